@@ -1,0 +1,368 @@
+/*
+ * office: who works here and what they may do: settings, users, rights, branches, terminals,
+ * sessions, audit, approvals, jobs, calendar, adopted texts, the My Number vault.
+ *
+ * Invariants
+ * - No audit line, no action: the line is durable in the audit store before a page is sent or a
+ *   change commits; an outcome line follows.
+ * - A right is a bit; it is compiled at sign-in and checked again at every request.
+ * - The one who approves is not the one who entered.
+ * - My Number leaves the vault only through vault_reveal, which asks for a reason.
+ */
+#ifndef OFFICE_OFFICE_H
+#define OFFICE_OFFICE_H
+
+#include "page/page.h"
+#include "store/store.h"
+
+/* --- rights ------------------------------------------------------------------------------ */
+
+#define RIGHT_PUBLIC UINT64_C(0)
+enum right_bit {
+    RIGHT_SIGNED_IN = 0,   /* every signed-in user */
+    RIGHT_PARTY_VIEW = 1,  /* 宛名照会 */
+    RIGHT_PARTY_EDIT = 2,
+    RIGHT_ELIGIBILITY_VIEW = 3,
+    RIGHT_ELIGIBILITY_EDIT = 4,
+    RIGHT_LEVY_VIEW = 5,
+    RIGHT_LEVY_EDIT = 6,
+    RIGHT_LEVY_CONFIRM = 7, /* a chief confirms a draft */
+    RIGHT_COLLECTION_VIEW = 8,
+    RIGHT_COLLECTION_EDIT = 9,
+    RIGHT_PRINT = 10,      /* notices and slips */
+    RIGHT_LIST = 11,       /* lists of persons */
+    RIGHT_STATISTICS = 12, /* lists without persons */
+    RIGHT_JOB_VIEW = 13,
+    RIGHT_JOB_RUN = 14,
+    RIGHT_SIMULATE = 15,   /* what-if of made-up households */
+    RIGHT_AUDIT_VIEW = 16,
+    RIGHT_USER_VIEW = 17,
+    RIGHT_USER_ADMIN = 18,
+    RIGHT_SETTING_ADMIN = 19,
+    RIGHT_RULE_VIEW = 20,
+    RIGHT_RULE_ADOPT = 21,
+    RIGHT_MYNUMBER = 22,
+    RIGHT_CHECK = 23,      /* second person check of entries */
+    RIGHT_IMPORT = 24,
+    RIGHT_BITS = 25
+};
+#define RIGHT(bit) (UINT64_C(1) << (bit))
+
+const char *right_name(enum right_bit bit); /* "levy.confirm"; message id "right.levy.confirm" */
+
+enum role { ROLE_CLERK, ROLE_CHIEF, ROLE_OPERATOR, ROLE_AUDITOR, ROLE_ADMINISTRATOR };
+#define ROLES 5
+uint64_t role_rights(enum role role);
+const char *role_name(enum role role); /* "clerk"; message id "role.clerk" */
+bool role_parse(struct str s, enum role *out);
+
+/* --- the unit of work -------------------------------------------------------------------- */
+
+struct actor {
+    int64_t user_id;     /* 0: the system itself (jobs without a person, demo) */
+    struct str user_name; /* sign-in name */
+    struct str full_name;
+    struct str branch;
+    struct str terminal; /* enrolled name, or "console" */
+    uint64_t rights;
+    enum role role;
+};
+
+struct audit;   /* the audit store, open for appending by this process */
+struct office;  /* per process: settings, keys, the city's directory */
+struct session; /* below; NULL in a work of the console or of a job */
+
+/* Passed first to every desk function. */
+struct work {
+    struct context cx;
+    struct store *store;
+    struct audit *audit;
+    struct office *office;
+    const struct actor *actor;
+    const struct session *session;
+    struct asof asof;     /* what queries look at; default today, as known now */
+    struct ymd today;     /* Japan; set by the clock, by `--as-of` in jobs */
+    const char *screen;   /* route's screen name, or the command */
+    int64_t job_id;       /* 0: none */
+    unsigned looks;       /* audit lines written in this work */
+    int64_t audit_last;   /* the newest of them, for the outcome */
+};
+/* A work of the console (commands, tests): opens store, audit and office of a city's directory;
+ * the actor is the system with every right, terminal "console". With STORE_READ no audit line
+ * may be written by others than the console itself. */
+int work_open(struct work *w, struct context *cx, const char *city_path,
+              enum store_mode mode) WARN_UNUSED;
+void work_close(struct work *w); /* what work_open opened */
+bool work_may(const struct work *w, enum right_bit bit);
+/* ERR_DENIED with the missing right's name. */
+int work_need(struct work *w, enum right_bit bit) WARN_UNUSED;
+/* A refused event sequence: ERR_STALE, saying who changed what since `read_at`. */
+int work_unchanged(struct work *w, int64_t household_id, int64_t read_at) WARN_UNUSED;
+/* Fills kind-independent parts of an event from the work and the municipality's settings:
+ * effective and received today, route "counter" ("job" in a job), entered by the actor, status
+ * CHECKED (see work_enter for entries that wait for a second person). */
+struct event work_event(const struct work *w, const char *kind);
+
+/* --- audit ------------------------------------------------------------------------------- */
+
+struct audit_line {
+    enum audit_class class;
+    int64_t person_id;    /* whose; 0: none */
+    int64_t household_id; /* 0: none */
+    struct str purpose;   /* 目的; may be empty for inquiry */
+    struct str query;     /* conditions of a list or search, never results */
+    int64_t count;        /* persons shown or written; -1: not yet known */
+};
+int audit_open(struct context *cx, const char *url, struct audit **out) WARN_UNUSED;
+void audit_close(struct audit *a);
+/* Writes and makes durable one line; increments w->looks. Failing means: do not act. */
+int audit_write(struct work *w, const struct audit_line *line) WARN_UNUSED;
+/* Many lines, one sync: printing writes one line per document. */
+int audit_write_many(struct work *w, const struct audit_line *lines, size_t n) WARN_UNUSED;
+/* After the act: result (0 or the status) and the count. Belongs to the work's newest line. */
+int audit_outcome(struct work *w, int result, int64_t count) WARN_UNUSED;
+struct audit_row {
+    int64_t line_no;
+    int64_t time_us;
+    struct str user_name, terminal, branch, screen, class, purpose, query;
+    int64_t person_id, household_id, count;
+    int result;
+};
+struct audit_search {
+    struct str user_name; /* STR_NONE: any */
+    int64_t person_id;    /* 0: any */
+    struct str screen;    /* STR_NONE: any */
+    struct ymd from, to;  /* YMD_NONE: any; both days included */
+    bool abnormal;        /* only closed days, out of hours, refused sign-ins [SEC-021] */
+    int64_t before;       /* paging: lines older than this number, 0: newest */
+    int limit;
+};
+struct audit_rows {
+    struct audit_row *rows;
+    size_t n;
+    int64_t last;
+};
+int audit_find(struct context *cx, struct audit *a, const struct audit_search *s,
+               struct audit_rows *out) WARN_UNUSED;
+/* Every line, every chain, every anchor; findings or < 0. */
+int audit_verify(struct context *cx, struct audit *a, finding_fn *report, void *arg) WARN_UNUSED;
+/* The daily anchor: heads of all chains and of the journal, written to both stores and as a file
+ * CITY/anchors/DAY.txt that the operator takes off the machine. Once a day; later calls do nothing. */
+int audit_anchor(struct work *w, struct str *file) WARN_UNUSED;
+/* Compares an anchor file (brought back) with the audit store; findings or < 0. */
+int audit_verify_anchor(struct context *cx, struct audit *a, struct str anchor, finding_fn *report,
+                        void *arg) WARN_UNUSED;
+
+/* --- settings, adopted texts ------------------------------------------------------------- */
+
+/* Municipality settings: key -> value with type, default and explanation from desk tables. */
+struct setting {
+    const char *key;     /* "levy.kind" */
+    const char *initial; /* value when none is stored */
+    const char *about;   /* message id */
+};
+struct str setting_get(struct work *w, const char *key); /* never NULL: initial at least */
+int setting_set(struct work *w, const char *key, struct str value, struct str reason) WARN_UNUSED;
+
+/* Rule files and form layouts in force, by kind ("rules", "form") and name, with their hash. */
+struct adopted {
+    struct str name;
+    struct str body;
+    struct digest hash;
+    int64_t event_no;
+};
+struct adopted_list {
+    struct adopted *rows;
+    size_t n;
+};
+int office_adopt(struct work *w, struct str kind, struct str name, struct str body,
+                 struct str reason) WARN_UNUSED;
+/* What is in force at w->asof.known. */
+int office_adopted(struct work *w, struct str kind, struct adopted_list *out) WARN_UNUSED;
+int office_adopted_by_hash(struct work *w, struct str kind, const struct digest *hash,
+                           struct adopted *out) WARN_UNUSED; /* 1 found, 0 not */
+
+/* --- jobs -------------------------------------------------------------------------------- */
+
+/* A job is restartable and countable. Its work list is cut into chunks by key ranges; a chunk is
+ * one transaction and one event; the cursor commits with the chunk. */
+struct job_progress {
+    int64_t total, done, skipped, failed;
+    int64_t cursor; /* meaning belongs to the job: last key done */
+};
+struct job;
+typedef int job_fn(struct work *w, struct job *job);
+struct job_kind {
+    const char *name;     /* "levy-initial" */
+    const char *about;    /* message id */
+    const char *options;  /* "year:number as-of:day draft?:id" */
+    uint64_t right;
+    job_fn *run;          /* called again after a kill until it says done */
+};
+/* Inside the job function. */
+struct str job_option(const struct job *job, const char *name);
+int64_t job_id(const struct job *job);
+struct job_progress *job_progress(struct job *job);
+/* Inside the chunk's transaction: counts and cursor are written with it. */
+int job_checkpoint(struct work *w, struct job *job) WARN_UNUSED;
+/* One household or record that was skipped or failed, with the reason (message id + facts). */
+int job_note(struct work *w, struct job *job, bool failed, int64_t key, const char *message,
+             struct str facts) WARN_UNUSED;
+/* A figure for the job page and the report ("households", "total_yen", "at_cap_medical"). */
+int job_figure(struct work *w, struct job *job, const char *name, int64_t value) WARN_UNUSED;
+/* Starts (or resumes an unfinished one with the same options); runs to the end in this process. */
+int job_run(struct work *w, const char *kind, struct str options, int64_t *id) WARN_UNUSED;
+/* Queues for the job process of `serve`. */
+int job_queue(struct work *w, const char *kind, struct str options, int64_t *id) WARN_UNUSED;
+
+/* --- My Number vault --------------------------------------------------------------------- */
+
+int vault_open(struct work *w, const char *key_path) WARN_UNUSED; /* makes the key when missing */
+int vault_put(struct work *w, int64_t person_id, struct str number, struct str reason) WARN_UNUSED;
+/* Checks the declared number against the stored one without showing either: 1 same, 0 not. */
+int vault_matches(struct work *w, int64_t person_id, struct str number) WARN_UNUSED;
+int vault_reveal(struct work *w, int64_t person_id, struct str reason, struct str *out) WARN_UNUSED;
+
+/* --- sign-in, sessions, terminals ---------------------------------------------------------- */
+
+enum session_stage {
+    SESSION_NONE,     /* no cookie, unknown, expired, revoked */
+    SESSION_FACTOR,   /* password right, second factor awaited */
+    SESSION_PASSWORD, /* signed in, but must change the password first */
+    SESSION_FULL
+};
+/* Read again from the store at every request, so that a revocation holds at the next one. */
+struct session {
+    int64_t session_id; /* 0: none */
+    enum session_stage stage;
+    struct actor actor; /* rights are 0 before SESSION_FULL */
+    struct str token;   /* cookie value (of the visitor when there is no session) */
+    bool stale;         /* last seen over a minute ago: call session_touch when you may write */
+    bool enrolled;      /* the terminal is */
+    bool open_terminals; /* demo: every browser of this machine counts as enrolled */
+};
+/* One statement. Never fails for a bad cookie: stage SESSION_NONE. `terminal`: its cookie. */
+int session_find(struct work *w, struct str token, struct str terminal, struct session *out)
+    WARN_UNUSED;
+int session_touch(struct work *w, const struct session *s) WARN_UNUSED; /* needs STORE_WRITE */
+/* CSRF token and one-time form ids are derived from the cookie value; nothing is stored until an
+ * id is used. 64 and 49 characters and NUL. A visitor without cookie gets one (session_visitor). */
+void session_visitor(struct work *w, char out[65]);
+void session_csrf(struct str token, char out[65]);
+bool session_csrf_ok(struct str token, struct str given);
+void session_once(struct work *w, struct str token, char out[50]);
+/* Claims the id: 1 first use, 0 used before (*location: where the first use led, may be empty),
+ * ERR_DENIED when it is not ours or too old. */
+int session_once_claim(struct work *w, struct str token, struct str once, struct str *location)
+    WARN_UNUSED;
+/* After the handler: where it led, or (ok false) the id is given back. */
+int session_once_end(struct work *w, struct str once, bool ok, struct str location) WARN_UNUSED;
+int session_end(struct work *w, int64_t session_id) WARN_UNUSED; /* sign-out, revocation */
+
+/* --- users (commands and tests; the pages are office's own) --------------------------------- */
+
+struct user_new {
+    struct str sign_in_name, full_name, branch;
+    enum role role;
+    struct ymd expires;  /* YMD_NONE: no known end */
+    struct ymd birth;    /* only for the password rule; YMD_NONE: unknown */
+    struct str password; /* first password; must be changed at the first sign-in unless kept */
+    bool keep_password;  /* demo and tests */
+};
+int user_add(struct work *w, const struct user_new *u, int64_t *user_id) WARN_UNUSED;
+int user_disable(struct work *w, struct str sign_in_name, struct str reason) WARN_UNUSED;
+int user_password(struct work *w, struct str sign_in_name, struct str password) WARN_UNUSED;
+/* New TOTP secret in base32 and as otpauth:// URL; shown once. */
+int user_totp(struct work *w, struct str sign_in_name, struct str *base32, struct str *url)
+    WARN_UNUSED;
+/* Ten printed recovery codes; earlier ones end. */
+int user_recovery(struct work *w, struct str sign_in_name, struct str out[10]) WARN_UNUSED;
+/* A code (one use, 30 minutes) that enrols the browser it is typed into. */
+int terminal_code(struct work *w, struct str name, struct str branch, struct str *code) WARN_UNUSED;
+/* Accounts of every role with known passwords; only in a city made with the demo mark. */
+struct demo_user {
+    const char *sign_in_name;
+    const char *password;
+    enum role role;
+};
+int office_demo_users(struct work *w, const struct demo_user **users, size_t *n) WARN_UNUSED;
+bool office_is_demo(struct work *w);
+/* Demo only: the current second-factor code of a user. */
+int office_demo_code(struct work *w, struct str sign_in_name, struct str *code) WARN_UNUSED;
+
+/* --- entered, then checked ----------------------------------------------------------------- */
+
+/* A kind of entry whose effect may wait for a second person. The payload is the desk's own text
+ * (what the form held); apply opens the facts under e->no, inside the transaction. */
+struct entry_kind {
+    const char *kind;  /* event kind "party.address" */
+    const char *label; /* message id */
+    bool check;        /* initial value of the setting "check.KIND" */
+    uint64_t right;    /* of the one who enters */
+    int (*apply)(struct work *w, const struct event *e, struct str payload);
+};
+/* 0: applied at once (e->no set, status CHECKED); 1: waits for a second person (e->no is the
+ * entry's number, status ENTERED, nothing else has changed). */
+int work_enter(struct work *w, struct event *e, struct str payload) WARN_UNUSED;
+/* The second person's word on entry event_no: opens a CHECKED (facts hang on it) or REJECTED
+ * event. ERR_DENIED for the one who entered; ERR_STALE when settled before or when the household
+ * was changed since. */
+int office_check(struct work *w, int64_t event_no, bool ok, struct str reason) WARN_UNUSED;
+
+/* --- a city's directory ---------------------------------------------------------------------- */
+
+/* URL of "store" (city.db, or the line in the file CITY/store) or "audit" (audit.db, CITY/audit);
+ * in cx->arena. */
+int city_url(struct context *cx, const char *city_path, const char *which,
+             struct str *out) WARN_UNUSED;
+struct city_new {
+    const char *path;
+    struct str name;      /* 保険市 */
+    struct str code;      /* 6 digits */
+    struct str store_url; /* STR_NONE: CITY/city.db */
+    struct str audit_url;
+    bool demo; /* the demo mark: cannot be put on later */
+};
+/* Directory (0700), both stores with all registered schemas, vault key, first settings. */
+int city_create(struct context *cx, const struct city_new *c) WARN_UNUSED;
+
+/* --- desks ------------------------------------------------------------------------------- */
+
+struct list_definition; /* generated by mksql from the files in lists */
+struct command;         /* cli.h */
+
+/* What a desk is made of; everything else is derived from these tables (desk.c). */
+struct desk {
+    const char *name; /* "levy" */
+    const char *label; /* message id: 賦課 */
+    const struct route *routes;
+    size_t n_routes;
+    const struct menu_item *menu;
+    size_t n_menu;
+    const struct job_kind *jobs;
+    size_t n_jobs;
+    const struct list_definition *const *lists;
+    size_t n_lists;
+    const struct setting *settings;
+    size_t n_settings;
+    const struct entry_kind *entries;
+    size_t n_entries;
+    const struct store_schema *schema;
+    void (*start)(void); /* registers store checks and verify functions; may be NULL */
+    /* An event of another desk; called inside the transaction that opened it. May be NULL. */
+    int (*on_event)(struct work *w, const struct event *e);
+};
+/* Once at start, before any store is opened: hands schemas to the store, calls start functions. */
+void office_desks_set(const struct desk *const *desks, size_t n);
+const struct desk *const *office_desks(size_t *n);
+/* Opens the event and tells the desks that subscribe. */
+int work_event_open(struct work *w, struct event *e) WARN_UNUSED;
+
+/* office's own pages (sign-in, jobs, audit, users, settings), jobs, lists and schema. */
+extern const struct desk office_desk;
+
+/* One per process after fork: opens audit, loads settings and tables. */
+int office_open(struct context *cx, const char *city_path, struct office **out) WARN_UNUSED;
+void office_close(struct office *o);
+
+#endif

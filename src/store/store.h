@@ -1,0 +1,165 @@
+/*
+ * store: one interface over SQLite and PostgreSQL.
+ *
+ * A store is one open connection of a single-threaded process, opened after fork. Statements are
+ * not written here: tools/mksql turns the named blocks of a .sql file into typed C functions that
+ * call the lower half of this header (see SQL.md).
+ *
+ * Writing. A write transaction takes the writer lock at once (SQLite: the fair turnstile of two
+ * lock files beside the database; PostgreSQL: an advisory lock), so event numbers are in commit
+ * order on both engines. Transactions nest: an inner begin/commit only counts, an inner rollback
+ * dooms the outer one; file and line of every open begin are kept for error messages.
+ *
+ * Facts. Rows of a fact table are opened by an event (known_from) and closed by a later one
+ * (known_to); known_to is the only column ever updated. Every inserted row of a chained table
+ * gets a salt and a digest (column `seal`); commit adds one link to the chain: previous link,
+ * event range, digest of the new rows' digests in (table, key) order. Closing a row writes a row
+ * in `closure`, itself chained, from which verify rebuilds known_to.
+ *
+ * Money that is written in a transaction is re-read before COMMIT by the balance checks that
+ * desks register (store_check_add).
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/base.h"
+
+struct store;
+
+enum store_engine { STORE_SQLITE, STORE_POSTGRES };
+enum store_mode {
+    STORE_READ,  /* read-only connection (read pages) */
+    STORE_WRITE, /* counter: short write transactions */
+    STORE_BATCH  /* jobs: large cache; one batch per database at a time */
+};
+
+/* url: "sqlite:/path/city.db" or "postgres:CONNINFO" (libpq). The schema must exist unless
+ * store_create is used. */
+int store_open(struct context *cx, const char *url, enum store_mode mode,
+               struct store **out) WARN_UNUSED;
+void store_close(struct store *st);
+enum store_engine store_engine(const struct store *st);
+const char *store_url(const struct store *st);
+
+/* Creates an empty database with all registered schemas (error when it holds one already). */
+int store_create(struct context *cx, const char *url) WARN_UNUSED;
+/* Tables of the program, from the generated *_schema.c files; called once at start by cli. */
+struct store_schema; /* generated; see SQL.md */
+void store_schema_add(const struct store_schema *schema);
+
+/* --- transactions ------------------------------------------------------------------------ */
+
+int store_begin_at(struct context *cx, struct store *st, bool write, const char *file,
+                   int line) WARN_UNUSED;
+#define STORE_BEGIN(cx, st) store_begin_at((cx), (st), true, __FILE__, __LINE__)
+#define STORE_BEGIN_READ(cx, st) store_begin_at((cx), (st), false, __FILE__, __LINE__)
+int store_commit(struct context *cx, struct store *st) WARN_UNUSED;
+void store_rollback(struct store *st); /* never fails: at worst the connection is dropped */
+bool store_in_transaction(const struct store *st);
+/* A SAVEPOINT around statements whose failure is tolerated. */
+int store_savepoint(struct context *cx, struct store *st) WARN_UNUSED;
+int store_savepoint_end(struct context *cx, struct store *st, bool keep) WARN_UNUSED;
+
+/* Runs in every outer commit that wrote, before COMMIT; a negative result refuses the commit. */
+typedef int store_check_fn(struct context *cx, struct store *st, int64_t first_event,
+                           int64_t last_event);
+void store_check_add(store_check_fn *check);
+
+/* --- ids and events ---------------------------------------------------------------------- */
+
+/* Surrogate ids carry no order; taken in blocks, some may stay unused. */
+int store_ids(struct context *cx, struct store *st, int64_t n, int64_t *first) WARN_UNUSED;
+
+/* Running numbers without gaps, inside the write transaction ("notice.2026", "household"). */
+int store_number(struct context *cx, struct store *st, struct str series, int64_t n,
+                 int64_t *first) WARN_UNUSED;
+
+enum event_status { EVENT_ENTERED, EVENT_CHECKED, EVENT_APPROVED, EVENT_REJECTED };
+
+/* 異動・届出・決定・取込. Everything but `no` is set by the caller. */
+struct event {
+    int64_t no;               /* out: number in commit order */
+    struct str kind;          /* "party.move_in", "levy.draft", ... */
+    struct ymd effective;     /* 異動日 */
+    struct ymd received;      /* 届出日, day we learned it */
+    struct str source;        /* who told us: "resident", "tax", "person", ... */
+    struct str route;         /* how: "file", "counter", "link", "job" */
+    struct str reason;        /* 職権 and overrides: why; may be empty */
+    int64_t entered_by;       /* user ids; 0: none yet */
+    int64_t checked_by;
+    int64_t approved_by;
+    enum event_status status;
+    int64_t household_id;     /* 0: not about one household */
+    int64_t person_id;        /* 0: not about one person */
+    int64_t job_id;           /* 0: not from a job */
+};
+/* Inside a write transaction: takes the next number, writes the row, sets e->no. */
+int event_open(struct context *cx, struct store *st, struct event *e) WARN_UNUSED;
+int event_get(struct context *cx, struct store *st, int64_t no, struct event *out) WARN_UNUSED;
+/* The newest event that touched the household after `since` (0: none). For lost updates. */
+int event_newer(struct context *cx, struct store *st, int64_t household_id, int64_t since,
+                int64_t *no) WARN_UNUSED;
+int event_last(struct context *cx, struct store *st, int64_t *no) WARN_UNUSED;
+
+/* valid: the day it was so; known: the event number up to which we look. */
+struct asof {
+    struct ymd valid;
+    int64_t known;
+};
+#define KNOWN_NOW INT64_MAX
+
+/* --- proof ------------------------------------------------------------------------------- */
+
+/* One finding of verify: a table and a row, in words for the operator. */
+struct finding {
+    struct str table;
+    struct str key;
+    struct str what; /* message id */
+    struct str facts;
+};
+typedef int finding_fn(void *arg, const struct finding *f);
+/* Recomputes every row seal, the chain, closures, and the anchors; then the registered desk
+ * checks. Returns the number of findings or < 0. */
+int store_verify(struct context *cx, struct store *st, finding_fn *report, void *arg) WARN_UNUSED;
+typedef int store_verify_fn(struct context *cx, struct store *st, finding_fn *report, void *arg);
+void store_verify_add(store_verify_fn *check);
+/* Over every table marked with a digest select: equal on both engines and on equal runs. */
+int store_state_digest(struct context *cx, struct store *st, struct digest *out) WARN_UNUSED;
+/* The same per table, for finding where two differ. */
+typedef int table_digest_fn(void *arg, struct str table, const struct digest *d, int64_t rows);
+int store_table_digests(struct context *cx, struct store *st, table_digest_fn *fn,
+                        void *arg) WARN_UNUSED;
+/* The newest chain link: what the daily anchor carries off the machine. */
+int store_chain_head(struct context *cx, struct store *st, int64_t *link,
+                     struct digest *out) WARN_UNUSED;
+
+/* --- lower half, called by generated code only -------------------------------------------- */
+
+enum store_type { ST_ID, ST_COUNT, ST_YEN, ST_DAY, ST_MONTH, ST_TEXT, ST_FLAG, ST_BLOB, ST_TIME };
+struct store_value { /* one parameter or column */
+    enum store_type type;
+    bool is_null;
+    int64_t i;    /* id, count, yen, flag, time; day: day number; month: month number */
+    struct str s; /* text, blob; borrowed until the next step */
+};
+struct store_statement { /* static, one per named block */
+    const char *name;
+    const char *sqlite;
+    const char *postgres;
+    int parameters;
+    int columns;
+    const enum store_type *parameter_types;
+    const enum store_type *column_types;
+    bool writes;
+};
+struct store_cursor;
+int store_query(struct context *cx, struct store *st, const struct store_statement *q,
+                const struct store_value *in, struct store_cursor **out) WARN_UNUSED;
+/* 1 a row, 0 the end, < 0 error. */
+int store_step(struct context *cx, struct store_cursor *c, struct store_value *out) WARN_UNUSED;
+void store_cursor_close(struct store_cursor *c);
+int64_t store_changes(const struct store *st); /* rows touched by the last exec */
+/* Statements run since the connection was opened: pages have a budget of them. */
+uint64_t store_statements(const struct store *st);
+
+#endif
