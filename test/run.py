@@ -3,6 +3,7 @@
 
 unit      test/unit/tests.list: cmocka programs that speak TAP
 cli       test/cli/*.t: commands with their output and exit status
+oracle    random households against the premium written once more in SQL
 browser   test/browser/*.mjs: a real Chromium
 lint      the style program
 fuzz      every target of test/fuzz/targets.list for a few seconds
@@ -176,6 +177,12 @@ def fuzz(results, build, env, seconds):
     tap(results, 'fuzz', 'test/fuzz/run', code, out, err)
 
 
+def oracle(results, build, env):
+    code, out, err = run([sys.executable, 'test/oracle/m1.py', '--hokenka',
+                          os.path.join(ROOT, build, 'hokenka')], 600, env)
+    tap(results, 'oracle', 'test/oracle/m1.py', code, out, err)
+
+
 def browser(results, build, env):
     code, out, err = run(['sh', 'test/browser/run', build], 900, env)
     tap(results, 'browser', 'test/browser/run', code, out, err)
@@ -219,16 +226,17 @@ def clusters(build):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument('--build', default='build')
-    p.add_argument('--only', default='', help='unit,cli,lint,fuzz,browser,sanitize')
+    p.add_argument('--only', default='', help='lint,unit,cli,oracle,browser,fuzz,sanitize')
     p.add_argument('--fuzz-seconds', type=int, default=5)
     a = p.parse_args()
     quick = os.environ.get('HOKENKA_CHECK') == 'quick'
-    wanted = [w for w in a.only.split(',') if w] or ['lint', 'unit', 'cli', 'browser', 'fuzz', 'sanitize']
+    wanted = [w for w in a.only.split(',') if w] or ['lint', 'unit', 'cli', 'oracle', 'browser', 'fuzz', 'sanitize']
     results = Results()
     began = time.time()
     env = clusters(a.build)
     steps = {'lint': lambda: lint(results, a.build, env), 'unit': lambda: unit(results, a.build, env),
              'cli': lambda: cli(results, a.build, env),
+             'oracle': lambda: oracle(results, a.build, env),
              'browser': lambda: browser(results, a.build, env),
              'fuzz': lambda: fuzz(results, a.build, env, a.fuzz_seconds),
              'sanitize': lambda: sanitize(results, a.build, env)}
