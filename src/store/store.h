@@ -41,11 +41,16 @@ void store_close(struct store *st);
 enum store_engine store_engine(const struct store *st);
 const char *store_url(const struct store *st);
 
-/* Creates an empty database with all registered schemas (error when it holds one already). */
+/* Creates an empty database with all registered schemas (error when it holds one already):
+ * those whose schema.sql names no database, or the one named ("audit"). */
 int store_create(struct context *cx, const char *url) WARN_UNUSED;
-/* Tables of the program, from the generated *_schema.c files; called once at start by cli. */
-struct store_schema; /* generated; see SQL.md */
+int store_create_named(struct context *cx, const char *url, const char *database) WARN_UNUSED;
+/* Tables of the program, generated (party_schema, ...); called once at start by cli, in the order
+ * base to desk, so that a table stands before those that reference it. */
+struct store_schema;
 void store_schema_add(const struct store_schema *schema);
+/* Statistics for the query planner, after a large load. Inside no transaction. */
+int store_analyze(struct context *cx, struct store *st) WARN_UNUSED;
 
 /* --- transactions ------------------------------------------------------------------------ */
 
@@ -101,12 +106,24 @@ int event_newer(struct context *cx, struct store *st, int64_t household_id, int6
                 int64_t *no) WARN_UNUSED;
 int event_last(struct context *cx, struct store *st, int64_t *no) WARN_UNUSED;
 
-/* valid: the day it was so; known: the event number up to which we look. */
+/* A second person checked, approved or rejected event `no`: a further event with a mark, so that
+ * nothing is updated. event_get gives the newest status and who set it. */
+int event_decide(struct context *cx, struct store *st, int64_t no, enum event_status status,
+                 int64_t user_id, int64_t *by_event) WARN_UNUSED;
+
+/* valid: the day it was so (valid_from <= day < valid_to); known: the event number up to which we
+ * look (known_from <= number < known_to). */
 struct asof {
     struct ymd valid;
     int64_t known;
 };
 #define KNOWN_NOW INT64_MAX
+/* What overlapped the half-open days from <= day < to, as known at an event number. */
+struct during {
+    struct ymd from;
+    struct ymd to;
+    int64_t known;
+};
 
 /* --- proof ------------------------------------------------------------------------------- */
 
@@ -132,25 +149,149 @@ int store_table_digests(struct context *cx, struct store *st, table_digest_fn *f
 /* The newest chain link: what the daily anchor carries off the machine. */
 int store_chain_head(struct context *cx, struct store *st, int64_t *link,
                      struct digest *out) WARN_UNUSED;
+/* One line "time link digest" at the end of a file that lies elsewhere (another disk, a printer,
+ * the prefecture); checking it finds a cut tail and a chain that was written anew. */
+int store_anchor_add(struct context *cx, struct store *st, const char *path) WARN_UNUSED;
+int store_anchor_check(struct context *cx, struct store *st, const char *path, finding_fn *report,
+                       void *arg) WARN_UNUSED;
 
-/* --- lower half, called by generated code only -------------------------------------------- */
+/* --- lower half, called by generated code ------------------------------------------------- */
 
-enum store_type { ST_ID, ST_COUNT, ST_YEN, ST_DAY, ST_MONTH, ST_TEXT, ST_FLAG, ST_BLOB, ST_TIME };
+enum store_type {
+    ST_ID, ST_COUNT, ST_YEN, ST_DAY, ST_MONTH, ST_TEXT, ST_FLAG, ST_BLOB, ST_TIME,
+    ST_IDS,  /* parameters only: struct store_id_list */
+    ST_TEXTS /* parameters only: struct store_text_list */
+};
+struct store_id_list {
+    const int64_t *p;
+    size_t n;
+};
+struct store_text_list {
+    const struct str *p;
+    size_t n;
+};
+
+/* A member of a C struct that is bound to a parameter or filled from a column. */
+struct store_field {
+    const char *name;
+    enum store_type type;
+    bool nullable;
+    uint32_t offset;
+    uint32_t null_offset; /* of the bool NAME_null; 0: the type has its own NULL */
+};
+
+enum store_rows { ROWS_ONE, ROWS_MAYBE, ROWS_MANY, ROWS_EXEC };
+struct store_statement { /* static, one per named block */
+    const char *name;     /* "party.person_by_no" */
+    const char *sqlite;   /* NULL: not on this engine */
+    const char *postgres;
+    enum store_rows rows;
+    bool writes;
+    int parameters;
+    int columns;
+    const struct store_field *in;
+    const struct store_field *out;
+    size_t row_size;
+};
+struct store_result {
+    void *rows; /* in cx->arena */
+    size_t n;
+};
+typedef int store_row_fn(void *arg, const void *row);
+/* in: the statement's _in struct or NULL. */
+int store_exec(struct context *cx, struct store *st, const struct store_statement *q,
+               const void *in) WARN_UNUSED; /* rows touched */
+int store_row(struct context *cx, struct store *st, const struct store_statement *q,
+              const void *in, void *row) WARN_UNUSED; /* 1 found, 0 not */
+int store_rows(struct context *cx, struct store *st, const struct store_statement *q,
+               const void *in, struct store_result *out) WARN_UNUSED;
+struct store_visit {
+    store_row_fn *fn;
+    void *arg;
+};
+/* A negative result of fn ends the walk and is returned. */
+int store_each(struct context *cx, struct store *st, const struct store_statement *q,
+               const void *in, const struct store_visit *visit) WARN_UNUSED;
+
+struct store_column { /* what every column says about itself */
+    const char *name;
+    enum store_type type;
+    bool nullable;
+    const char *label;    /* 日本語名 */
+    const char *file;     /* personal-data file */
+    const char *group;    /* item group */
+    const char *keep;     /* how long */
+    const char *mask;
+    const char *disclose;
+};
+struct store_table {
+    const char *name;
+    const char *about;
+    bool fact;
+    bool chained;
+    bool big;               /* a full scan of it is a finding of the plan test */
+    const char *digest;     /* SELECT of the state digest or NULL */
+    const char *sqlite;     /* create table */
+    const char *postgres;   /* create table and comments */
+    const char *copy;       /* COPY ... FROM STDIN BINARY */
+    const struct store_column *columns; /* all, in order */
+    int n_columns;
+    const struct store_field *fields;   /* written: without known_to and seal */
+    int n_fields;
+    int key;                /* indexes into fields; -1: none */
+    int known_from;
+    size_t row_size;
+    const struct store_statement *insert;
+    const struct store_statement *close;  /* one fact */
+    const struct store_statement *closes; /* many */
+    const struct store_statement *scan;   /* fields, seal, known_to of facts: for verify */
+    const struct store_statement *purge;  /* delete one row by key: the retention job */
+};
+extern const struct store_field store_close_fields[2];  /* key, event number */
+extern const struct store_field store_closes_fields[2]; /* keys, event number */
+int store_insert(struct context *cx, struct store *st, const struct store_table *t,
+                 const void *row) WARN_UNUSED;
+int store_bulk(struct context *cx, struct store *st, const struct store_table *t, const void *rows,
+               size_t n) WARN_UNUSED;
+int store_close_fact(struct context *cx, struct store *st, const struct store_table *t,
+                     int64_t key, int64_t event_no) WARN_UNUSED;
+int store_close_facts(struct context *cx, struct store *st, const struct store_table *t,
+                      const struct store_id_list *keys, int64_t event_no) WARN_UNUSED;
+
+/* A list: one SELECT that the office shows, prints and exports. Headings stand in the fields'
+ * order; statement->in and ->out name and type them. */
+struct list_definition {
+    const char *name;
+    const char *title;
+    const char *purpose;
+    const char *right;
+    const char *audit;
+    const char *const *parameter_labels; /* an asof comes last, as two fields without label */
+    const char *const *parameter_defaults;
+    const char *const *column_labels;
+    const struct store_statement *statement;
+};
+
+struct store_schema {
+    const char *name;
+    const char *database;
+    const struct store_table *const *tables;
+    size_t n_tables;
+    const char *const *indexes;
+    size_t n_indexes;
+    const struct store_statement *const *statements;
+    size_t n_statements;
+    const struct list_definition *const *lists;
+    size_t n_lists;
+};
+
+/* Values one by one, for what has no struct (lists, exports). */
 struct store_value { /* one parameter or column */
     enum store_type type;
     bool is_null;
-    int64_t i;    /* id, count, yen, flag, time; day: day number; month: month number */
-    struct str s; /* text, blob; borrowed until the next step */
-};
-struct store_statement { /* static, one per named block */
-    const char *name;
-    const char *sqlite;
-    const char *postgres;
-    int parameters;
-    int columns;
-    const enum store_type *parameter_types;
-    const enum store_type *column_types;
-    bool writes;
+    int64_t i;        /* id, count, yen, flag, time */
+    struct str s;     /* text, blob, day and month as text; borrowed until the next step */
+    char scratch[12]; /* a day or month written as text: value_of fills it */
 };
 struct store_cursor;
 int store_query(struct context *cx, struct store *st, const struct store_statement *q,
@@ -158,7 +299,6 @@ int store_query(struct context *cx, struct store *st, const struct store_stateme
 /* 1 a row, 0 the end, < 0 error. */
 int store_step(struct context *cx, struct store_cursor *c, struct store_value *out) WARN_UNUSED;
 void store_cursor_close(struct store_cursor *c);
-int64_t store_changes(const struct store *st); /* rows touched by the last exec */
 /* Statements run since the connection was opened: pages have a budget of them. */
 uint64_t store_statements(const struct store *st);
 
