@@ -8,12 +8,14 @@
  * date.h     days, months, eras, fiscal years, ages, holidays
  * kana.h     folding for search, width
  * encoding.h CP932 and JIS X 0201 with a loss report
+ * checkdigit.h check digits of numbers on paper and in files
  * hash.h     BLAKE2b, order-free sums
  * env.h      clock, random, files, faults
  */
 #ifndef BASE_BASE_H
 #define BASE_BASE_H
 
+#include "base/checkdigit.h"
 #include "base/date.h"
 #include "base/encoding.h"
 #include "base/env.h"
