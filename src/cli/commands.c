@@ -1,6 +1,88 @@
 #include "cli/commands.h"
 
+#include "office/office.h"
+
+/* What is not built yet stays out of the table (struct command with run NULL). */
+#pragma weak cmd_backup
+#pragma weak cmd_demo
+#pragma weak cmd_digest
+#pragma weak cmd_doctor
+#pragma weak cmd_explain
+#pragma weak cmd_export
+#pragma weak cmd_form
+#pragma weak cmd_import
+#pragma weak cmd_init
+#pragma weak cmd_job
+#pragma weak cmd_radar
+#pragma weak cmd_replay
+#pragma weak cmd_restore
+#pragma weak cmd_rule
+#pragma weak cmd_serve
+#pragma weak cmd_simulate
+#pragma weak cmd_user
+#pragma weak cmd_verify
+
 const struct command commands[] = {
+    {"backup", "hokenka backup [--city DIR] FOLDER", "cli.about.backup",
+     "hokenka backup --city city /var/backups/hokenka", cmd_backup},
+    {"demo", "hokenka demo [--city DIR] [--store URL] [--people N] [--seed S] [--levy]",
+     "cli.about.demo", "hokenka demo --city city --people 20000 --seed 1 --levy", cmd_demo},
+    {"digest", "hokenka digest [--city DIR] [--tables] [--json]", "cli.about.digest",
+     "hokenka digest --city city", cmd_digest},
+    {"doctor", "hokenka doctor [--city DIR] [--json]", "cli.about.doctor",
+     "hokenka doctor --city city", cmd_doctor},
+    {"explain", "hokenka explain HOUSEHOLD-NO [--city DIR] [--year N] [--as-of-known N] [--json]",
+     "cli.about.explain", "hokenka explain 0000012 --city city --year 2026", cmd_explain},
+    {"export", "hokenka export residents|incomes [--city DIR] FILE", "cli.about.export",
+     "hokenka export residents --city city residents.csv", cmd_export},
+    {"form", "hokenka form preview FILE > notice.pdf", "cli.about.form",
+     "hokenka form preview src/desk/levy/forms/levy_notice.form > notice.pdf", cmd_form},
+    {"import", "hokenka import residents|incomes [--city DIR] [--report-only] FILE",
+     "cli.about.import", "hokenka import residents --city city residents.csv", cmd_import},
+    {"init", "hokenka init [--city DIR] [--store URL] --name CITY", "cli.about.init",
+     "hokenka init --city city --name 保険市", cmd_init},
+    {"job", "hokenka job run KIND [options] | list | status ID", "cli.about.job",
+     "hokenka job run levy-initial --year 2026 --as-of 2026-06-10", cmd_job},
+    {"radar", "hokenka radar RULES-A RULES-B [--city DIR] [--year N] [--csv|--json]",
+     "cli.about.radar", "hokenka radar 保険市 保険市+医療.所得割率=7.9 --year 2026", cmd_radar},
+    {"replay", "hokenka replay [--city DIR] [--year N]", "cli.about.replay",
+     "hokenka replay --city city --year 2026", cmd_replay},
+    {"restore", "hokenka restore FOLDER --city DIR", "cli.about.restore",
+     "hokenka restore /var/backups/hokenka --city city2", cmd_restore},
+    {"rule", "hokenka rule check|show|diff [--rules NAME] ...", "cli.about.rule",
+     "hokenka rule check --rules 吹田市", cmd_rule},
+    {"serve", "hokenka serve [--city DIR] [--port N]", "cli.about.serve",
+     "hokenka serve --city city --port 8080", cmd_serve},
+    {"simulate", "hokenka simulate premium [--rules NAME] [--explain] < cases.jsonl\n"
+                 "hokenka simulate city [--city DIR] [--year N] --set NAME=VALUE ...",
+     "cli.about.simulate", "hokenka simulate premium < test/data/examples/premium.jsonl",
+     cmd_simulate},
+    {"user", "hokenka user add|list|disable|password|totp|recovery ...", "cli.about.user",
+     "hokenka user list --city city", cmd_user},
+    {"verify", "hokenka verify [--city DIR] [--json]", "cli.about.verify",
+     "hokenka verify --city city", cmd_verify},
     {"version", "hokenka version [--json]", "cli.about.version", "hokenka version", cmd_version},
 };
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
+
+#pragma weak party_desk
+#pragma weak eligibility_desk
+#pragma weak levy_desk
+#pragma weak collection_desk
+#pragma weak counter_desk
+extern const struct desk party_desk, eligibility_desk, levy_desk, collection_desk, counter_desk;
+
+void program_start(void)
+{
+    static const struct desk *desks[6];
+    const struct desk *const all[] = {&office_desk,     &party_desk,      &eligibility_desk,
+                                      &levy_desk,       &collection_desk, &counter_desk};
+    size_t n = 0;
+
+    messages_install();
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        if (all[i])
+            desks[n++] = all[i];
+    }
+    office_desks_set(desks, n);
+}
