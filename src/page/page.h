@@ -168,6 +168,9 @@ struct frame {
     struct str path;     /* current, for the menu */
     bool demo;           /* says so on every page */
     struct str notice;   /* message to show on top (after a redirect), may be empty */
+    struct str version;  /* of the program, in the footer */
+    struct str reference; /* of the log line, on error pages */
+    struct str search;   /* path of the search page for the box in the header; empty: none */
 };
 /* What a page says of itself; written by mkpage. */
 struct crumb {
@@ -187,6 +190,16 @@ void page_end(struct html *h, const struct frame *f);
 /* The error of cx as a page: what, facts, what to do, and the status that goes with it. */
 void page_error(struct html *h, const struct frame *f, const struct error *e, int status);
 int error_http_status(const struct error *e);
+
+/* Built-in files: style.css, keys.js, icon.svg. Addresses: /static/TAG/NAME, good for ever. */
+struct asset {
+    const char *name;
+    const char *type;
+    char tag[17];
+    struct str bytes;
+};
+const struct asset *asset_find(struct str name); /* NULL: none of that name */
+void asset_url(struct html *h, const char *name);
 
 /* --- forms ------------------------------------------------------------------------------- */
 

@@ -221,6 +221,16 @@ static void read_type(struct reader *r, struct member *m, const char *outer)
     }
 }
 
+static void refuse_reserved(struct line *l, const char *name)
+{
+    static const char *const words[] = {"if",   "else", "for",     "none", "end",    "form", "field",
+                                        "fields", "rows", "include", "row",  "number", "frame", "n"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(name, words[i]) == 0)
+            stop_word(l, 0, "this word means something in a page; take another name");
+    }
+}
+
 /* Members indented deeper than `indent`; the line behind them is current afterwards. */
 static struct member *read_members(struct reader *r, const char *outer, int indent)
 {
@@ -232,6 +242,7 @@ static struct member *read_members(struct reader *r, const char *outer, int inde
         struct member *m = pool(sizeof *m);
         m->line = r->line.at.line;
         m->name = need_name(&r->line, "the name of a view field");
+        refuse_reserved(&r->line, m->name);
         if (member_find(first, m->name, strlen(m->name)))
             stop_word(&r->line, 0, "declared twice");
         read_type(r, m, outer);
