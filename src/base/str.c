@@ -131,9 +131,8 @@ bool str_to_int(struct str s, int64_t *out)
         if (__builtin_mul_overflow(v, 10, &v) || __builtin_sub_overflow(v, digit, &v))
             return false;
     }
-    if (negative) {
-        *out = v;
-        return true;
-    }
-    return !__builtin_sub_overflow((int64_t)0, v, out);
+    if (!negative && v == INT64_MIN)
+        return false;
+    *out = negative ? v : -v;
+    return true;
 }
