@@ -114,9 +114,11 @@ static void add_line(struct rows *rows, const char *file, int line, char *s)
     rows->row[rows->n++] = r;
 }
 
-static void add_file(struct rows *rows, const char *path)
+/* The rows point into the text of the file, which the caller frees after the last use. */
+static char *add_file(struct rows *rows, const char *path)
 {
-    char *rest = read_file(path);
+    char *whole = read_file(path);
+    char *rest = whole;
     for (int line = 1; rest; line++) {
         char *s = cut(&rest, '\n');
         size_t n = strlen(s);
@@ -125,6 +127,7 @@ static void add_file(struct rows *rows, const char *path)
         if (n > 0 && s[0] != '#')
             add_line(rows, path, line, s);
     }
+    return whole;
 }
 
 static int by_id(const void *a, const void *b)
@@ -172,6 +175,16 @@ static void put_rows(FILE *out, const struct rows *rows)
           "    message_table_set(rows, sizeof rows / sizeof rows[0] - 1);\n}\n", out);
 }
 
+static void write_file(const char *path, const struct rows *rows)
+{
+    FILE *out = fopen(path, "wb");
+    if (!out)
+        die(path, 0, "%s", strerror(errno));
+    put_rows(out, rows);
+    if (fclose(out) != 0)
+        die(path, 0, "%s", strerror(errno));
+}
+
 int main(int argc, char **argv)
 {
     struct rows rows = {0};
@@ -179,14 +192,14 @@ int main(int argc, char **argv)
         fputs("usage: mkmessage OUT.c IN.tsv ...\n", stderr);
         return 2;
     }
+    char **files = grow(NULL, (size_t)argc * sizeof *files);
     for (int i = 2; i < argc; i++)
-        add_file(&rows, argv[i]);
+        files[i] = add_file(&rows, argv[i]);
     sort_rows(&rows);
-    FILE *out = fopen(argv[1], "wb");
-    if (!out)
-        die(argv[1], 0, "%s", strerror(errno));
-    put_rows(out, &rows);
-    if (fclose(out) != 0)
-        die(argv[1], 0, "%s", strerror(errno));
+    write_file(argv[1], &rows);
+    for (int i = 2; i < argc; i++)
+        free(files[i]);
+    free(files);
+    free(rows.row);
     return 0;
 }
