@@ -26,6 +26,16 @@
 
 struct store;
 
+/* Array parameters of statements. */
+struct store_id_list {
+    const int64_t *p;
+    size_t n;
+};
+struct store_text_list {
+    const struct str *p;
+    size_t n;
+};
+
 enum store_engine { STORE_SQLITE, STORE_POSTGRES };
 enum store_mode {
     STORE_READ,  /* read-only connection (read pages) */
@@ -97,6 +107,7 @@ struct event {
     int64_t household_id;     /* 0: not about one household */
     int64_t person_id;        /* 0: not about one person */
     int64_t job_id;           /* 0: not from a job */
+    int64_t entered_at;       /* out of event_get and event_history: microseconds */
 };
 /* Inside a write transaction: takes the next number, writes the row, sets e->no. */
 int event_open(struct context *cx, struct store *st, struct event *e) WARN_UNUSED;
@@ -104,12 +115,34 @@ int event_get(struct context *cx, struct store *st, int64_t no, struct event *ou
 /* The newest event that touched the household after `since` (0: none). For lost updates. */
 int event_newer(struct context *cx, struct store *st, int64_t household_id, int64_t since,
                 int64_t *no) WARN_UNUSED;
+/* Events about a household or any of the persons, newest first: the timeline. */
+struct event_history {
+    int64_t household_id; /* 0: none */
+    struct store_id_list person_ids;
+    int64_t before; /* only older ones: the next page; 0: from the newest */
+    int64_t limit;
+};
+struct event_list {
+    struct event *rows;
+    size_t n;
+};
+int event_history(struct context *cx, struct store *st, const struct event_history *query,
+                  struct event_list *out) WARN_UNUSED;
 int event_last(struct context *cx, struct store *st, int64_t *no) WARN_UNUSED;
 
-/* A second person checked, approved or rejected event `no`: a further event with a mark, so that
+/* Many at once, in order: numbers are set. */
+int event_open_bulk(struct context *cx, struct store *st, struct event *events,
+                    size_t n) WARN_UNUSED;
+/* A second person checked, approved or rejected an event: a further event with a mark, so that
  * nothing is updated. event_get gives the newest status and who set it. */
-int event_decide(struct context *cx, struct store *st, int64_t no, enum event_status status,
-                 int64_t user_id, int64_t *by_event) WARN_UNUSED;
+struct event_decision {
+    int64_t event_no;
+    enum event_status status; /* EVENT_CHECKED, EVENT_APPROVED, EVENT_REJECTED */
+    int64_t user_id;
+    struct str reason; /* may be STR_NONE */
+};
+int event_decide(struct context *cx, struct store *st, const struct event_decision *d,
+                 int64_t *by_event) WARN_UNUSED;
 
 /* valid: the day it was so (valid_from <= day < valid_to); known: the event number up to which we
  * look (known_from <= number < known_to). */
@@ -162,15 +195,6 @@ enum store_type {
     ST_IDS,  /* parameters only: struct store_id_list */
     ST_TEXTS /* parameters only: struct store_text_list */
 };
-struct store_id_list {
-    const int64_t *p;
-    size_t n;
-};
-struct store_text_list {
-    const struct str *p;
-    size_t n;
-};
-
 /* A member of a C struct that is bound to a parameter or filled from a column. */
 struct store_field {
     const char *name;

@@ -230,13 +230,6 @@ static void check_table(struct schema *schema, struct table *t)
     if (t->chained && (t->key < 0 || t->columns[t->key].type != T_ID || t->known_from < 0))
         stop(schema->file, t->line,
              "table %s: a chained table needs one id column as primary key, and known_from", t->name);
-    if (t->key < 0) {
-        bool found = false;
-        for (int i = 0; i < t->n_clauses; i++)
-            found = found || strncmp(t->clauses[i], "primary key", 11) == 0;
-        if (!found)
-            stop(schema->file, t->line, "table %s: no primary key", t->name);
-    }
     inherit_notes(schema, t);
     if (t->chained)
         add_seal(schema, t);

@@ -1,0 +1,212 @@
+/*
+ * engine: inside of the store. An engine is a table of functions over one connection; everything
+ * above it (transactions, rows, seals, chain) is the same for both.
+ */
+#ifndef STORE_ENGINE_H
+#define STORE_ENGINE_H
+
+#include "store/store.h"
+
+enum {
+    MAX_VALUES = 128,    /* parameters or columns of one statement */
+    MAX_CURSORS = 8,     /* open at once on one connection */
+    MAX_NESTING = 16,    /* transactions in transactions */
+    MAX_SAVEPOINTS = 8,
+    SALT_BYTES = 16,
+    SEAL_BYTES = SALT_BYTES + (int)sizeof(struct digest),
+    SALT_BLOCK = 256 * SALT_BYTES
+};
+
+struct sqlite3;
+struct sqlite3_stmt;
+struct pg_conn;
+struct pg_result;
+
+/* One statement prepared on one connection. */
+struct prepared {
+    const struct store_statement *q; /* NULL: free slot */
+    struct sqlite3_stmt *stmt;
+    unsigned number; /* PostgreSQL: its name is "h<number>" */
+    bool busy;
+};
+
+struct store_cursor {
+    struct store *st;
+    const struct store_statement *q;
+    struct prepared *p;
+    struct sqlite3_stmt *stmt;
+    struct pg_result *result;
+    struct text *lists; /* SQLite: array parameters as JSON, until the cursor closes */
+    int n_lists;
+    int row;
+    bool open;
+    bool stream;   /* no other statement until it is closed */
+    bool own;      /* the statement is the cursor's own, not kept */
+    int64_t touched;
+};
+
+/* A row that the next chain link will cover. */
+struct link_row {
+    const struct store_table *table;
+    int64_t key;
+    struct digest digest;
+};
+
+struct place {
+    const char *file;
+    int line;
+};
+struct savepoint {
+    size_t n_links;
+    int64_t first_event;
+    int64_t last_event;
+};
+
+/* The two lock files of a SQLite database (turnstile.c). */
+struct turnstile {
+    int turn;
+    int write;
+    int batch;   /* held for the life of a batch; a counter only looks at it */
+    uint64_t inode;
+    bool held;
+    struct turnstile *next; /* held in this process */
+};
+
+struct driver;
+struct store {
+    enum store_engine engine;
+    enum store_mode mode;
+    const struct driver *driver;
+    char *url;
+    const char *place; /* path or conninfo, inside url */
+    char *database;    /* "city", "audit": which tables stand here */
+    struct sqlite3 *sqlite;
+    struct pg_conn *pg;
+    struct turnstile lock;
+    int wal_pages;
+    struct prepared *prepared;
+    size_t n_prepared;
+    size_t cap_prepared;
+    unsigned next_number;
+    struct prepared *bulk; /* the insert of a bulk under way */
+    struct store_cursor cursors[MAX_CURSORS];
+    bool streaming;
+    bool broken; /* the connection is lost */
+    uint64_t statements;
+    int64_t touched;
+
+    int depth;
+    bool writing;
+    bool wrote;
+    bool doomed;
+    struct place opened[MAX_NESTING];
+    struct place doomed_at;
+    struct savepoint savepoints[MAX_SAVEPOINTS];
+    int n_savepoints;
+    int64_t first_event; /* opened in this transaction; 0: none yet */
+    int64_t last_event;
+    struct link_row *links;
+    size_t n_links;
+    size_t cap_links;
+    int64_t ids_next;
+    int64_t ids_end;
+
+    unsigned char salts[SALT_BLOCK];
+    size_t salts_left;
+    unsigned char *seal_bytes; /* the row being sealed, serialised */
+    size_t seal_cap;
+    struct text copy; /* PostgreSQL: rows on their way */
+    struct arena row_arena; /* the row a streaming callback sees */
+};
+
+struct driver {
+    int (*connect)(struct context *cx, struct store *st, bool create);
+    void (*disconnect)(struct store *st);
+    int (*begin)(struct context *cx, struct store *st, bool write);
+    int (*commit)(struct context *cx, struct store *st);
+    void (*rollback)(struct store *st);
+    /* Commands of the engine or DDL: several, no parameters, no rows. */
+    int (*command)(struct context *cx, struct store *st, const char *sql);
+    int (*query)(struct context *cx, struct store_cursor *c, const struct store_value *in);
+    /* q->columns < 0: any number of columns; value types are what the engine has. */
+    int (*step)(struct context *cx, struct store_cursor *c, struct store_value *out);
+    void (*finish)(struct store_cursor *c);
+    int (*columns)(const struct store_cursor *c);
+    const char *(*column_name)(const struct store_cursor *c, int column);
+    int (*bulk_begin)(struct context *cx, struct store *st, const struct store_table *t);
+    int (*bulk_row)(struct context *cx, struct store *st, const struct store_value *values, int n);
+    int (*bulk_end)(struct context *cx, struct store *st, bool keep);
+};
+extern const struct driver sqlite_driver;
+extern const struct driver postgres_driver;
+
+/* --- registry (registry.c) ----------------------------------------------------------------- */
+
+enum { MAX_SCHEMAS = 48, MAX_CHECKS = 32 };
+extern const struct store_schema *store_schemas[MAX_SCHEMAS];
+extern size_t store_n_schemas;
+extern store_check_fn *store_checks[MAX_CHECKS];
+extern size_t store_n_checks;
+extern store_verify_fn *store_verifiers[MAX_CHECKS];
+extern size_t store_n_verifiers;
+bool schema_is_here(const struct store *st, const struct store_schema *schema);
+struct digest schema_hash(const char *database);
+/* Calls fn for every table of the database; a negative result ends the walk. */
+typedef int table_fn(struct context *cx, struct store *st, const struct store_table *t, void *arg);
+int each_table(struct context *cx, struct store *st, table_fn *fn, void *arg);
+
+/* --- statements (statement.c, value.c) ----------------------------------------------------- */
+
+struct prepared *prepared_find(struct context *cx, struct store *st,
+                               const struct store_statement *q);
+/* stream: rows come as they are read, and nothing else may run meanwhile. */
+int cursor_open(struct context *cx, struct store *st, const struct store_statement *q,
+                const struct store_value *in, bool stream, struct store_cursor **out);
+/* Fills a value from a struct member; days and months are written as text. */
+int value_of(struct context *cx, const struct store_field *f, const void *base,
+             struct store_value *out);
+/* The reverse; texts are copied to the arena. */
+int value_into(struct context *cx, const struct store_field *f, const struct store_value *v,
+               struct arena *texts, void *base);
+int values_of(struct context *cx, const struct store_field *fields, int n, const void *base,
+              struct store_value *out);
+/* Marks the transaction as one that can only be rolled back. */
+int doom(struct store *st, int rc);
+int statement_failed(struct context *cx, struct store *st, const struct store_statement *q, int rc);
+
+/* --- seals and chain (seal.c, chain.c) ----------------------------------------------------- */
+
+/* The digest of a row's values under a salt. */
+int seal_digest(struct context *cx, struct store *st, const struct store_table *t,
+                const struct store_value *values, const unsigned char *salt, struct digest *out);
+/* Draws a salt, writes salt and digest to seal, and puts the row on the transaction's list. */
+int seal_row(struct context *cx, struct store *st, const struct store_table *t,
+             const struct store_value *values, unsigned char seal[SEAL_BYTES]);
+int chain_add(struct context *cx, struct store *st, const struct link_row *row);
+/* Writes the link of this transaction, when it has one. */
+int chain_close(struct context *cx, struct store *st);
+struct hasher part_hash_begin(const char *table);
+void part_hash_row(struct hasher *h, int64_t key, const struct digest *d);
+struct link_facts {
+    int64_t link_no;
+    int64_t first_event;
+    int64_t last_event;
+};
+struct hasher link_hash_begin(const struct link_facts *l, struct str previous);
+void link_hash_part(struct hasher *h, struct str table, int64_t rows, struct str digest);
+
+/* --- turnstile ----------------------------------------------------------------------------- */
+
+int turnstile_open(struct context *cx, struct store *st);
+void turnstile_close(struct turnstile *t);
+int turnstile_take(struct context *cx, struct turnstile *t);
+void turnstile_leave(struct turnstile *t);
+/* A batch has the database open just now. */
+bool turnstile_batch_runs(const struct turnstile *t);
+
+/* --- SQLite's own (sqlite_memory.c, sqlite_functions.c) ------------------------------------ */
+
+int sqlite_memory_install(struct context *cx);
+int sqlite_functions_add(struct sqlite3 *db);
+
+#endif

@@ -1,0 +1,227 @@
+/* sqlite: the embedded engine: connection, settings, transactions, checkpoints. */
+#include "store/sqlite.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+/* The write-ahead log is copied back by whoever holds the writer lock: SQLite up to 3.51.2 has a
+ * WAL-reset fault when one connection writes while another checkpoints. A batch lets it grow
+ * further, and counters leave it to a running batch, because copying back costs a sync. */
+enum { CHECKPOINT_PAGES = 2000, CHECKPOINT_PAGES_BATCH = 16000 };
+
+enum status sqlite_status(int code)
+{
+    switch (code) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+        return ERR_DUPLICATE;
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+        return ERR_REFERENCE;
+    case SQLITE_IOERR_NOMEM:
+        return ERR_MEMORY;
+    case SQLITE_IOERR_CORRUPTFS:
+        return ERR_CORRUPT;
+    default:
+        break;
+    }
+    switch (code & 0xFF) {
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+        return ERR_CONSTRAINT;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return ERR_RETRY;
+    case SQLITE_NOMEM:
+        return ERR_MEMORY;
+    case SQLITE_IOERR:
+    case SQLITE_FULL:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+        return ERR_IO;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return ERR_CORRUPT;
+    case SQLITE_TOOBIG:
+        return ERR_LIMIT;
+    default:
+        return ERR_FATAL;
+    }
+}
+
+static const char *message_of(enum status code)
+{
+    switch ((int)code) {
+    case ERR_DUPLICATE:
+        return "store.duplicate";
+    case ERR_REFERENCE:
+        return "store.reference";
+    case ERR_CONSTRAINT:
+        return "store.constraint";
+    case ERR_RETRY:
+        return "store.retry";
+    case ERR_MEMORY:
+        return "store.memory";
+    case ERR_IO:
+        return "store.io";
+    case ERR_CORRUPT:
+        return "store.corrupt";
+    case ERR_LIMIT:
+        return "store.too_big";
+    default:
+        return "store.fatal";
+    }
+}
+
+int sqlite_fail(struct context *cx, struct store *st, int code, const char *doing)
+{
+    enum status status = sqlite_status(code);
+    fail(cx, status, message_of(status), NULL);
+    fail_detail(cx, "%s: sqlite %d: %s", doing, code,
+                st->sqlite ? sqlite3_errmsg(st->sqlite) : sqlite3_errstr(code));
+    return (int)status;
+}
+
+int sqlite_command(struct context *cx, struct store *st, const char *sql)
+{
+    int code = sqlite3_exec(st->sqlite, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK ? OK : sqlite_fail(cx, st, sqlite3_extended_errcode(st->sqlite), sql);
+}
+
+static int on_wal(void *arg, sqlite3 *db, const char *name, int pages)
+{
+    struct store *st = arg;
+    (void)db;
+    (void)name;
+    st->wal_pages = pages;
+    return SQLITE_OK;
+}
+
+static int configure(struct context *cx, struct store *st)
+{
+    static const int on[] = {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, SQLITE_DBCONFIG_DEFENSIVE,
+                             SQLITE_DBCONFIG_ENABLE_FKEY};
+    static const int off[] = {SQLITE_DBCONFIG_DQS_DDL, SQLITE_DBCONFIG_DQS_DML,
+                              SQLITE_DBCONFIG_TRUSTED_SCHEMA};
+    for (size_t i = 0; i < 3; i++)
+        sqlite3_db_config(st->sqlite, on[i], 1, NULL);
+    for (size_t i = 0; i < 3; i++)
+        sqlite3_db_config(st->sqlite, off[i], 0, NULL);
+    sqlite3_extended_result_codes(st->sqlite, 1);
+    sqlite3_wal_hook(st->sqlite, on_wal, st); /* takes the place of automatic checkpoints */
+    sqlite3_busy_timeout(st->sqlite, 10000);
+    if (sqlite_functions_add(st->sqlite) != SQLITE_OK)
+        return sqlite_fail(cx, st, sqlite3_extended_errcode(st->sqlite), "functions");
+    int rc = sqlite_command(cx, st,
+                            "pragma journal_mode=wal; pragma synchronous=full;"
+                            "pragma temp_store=memory; pragma case_sensitive_like=on;"
+                            "pragma cell_size_check=on");
+    if (rc < 0)
+        return rc;
+    /* mmap only in batches: elsewhere an I/O fault must be an error and no SIGBUS. */
+    return sqlite_command(cx, st,
+                          st->mode == STORE_BATCH
+                              ? "pragma cache_size=-262144; pragma mmap_size=1073741824"
+                              : "pragma cache_size=-8192; pragma mmap_size=0");
+}
+
+static int sqlite_connect(struct context *cx, struct store *st, bool create)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    int rc = sqlite_memory_install(cx);
+    if (rc < 0)
+        return rc;
+    if (create)
+        flags |= SQLITE_OPEN_CREATE;
+    int code = sqlite3_open_v2(st->place, &st->sqlite, flags, NULL);
+    if (code != SQLITE_OK) {
+        rc = sqlite_fail(cx, st, code, "open");
+        return rc;
+    }
+    rc = configure(cx, st);
+    if (rc >= 0)
+        rc = turnstile_open(cx, st);
+    if (rc >= 0 && st->mode == STORE_READ)
+        rc = sqlite_command(cx, st, "pragma query_only=on");
+    return rc;
+}
+
+static void copy_back(struct store *st)
+{
+    sqlite3_wal_checkpoint_v2(st->sqlite, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    st->wal_pages = 0;
+}
+
+static void sqlite_disconnect(struct store *st)
+{
+    struct arena arena;
+    struct context cx;
+    for (size_t i = 0; i < st->cap_prepared; i++)
+        sqlite3_finalize(st->prepared[i].stmt);
+    arena_init(&arena, 0);
+    context_init(&cx, env_real(), &arena);
+    if (st->sqlite && st->mode == STORE_BATCH && st->lock.write >= 0 && st->wal_pages > 0 &&
+        turnstile_take(&cx, &st->lock) >= 0)
+        copy_back(st);
+    arena_release(&arena);
+    turnstile_close(&st->lock);
+    sqlite3_close(st->sqlite);
+    st->sqlite = NULL;
+}
+
+static int sqlite_begin(struct context *cx, struct store *st, bool write)
+{
+    if (!write)
+        return sqlite_command(cx, st, "begin");
+    int rc = turnstile_take(cx, &st->lock);
+    if (rc < 0)
+        return rc;
+    rc = sqlite_command(cx, st, "begin immediate");
+    if (rc < 0)
+        turnstile_leave(&st->lock);
+    return rc;
+}
+
+static void copy_back_when_due(struct store *st)
+{
+    int due = st->mode == STORE_BATCH ? CHECKPOINT_PAGES_BATCH : CHECKPOINT_PAGES;
+    if (st->wal_pages >= due && (st->mode == STORE_BATCH || !turnstile_batch_runs(&st->lock)))
+        copy_back(st);
+}
+
+static int sqlite_commit(struct context *cx, struct store *st)
+{
+    int rc = sqlite_command(cx, st, "commit");
+    if (rc >= 0 && st->writing) {
+        copy_back_when_due(st);
+        turnstile_leave(&st->lock);
+    }
+    return rc;
+}
+
+static void sqlite_rollback(struct store *st)
+{
+    /* After some errors SQLite has rolled back by itself; then there is nothing to do. */
+    if (st->sqlite && !sqlite3_get_autocommit(st->sqlite) &&
+        sqlite3_exec(st->sqlite, "rollback", NULL, NULL, NULL) != SQLITE_OK &&
+        !sqlite3_get_autocommit(st->sqlite))
+        st->broken = true;
+    turnstile_leave(&st->lock);
+}
+
+const struct driver sqlite_driver = {
+    .connect = sqlite_connect,
+    .disconnect = sqlite_disconnect,
+    .begin = sqlite_begin,
+    .commit = sqlite_commit,
+    .rollback = sqlite_rollback,
+    .command = sqlite_command,
+    .query = sqlite_query,
+    .step = sqlite_step,
+    .finish = sqlite_finish,
+    .columns = sqlite_columns,
+    .column_name = sqlite_name_of_column,
+    .bulk_begin = sqlite_bulk_begin,
+    .bulk_row = sqlite_bulk_row,
+    .bulk_end = sqlite_bulk_end,
+};
