@@ -115,7 +115,9 @@ struct store {
     size_t salts_left;
     unsigned char *seal_bytes; /* the row being sealed, serialised */
     size_t seal_cap;
-    struct text copy; /* PostgreSQL: rows on their way */
+    unsigned char *copy; /* PostgreSQL: rows on their way */
+    size_t copy_n;
+    size_t copy_cap;
     struct arena row_arena; /* the row a streaming callback sees */
 };
 
@@ -170,6 +172,11 @@ int value_into(struct context *cx, const struct store_field *f, const struct sto
                struct arena *texts, void *base);
 int values_of(struct context *cx, const struct store_field *fields, int n, const void *base,
               struct store_value *out);
+/* A statement that declares a number and selects a text would be read as 0: refused. Sets the
+ * declared type. */
+int value_kind(struct context *cx, const struct store_field *f, struct store_value *v);
+/* The message id for a status that an engine reports. */
+const char *store_message(enum status status);
 /* Marks the transaction as one that can only be rolled back. */
 int doom(struct store *st, int rc);
 int statement_failed(struct context *cx, struct store *st, const struct store_statement *q, int rc);

@@ -49,34 +49,10 @@ enum status sqlite_status(int code)
     }
 }
 
-static const char *message_of(enum status code)
-{
-    switch ((int)code) {
-    case ERR_DUPLICATE:
-        return "store.duplicate";
-    case ERR_REFERENCE:
-        return "store.reference";
-    case ERR_CONSTRAINT:
-        return "store.constraint";
-    case ERR_RETRY:
-        return "store.retry";
-    case ERR_MEMORY:
-        return "store.memory";
-    case ERR_IO:
-        return "store.io";
-    case ERR_CORRUPT:
-        return "store.corrupt";
-    case ERR_LIMIT:
-        return "store.too_big";
-    default:
-        return "store.fatal";
-    }
-}
-
 int sqlite_fail(struct context *cx, struct store *st, int code, const char *doing)
 {
     enum status status = sqlite_status(code);
-    fail(cx, status, message_of(status), NULL);
+    fail(cx, status, store_message(status), NULL);
     fail_detail(cx, "%s: sqlite %d: %s", doing, code,
                 st->sqlite ? sqlite3_errmsg(st->sqlite) : sqlite3_errstr(code));
     return (int)status;

@@ -188,24 +188,6 @@ static void read_column(struct sqlite3_stmt *stmt, int i, struct store_value *ou
     }
 }
 
-static bool is_number(enum store_type type)
-{
-    return type == ST_ID || type == ST_COUNT || type == ST_YEN || type == ST_FLAG ||
-           type == ST_TIME;
-}
-
-/* A statement that declares a number and selects a text would be read as 0. */
-static int check_kind(struct context *cx, const struct store_field *f, struct store_value *v)
-{
-    bool number = v->type == ST_ID;
-    if (!v->is_null && number != is_number(f->type)) {
-        fail(cx, ERR_CORRUPT, "store.column_damaged", "column=%s", f->name);
-        return ERR_CORRUPT;
-    }
-    v->type = f->type;
-    return OK;
-}
-
 int sqlite_step(struct context *cx, struct store_cursor *c, struct store_value *out)
 {
     int code = sqlite3_step(c->stmt);
@@ -219,7 +201,7 @@ int sqlite_step(struct context *cx, struct store_cursor *c, struct store_value *
     int n = c->q->columns >= 0 ? c->q->columns : sqlite3_column_count(c->stmt);
     for (int i = 0; out && i < n && i < MAX_VALUES; i++) {
         read_column(c->stmt, i, &out[i]);
-        int rc = c->q->columns >= 0 ? check_kind(cx, &c->q->out[i], &out[i]) : OK;
+        int rc = c->q->columns >= 0 ? value_kind(cx, &c->q->out[i], &out[i]) : OK;
         if (rc < 0)
             return rc;
     }

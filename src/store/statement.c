@@ -64,6 +64,30 @@ struct prepared *prepared_find(struct context *cx, struct store *st,
 
 /* --- failures ------------------------------------------------------------------------------ */
 
+const char *store_message(enum status status)
+{
+    switch ((int)status) {
+    case ERR_DUPLICATE:
+        return "store.duplicate";
+    case ERR_REFERENCE:
+        return "store.reference";
+    case ERR_CONSTRAINT:
+        return "store.constraint";
+    case ERR_RETRY:
+        return "store.retry";
+    case ERR_MEMORY:
+        return "store.memory";
+    case ERR_IO:
+        return "store.io";
+    case ERR_CORRUPT:
+        return "store.corrupt";
+    case ERR_LIMIT:
+        return "store.too_big";
+    default:
+        return "store.fatal";
+    }
+}
+
 int doom(struct store *st, int rc)
 {
     if (st->depth > 0)

@@ -34,7 +34,7 @@ static void store_free(struct store *st)
 {
     if (st->driver)
         st->driver->disconnect(st);
-    text_release(&st->copy);
+    memory_free(st->copy);
     arena_release(&st->row_arena);
     memory_free(st->prepared);
     memory_free(st->links);
@@ -53,7 +53,6 @@ static int connect_new(struct context *cx, const char *url, enum store_mode mode
     st->mode = mode;
     st->lock = (struct turnstile){.turn = -1, .write = -1, .batch = -1};
     arena_init(&st->row_arena, 0);
-    text_init(&st->copy, SIZE_MAX / 2);
     int rc = read_url(cx, url, st);
     if (rc >= 0)
         rc = st->driver->connect(cx, st, create);

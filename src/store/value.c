@@ -123,6 +123,21 @@ static int damaged(struct context *cx, const struct store_field *f)
     return ERR_CORRUPT;
 }
 
+static bool is_number(enum store_type type)
+{
+    return type == ST_ID || type == ST_COUNT || type == ST_YEN || type == ST_FLAG ||
+           type == ST_TIME;
+}
+
+int value_kind(struct context *cx, const struct store_field *f, struct store_value *v)
+{
+    bool number = v->type == ST_ID;
+    if (!v->is_null && number != is_number(f->type))
+        return damaged(cx, f);
+    v->type = f->type;
+    return OK;
+}
+
 static int two_digits(const char *p)
 {
     if (p[0] < '0' || p[0] > '9' || p[1] < '0' || p[1] > '9')
