@@ -1,0 +1,334 @@
+#include "paper/draw.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double inks[INKS][3] = {
+    [INK_BLACK] = {0, 0, 0},          [INK_GRAY] = {0.38, 0.38, 0.38},
+    [INK_WHITE] = {1, 1, 1},          [INK_VERMILION] = {0.86, 0.20, 0.12},
+    [INK_BLUE] = {0.05, 0.22, 0.50},  [INK_GREEN] = {0.05, 0.38, 0.25},
+};
+
+static void set_ink(cairo_t *cr, enum ink ink, int percent)
+{
+    double c[3];
+    for (int i = 0; i < 3; i++)
+        c[i] = 1 - (1 - inks[ink][i]) * percent / 100;
+    cairo_set_source_rgb(cr, c[0], c[1], c[2]);
+}
+
+cairo_scaled_font_t *scaled_font(struct paper *p, unsigned font, unsigned twin, unsigned quarters,
+                                 unsigned percent)
+{
+    uint32_t key = 1 + (((quarters * 128 + percent) * TWINS + twin) * FONTS + font);
+    struct scaled *s = &p->scaled[key * 2654435761u % SCALED_SLOTS];
+    if (s->key == key)
+        return s->font;
+    if (s->font)
+        cairo_scaled_font_destroy(s->font);
+    cairo_matrix_t size;
+    cairo_matrix_t one;
+    cairo_matrix_init_scale(&size, quarters / 4.0 * percent / 100, quarters / 4.0);
+    cairo_matrix_init_identity(&one);
+    cairo_font_options_t *options = cairo_font_options_create();
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    s->font = cairo_scaled_font_create(p->fonts[font].twin[twin], &size, &one, options);
+    s->key = key;
+    cairo_font_options_destroy(options);
+    return s->font;
+}
+
+/* --- text --------------------------------------------------------------------------------- */
+
+enum { BATCH = 512 };
+struct batch { /* glyphs of one font and twin, with the text they stand for */
+    cairo_glyph_t glyphs[BATCH];
+    cairo_text_cluster_t clusters[BATCH];
+    int n, n_clusters;
+    const char *text;
+    int bytes;
+};
+
+static void flush(struct paper *p, cairo_t *cr, const struct mark *m, const struct glyph *g,
+                  struct batch *b)
+{
+    if (b->n > 0) {
+        cairo_set_scaled_font(cr, scaled_font(p, g->font, g->twin, m->text.quarters,
+                                              m->text.percent));
+        cairo_show_text_glyphs(cr, b->text, b->bytes, b->glyphs, b->n, b->clusters, b->n_clusters,
+                               0);
+    }
+    b->text += b->bytes;
+    b->bytes = b->n = b->n_clusters = 0;
+}
+
+static size_t bytes_before(const struct run *r, size_t glyph)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < glyph; i++)
+        bytes += r->glyphs[i].bytes;
+    return bytes;
+}
+
+/* Where the pen stands for a cluster: the cell's middle, or where the last one left it. */
+static double cluster_start(const struct mark *m, const struct glyph *g, size_t cluster, double pen)
+{
+    if (m->text.cell <= 0)
+        return pen;
+    double size = m->text.quarters / 4.0 * m->text.percent / 100;
+    return m->x + m->text.cell * (double)cluster +
+           (m->text.cell - (double)g->advance / EM * size) / 2;
+}
+
+static void draw_text(struct paper *p, cairo_t *cr, const struct mark *m)
+{
+    const struct fit_line *l = &m->text.line;
+    const struct glyph *g = l->run->glyphs + l->first;
+    double height = m->text.quarters / 4.0;
+    double width = height * m->text.percent / 100;
+    struct batch b = {.text = l->run->text.p + bytes_before(l->run, l->first)};
+    double pen = m->x;
+    size_t cluster = 0;
+    set_ink(cr, m->e->style.ink, 100);
+    for (size_t i = 0; i < l->n; i++) {
+        bool begins = g[i].bytes > 0;
+        if (begins && b.n > 0 &&
+            (g[i].font != g[i - 1].font || g[i].twin != g[i - 1].twin || b.n > BATCH - 16))
+            flush(p, cr, m, &g[i - 1], &b);
+        if (begins) {
+            if (cluster > 0)
+                pen += m->text.extra;
+            pen = cluster_start(m, &g[i], cluster++, pen);
+            b.clusters[b.n_clusters++] = (cairo_text_cluster_t){g[i].bytes, 0};
+            b.bytes += g[i].bytes;
+        }
+        if (b.n == BATCH || b.n_clusters == 0)
+            continue; /* a cluster of hundreds of marks: not text */
+        b.clusters[b.n_clusters - 1].num_glyphs++;
+        b.glyphs[b.n++] = (cairo_glyph_t){g[i].id, pen + (double)g[i].dx / EM * width,
+                                          m->y - (double)g[i].dy / EM * height};
+        pen += (double)g[i].advance / EM * width;
+    }
+    if (l->n > 0)
+        flush(p, cr, m, &g[l->n - 1], &b);
+}
+
+/* --- lines and areas ---------------------------------------------------------------------- */
+
+static void set_line(cairo_t *cr, const struct element *e)
+{
+    double dotted[] = {e->width, 2.2 * e->width};
+    double dashed[] = {1.2 * POINTS_PER_MM, 0.8 * POINTS_PER_MM};
+    set_ink(cr, e->style.ink, 100);
+    cairo_set_line_width(cr, e->width);
+    if (e->dash == 1)
+        cairo_set_dash(cr, dotted, 2, 0);
+    else
+        cairo_set_dash(cr, dashed, e->dash == 2 ? 2 : 0, 0);
+}
+
+static void draw_line(cairo_t *cr, const struct mark *m)
+{
+    set_line(cr, m->e);
+    cairo_move_to(cr, m->x, m->y);
+    cairo_line_to(cr, m->line.x2, m->line.y2);
+    cairo_stroke(cr);
+}
+
+static void box_path(cairo_t *cr, double x, double y, double w, double h, double r)
+{
+    if (r <= 0) {
+        cairo_rectangle(cr, x, y, w, h);
+        return;
+    }
+    cairo_new_sub_path(cr);
+    cairo_arc(cr, x + w - r, y + r, r, -M_PI / 2, 0);
+    cairo_arc(cr, x + w - r, y + h - r, r, 0, M_PI / 2);
+    cairo_arc(cr, x + r, y + h - r, r, M_PI / 2, M_PI);
+    cairo_arc(cr, x + r, y + r, r, M_PI, 3 * M_PI / 2);
+    cairo_close_path(cr);
+}
+
+static void draw_box(cairo_t *cr, const struct mark *m)
+{
+    const struct element *e = m->e;
+    if (m->box.shade > 0) {
+        set_ink(cr, e->style.ink, m->box.shade);
+        box_path(cr, m->x, m->y, m->box.w, m->box.h, e->radius);
+        cairo_fill(cr);
+    }
+    if (e->width > 0) {
+        set_line(cr, e);
+        box_path(cr, m->x, m->y, m->box.w, m->box.h, e->radius);
+        cairo_stroke(cr);
+    }
+}
+
+static void draw_grid(cairo_t *cr, const struct mark *m)
+{
+    const struct element *e = m->e;
+    set_line(cr, e);
+    for (int i = 0; i < e->columns.n; i++) {
+        double x = m->x + e->columns.at[i];
+        if (x < m->x + m->box.w - 0.1) {
+            cairo_move_to(cr, x, m->y);
+            cairo_line_to(cr, x, m->y + m->box.h);
+        }
+    }
+    for (int i = 0; i < e->rows.n; i++) {
+        double y = m->y + e->rows.at[i];
+        if (y < m->y + m->box.h - 0.1) {
+            cairo_move_to(cr, m->x, y);
+            cairo_line_to(cr, m->x + m->box.w, y);
+        }
+    }
+    cairo_stroke(cr);
+    cairo_set_dash(cr, NULL, 0, 0);
+    cairo_set_line_width(cr, e->frame > 0 ? e->frame : e->width);
+    cairo_rectangle(cr, m->x, m->y, m->box.w, m->box.h);
+    cairo_stroke(cr);
+}
+
+static void draw_bars(cairo_t *cr, const struct mark *m)
+{
+    set_ink(cr, INK_BLACK, 100);
+    for (size_t i = 0; i < m->bars.n; i++) {
+        const struct rect *r = &m->bars.rects[i];
+        cairo_rectangle(cr, m->x + (double)r->x, m->y + (double)r->y, (double)r->w, (double)r->h);
+    }
+    cairo_fill(cr);
+}
+
+/* --- the seal ------------------------------------------------------------------------------ */
+
+/* One character stretched into its cell, as seals are cut. */
+static void seal_character(struct paper *p, cairo_t *cr, const struct glyph *g, const double box[4])
+{
+    cairo_scaled_font_t *font = scaled_font(p, g->font, g->twin, 400, 100);
+    cairo_glyph_t glyph = {g->id, 0, 0};
+    cairo_text_extents_t ink;
+    cairo_scaled_font_glyph_extents(font, &glyph, 1, &ink);
+    if (ink.width <= 0 || ink.height <= 0)
+        return;
+    double gap = box[2] * 0.05;
+    double sx = (box[2] - 2 * gap) / ink.width;
+    double sy = (box[3] - 2 * gap) / ink.height;
+    double narrow = sx < sy ? sx : sy; /* 一 and 之 are not blown up to a square */
+    sx = sx > 1.7 * narrow ? 1.7 * narrow : sx;
+    sy = sy > 1.7 * narrow ? 1.7 * narrow : sy;
+    cairo_save(cr);
+    cairo_translate(cr, box[0] + box[2] / 2, box[1] + box[3] / 2);
+    cairo_scale(cr, sx, sy);
+    glyph.x = -(ink.x_bearing + ink.width / 2);
+    glyph.y = -(ink.y_bearing + ink.height / 2);
+    cairo_set_scaled_font(cr, font);
+    cairo_glyph_path(cr, &glyph, 1);
+    cairo_restore(cr);
+    cairo_set_line_width(cr, box[2] * 0.022); /* a cut line is even, a printed hairline is not */
+    cairo_fill_preserve(cr);
+    cairo_stroke(cr);
+}
+
+static void draw_seal(struct paper *p, cairo_t *cr, const struct mark *m)
+{
+    const struct element *e = m->e;
+    const struct run *run = m->seal;
+    size_t n = run->n;
+    size_t columns = n <= 2 ? 1 : n <= 6 ? 2 : 3;
+    size_t rows = (n + columns - 1) / columns;
+    double border = e->w * 0.045;
+    double side = e->w - 3.4 * border;
+    double tall = e->h - 3.4 * border;
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+    cairo_set_dash(cr, NULL, 0, 0);
+    set_ink(cr, e->style.ink == INK_BLACK ? INK_VERMILION : e->style.ink, 100);
+    cairo_set_line_width(cr, border);
+    box_path(cr, m->x + border / 2, m->y + border / 2, e->w - border, e->h - border, border);
+    cairo_stroke(cr);
+    for (size_t i = 0; i < n && rows > 0; i++) {
+        double w = side / (double)columns;
+        double h = tall / (double)rows;
+        double box[4] = {m->x + 1.7 * border + w * (double)(columns - 1 - i / rows),
+                         m->y + 1.7 * border + h * (double)(i % rows), w, h};
+        seal_character(p, cr, &run->glyphs[i], box);
+    }
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_MITER);
+}
+
+/* --- parts --------------------------------------------------------------------------------- */
+
+static void draw_part(cairo_t *cr, const struct mark *m)
+{
+    cairo_save(cr);
+    cairo_set_source_surface(cr, m->part->recording, m->x, m->y);
+    cairo_paint(cr);
+    cairo_restore(cr);
+}
+
+void draw_mark(struct paper *p, cairo_t *cr, const struct mark *m)
+{
+    switch (m->kind) {
+    case MARK_PAGE:
+        break;
+    case MARK_TEXT:
+        draw_text(p, cr, m);
+        break;
+    case MARK_LINE:
+        draw_line(cr, m);
+        break;
+    case MARK_BOX:
+        draw_box(cr, m);
+        break;
+    case MARK_GRID:
+        draw_grid(cr, m);
+        break;
+    case MARK_BARS:
+        draw_bars(cr, m);
+        break;
+    case MARK_SEAL:
+        draw_seal(p, cr, m);
+        break;
+    case MARK_PART:
+        draw_part(cr, m);
+        break;
+    }
+}
+
+static int record_part(struct context *cx, struct form *f, struct part *part)
+{
+    for (size_t i = 0; i < part->n; i++) {
+        struct element *e = &part->elements[i];
+        int r = e->kind == EL_REPEAT ? record_part(cx, f, e->repeat->body) : OK;
+        if (r < 0)
+            return r;
+    }
+    struct plan pl = {.cx = cx, .paper = f->paper, .form = f, .arena = &f->arena,
+                      .recording = true};
+    int r = plan_static(&pl, part);
+    if (r < 0 || pl.n == 0)
+        return r;
+    /* parts are drawn at any origin: the record reaches a page's size in every direction */
+    cairo_rectangle_t extents = {0, 0, f->width, f->height};
+    part->recording = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &extents);
+    cairo_t *cr = cairo_create(part->recording);
+    for (size_t i = 0; i < pl.n; i++)
+        draw_mark(f->paper, cr, &pl.marks[i]);
+    cairo_status_t status = cairo_status(cr);
+    cairo_destroy(cr);
+    if (status != CAIRO_STATUS_SUCCESS) {
+        (void)fail(cx, ERR_MEMORY, "paper.cairo", NULL);
+        return fail_detail(cx, "cairo: %s", cairo_status_to_string(status));
+    }
+    return OK;
+}
+
+int draw_record(struct context *cx, struct form *f)
+{
+    int r = OK;
+    for (size_t i = 0; r == OK && i < f->n_blocks; i++)
+        r = record_part(cx, f, f->blocks[i]);
+    for (size_t i = 0; r == OK && i < f->n_pages; i++)
+        r = record_part(cx, f, &f->pages[i].body);
+    return r;
+}
