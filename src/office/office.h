@@ -17,7 +17,7 @@
 
 /* --- rights ------------------------------------------------------------------------------ */
 
-#define RIGHT_PUBLIC UINT64_C(0)
+#define RIGHT_PUBLIC (UINT64_C(1) << 63) /* the sign-in page and nothing else; 0 is forgotten */
 enum right_bit {
     RIGHT_SIGNED_IN = 0,   /* every signed-in user */
     RIGHT_PARTY_VIEW = 1,  /* 宛名照会 */
@@ -69,7 +69,7 @@ struct actor {
 };
 
 struct audit;   /* the audit store, open for appending by this process */
-struct office;  /* per process: settings, keys, the city's directory */
+struct office;  /* per process: settings, keys, connections, the city's directory */
 struct session; /* below; NULL in a work of the console or of a job */
 
 /* Passed first to every desk function. */
@@ -87,12 +87,6 @@ struct work {
     unsigned looks;       /* audit lines written in this work */
     int64_t audit_last;   /* the newest of them, for the outcome */
 };
-/* A work of the console (commands, tests): opens store, audit and office of a city's directory;
- * the actor is the system with every right, terminal "console". With STORE_READ no audit line
- * may be written by others than the console itself. */
-int work_open(struct work *w, struct context *cx, const char *city_path,
-              enum store_mode mode) WARN_UNUSED;
-void work_close(struct work *w); /* what work_open opened */
 bool work_may(const struct work *w, enum right_bit bit);
 /* ERR_DENIED with the missing right's name. */
 int work_need(struct work *w, enum right_bit bit) WARN_UNUSED;
@@ -197,7 +191,8 @@ struct job_kind {
     const char *about;    /* message id */
     const char *options;  /* "year:number as-of:day draft?:id" */
     uint64_t right;
-    job_fn *run;          /* called again after a kill until it says done */
+    job_fn *run;          /* 0 done, 1 call again, < 0 failed; called again after a kill. w->store is
+                             a STORE_BATCH connection outside any transaction */
 };
 /* Inside the job function. */
 struct str job_option(const struct job *job, const char *name);
@@ -210,54 +205,87 @@ int job_note(struct work *w, struct job *job, bool failed, int64_t key, const ch
              struct str facts) WARN_UNUSED;
 /* A figure for the job page and the report ("households", "total_yen", "at_cap_medical"). */
 int job_figure(struct work *w, struct job *job, const char *name, int64_t value) WARN_UNUSED;
-/* Starts (or resumes an unfinished one with the same options); runs to the end in this process. */
+/* Options are "name=value name=value" (blanks in values as %20), checked against the kind.
+ * Starts (or resumes an unfinished one with the same options); runs to the end in this process.
+ * ERR_LIMIT while another batch runs on this city. */
 int job_run(struct work *w, const char *kind, struct str options, int64_t *id) WARN_UNUSED;
 /* Queues for the job process of `serve`. */
 int job_queue(struct work *w, const char *kind, struct str options, int64_t *id) WARN_UNUSED;
 
 /* --- My Number vault --------------------------------------------------------------------- */
 
-int vault_open(struct work *w, const char *key_path) WARN_UNUSED; /* makes the key when missing */
 int vault_put(struct work *w, int64_t person_id, struct str number, struct str reason) WARN_UNUSED;
 /* Checks the declared number against the stored one without showing either: 1 same, 0 not. */
+/* Many under one event of the caller (imports). */
+struct vault_item {
+    int64_t person_id;
+    struct str number;
+};
+int vault_put_many(struct work *w, int64_t event_no, const struct vault_item *items,
+                   size_t n) WARN_UNUSED;
 int vault_matches(struct work *w, int64_t person_id, struct str number) WARN_UNUSED;
+/* Linkage only, never a clerk's search: 1 and the person who holds the number, 0 nobody. */
+int vault_holder(struct work *w, struct str number, struct str purpose,
+                 int64_t *person_id) WARN_UNUSED;
+/* In guarded memory, good until the next reveal or the end of the work. Needs RIGHT_MYNUMBER. */
 int vault_reveal(struct work *w, int64_t person_id, struct str reason, struct str *out) WARN_UNUSED;
 
-/* --- sign-in, sessions, terminals ---------------------------------------------------------- */
+/* --- one process of the server ------------------------------------------------------------- */
 
-enum session_stage {
-    SESSION_NONE,     /* no cookie, unknown, expired, revoked */
-    SESSION_FACTOR,   /* password right, second factor awaited */
-    SESSION_PASSWORD, /* signed in, but must change the password first */
-    SESSION_FULL
-};
+/* One per process after the fork; opens the audit store; the connections open lazily. When the
+ * audit store cannot be opened this still succeeds and every audit_write fails: no line, no act. */
+int office_open(struct context *cx, const char *city_path, struct office **out) WARN_UNUSED;
+void office_close(struct office *o);
+struct str office_city_name(struct office *o); /* as of the last request or work */
+const char *office_city_path(const struct office *o);
+bool office_is_demo(struct office *o);
+
 /* Read again from the store at every request, so that a revocation holds at the next one. */
 struct session {
-    int64_t session_id; /* 0: none */
-    enum session_stage stage;
-    struct actor actor; /* rights are 0 before SESSION_FULL */
-    struct str token;   /* cookie value (of the visitor when there is no session) */
-    bool stale;         /* last seen over a minute ago: call session_touch when you may write */
-    bool enrolled;      /* the terminal is */
-    bool open_terminals; /* demo: every browser of this machine counts as enrolled */
+    int64_t id;
+    struct actor actor;       /* rights are 0 while second_factor_open or password_expired */
+    struct str csrf;          /* token of its forms */
+    struct str once_key;
+    bool second_factor_open;  /* password right, second factor awaited */
+    bool password_expired;    /* signed in, must change the password first */
+    bool enrolled;            /* the terminal is (or the demo city counts this machine as one) */
+    bool demo;
 };
-/* One statement. Never fails for a bad cookie: stage SESSION_NONE. `terminal`: its cookie. */
-int session_find(struct work *w, struct str token, struct str terminal, struct session *out)
-    WARN_UNUSED;
-int session_touch(struct work *w, const struct session *s) WARN_UNUSED; /* needs STORE_WRITE */
-/* CSRF token and one-time form ids are derived from the cookie value; nothing is stored until an
- * id is used. 64 and 49 characters and NUL. A visitor without cookie gets one (session_visitor). */
-void session_visitor(struct work *w, char out[65]);
-void session_csrf(struct str token, char out[65]);
-bool session_csrf_ok(struct str token, struct str given);
-void session_once(struct work *w, struct str token, char out[50]);
-/* Claims the id: 1 first use, 0 used before (*location: where the first use led, may be empty),
- * ERR_DENIED when it is not ours or too old. */
-int session_once_claim(struct work *w, struct str token, struct str once, struct str *location)
-    WARN_UNUSED;
-/* After the handler: where it led, or (ok false) the id is given back. */
-int session_once_end(struct work *w, struct str once, bool ok, struct str location) WARN_UNUSED;
-int session_end(struct work *w, int64_t session_id) WARN_UNUSED; /* sign-out, revocation */
+/* One statement. 1: session (see the flags), 0: none, expired, revoked, locked; < 0 failure.
+ * With 0 the session is still good for public pages (anonymous actor, terminal filled).
+ * Touches last-seen at most once a minute. `client` is the address, for the audit line. */
+int office_session_find(struct context *cx, struct office *o, struct str token,
+                        struct str terminal, struct session *out) WARN_UNUSED;
+int office_session_end(struct context *cx, struct office *o, struct str token) WARN_UNUSED;
+bool office_csrf_matches(const struct session *s, struct str token);
+/* For a visitor without session: the same from the cookie `hokenka_pre`. */
+void office_session_visitor(struct context *cx, struct str pre_cookie, struct session *out);
+/* One-time form ids: random + keyed hash, nothing stored until used. */
+int office_once_new(struct context *cx, struct office *o, const struct session *s,
+                    struct str *out) WARN_UNUSED;
+/* 1 first use, 0 used before, ERR_DENIED not ours; a short write transaction of its own. */
+int office_once_take(struct context *cx, struct office *o, const struct session *s,
+                     struct str once) WARN_UNUSED;
+/* The handler failed and changed nothing: the same form may be sent again. */
+int office_once_return(struct context *cx, struct office *o, struct str once) WARN_UNUSED;
+
+/* write false: the read-only connection, inside a read transaction; true: STORE_WRITE.
+ * s NULL: a public page without visitor. The work's context is a copy of cx. */
+int office_work_begin(struct context *cx, struct office *o, const struct session *s,
+                      const char *screen, bool write, struct work *out) WARN_UNUSED;
+void office_work_end(struct work *w); /* rolls back what is open */
+
+/* Takes one queued job and runs it to its end: 1 ran one, 0 nothing queued. */
+int office_job_next(struct context *cx, struct office *o) WARN_UNUSED;
+void office_job_stop(void); /* signal-safe: the running job stops at its next checkpoint */
+
+/* --- a work of the console -------------------------------------------------------------------- */
+
+/* Commands, tests: opens store, audit and office of a city's directory; the actor is the system
+ * with every right, terminal "console". */
+int work_open(struct work *w, struct context *cx, const char *city_path,
+              enum store_mode mode) WARN_UNUSED;
+void work_close(struct work *w); /* what work_open opened */
 
 /* --- users (commands and tests; the pages are office's own) --------------------------------- */
 
@@ -279,16 +307,16 @@ int user_totp(struct work *w, struct str sign_in_name, struct str *base32, struc
 int user_recovery(struct work *w, struct str sign_in_name, struct str out[10]) WARN_UNUSED;
 /* A code (one use, 30 minutes) that enrols the browser it is typed into. */
 int terminal_code(struct work *w, struct str name, struct str branch, struct str *code) WARN_UNUSED;
-/* Accounts of every role with known passwords; only in a city made with the demo mark. */
-struct demo_user {
-    const char *sign_in_name;
-    const char *password;
+/* Accounts of every role with known passwords; refused in a city without the demo mark. */
+struct demo_account {
+    struct str name, password;
     enum role role;
+    struct str role_label; /* message id */
+    struct str totp_hint;  /* the current code */
 };
-int office_demo_users(struct work *w, const struct demo_user **users, size_t *n) WARN_UNUSED;
-bool office_is_demo(struct work *w);
-/* Demo only: the current second-factor code of a user. */
-int office_demo_code(struct work *w, struct str sign_in_name, struct str *code) WARN_UNUSED;
+int office_demo_users(struct work *w) WARN_UNUSED;
+int office_demo_accounts(struct context *cx, struct office *o, struct demo_account *out,
+                         size_t cap, size_t *n) WARN_UNUSED; /* n 0 when not a demo city */
 
 /* --- entered, then checked ----------------------------------------------------------------- */
 
@@ -355,14 +383,12 @@ struct desk {
 /* Once at start, before any store is opened: hands schemas to the store, calls start functions. */
 void office_desks_set(const struct desk *const *desks, size_t n);
 const struct desk *const *office_desks(size_t *n);
-/* Opens the event and tells the desks that subscribe. */
+/* Opens the event and tells the desks that subscribe: for events that carry no rows. */
 int work_event_open(struct work *w, struct event *e) WARN_UNUSED;
+/* Tells them after the opener has written its rows, inside the same transaction. */
+int work_event_tell(struct work *w, const struct event *e) WARN_UNUSED;
 
 /* office's own pages (sign-in, jobs, audit, users, settings), jobs, lists and schema. */
 extern const struct desk office_desk;
-
-/* One per process after fork: opens audit, loads settings and tables. */
-int office_open(struct context *cx, const char *city_path, struct office **out) WARN_UNUSED;
-void office_close(struct office *o);
 
 #endif

@@ -1,0 +1,81 @@
+/* demo: accounts of every role for a practice city, with passwords everybody may know. Only a city
+ * that was made with the demo mark has them. */
+#include "office/inner.h"
+#include "office_sql.h"
+
+#include <stdio.h>
+
+static const struct {
+    const char *name;
+    const char *password;
+    enum role role;
+} accounts[ROLES] = {
+    {"clerk", "hokenka-clerk", ROLE_CLERK},
+    {"chief", "hokenka-chief", ROLE_CHIEF},
+    {"operator", "hokenka-operator", ROLE_OPERATOR},
+    {"auditor", "hokenka-auditor", ROLE_AUDITOR},
+    {"administrator", "hokenka-administrator", ROLE_ADMINISTRATOR},
+};
+
+static struct str sentence(const char *prefix, const char *name)
+{
+    char id[64];
+    snprintf(id, sizeof id, "%s.%s", prefix, name);
+    const struct message *m = message_find(id);
+    return m ? str_of(m->text) : str_of(name);
+}
+
+static int account_make(struct work *w, size_t i)
+{
+    int64_t id;
+    struct str base32;
+    struct str url;
+    struct user_new u = {.sign_in_name = str_of(accounts[i].name),
+                         .full_name = sentence("office.demo_user", accounts[i].name),
+                         .branch = STR("main"),
+                         .role = accounts[i].role,
+                         .expires = YMD_NONE,
+                         .birth = YMD_NONE,
+                         .password = str_of(accounts[i].password),
+                         .keep_password = true};
+    int rc = user_add(w, &u, &id);
+    return rc < 0 ? rc : user_totp(w, u.sign_in_name, &base32, &url);
+}
+
+int office_demo_users(struct work *w)
+{
+    if (!w->office->is_demo)
+        return fail(&w->cx, ERR_DENIED, "office.not_demo", NULL);
+    for (size_t i = 0; i < ROLES; i++) {
+        int rc = account_make(w, i);
+        if (rc < 0)
+            return error_add(&w->cx, "make the practice accounts");
+    }
+    return OK;
+}
+
+int office_demo_accounts(struct context *cx, struct office *o, struct demo_account *out, size_t cap,
+                         size_t *n)
+{
+    struct work w;
+    *n = 0;
+    int rc = office_work_begin(cx, o, NULL, "office.screen.sign_in", false, &w);
+    for (size_t i = 0; rc >= 0 && o->is_demo && i < ROLES && *n < cap; i++) {
+        struct office_db_user_by_name_row row;
+        struct office_db_user_by_name_in in = {.sign_in_name = str_of(accounts[i].name)};
+        struct demo_account *a = &out[*n];
+        rc = office_db_user_by_name(&w.cx, w.store, &in, &row);
+        if (rc <= 0)
+            continue;
+        *a = (struct demo_account){.name = str_of(accounts[i].name),
+                                   .password = str_of(accounts[i].password),
+                                   .role = accounts[i].role,
+                                   .role_label = sentence("role", accounts[i].name)};
+        rc = factor_code_now(&w, row.user_id, row.totp_sealed, &a->totp_hint);
+        *n += rc >= 0;
+    }
+    if (rc < 0 && cx->error.code == OK)
+        cx->error = w.cx.error;
+    office_work_end(&w);
+    return rc < 0 ? rc : OK;
+}
