@@ -26,8 +26,10 @@ static void embed_file(FILE *out, const char *spec)
     if (!in)
         die(eq + 1);
     int name = (int)(eq - spec);
-    fprintf(out, "extern const unsigned char %.*s[];\nextern const size_t %.*s_size;\n"
-                 "const unsigned char %.*s[] = {", name, spec, name, spec, name, spec);
+    fprintf(out,
+            "extern const unsigned char %.*s[];\nextern const size_t %.*s_size;\n"
+            "const unsigned char %.*s[] = {",
+            name, spec, name, spec, name, spec);
     size_t n = 0;
     int c;
     for (; (c = fgetc(in)) != EOF; n++)

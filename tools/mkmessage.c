@@ -30,8 +30,8 @@ struct rows {
 
 enum { LONGEST_ID = 63 }; /* struct error, message */
 
-__attribute__((noreturn, format(printf, 3, 4))) static void
-die(const char *file, int line, const char *format, ...)
+__attribute__((noreturn, format(printf, 3, 4))) static void die(const char *file, int line,
+                                                                const char *format, ...)
 {
     va_list args;
     fprintf(stderr, "%s:%d: ", file, line);
@@ -161,7 +161,8 @@ static void put_string(FILE *out, const char *s)
 static void put_rows(FILE *out, const struct rows *rows)
 {
     fputs("/* Made by tools/mkmessage from the messages.tsv files. */\n"
-          "#include \"base/base.h\"\n\nstatic const struct message rows[] = {\n", out);
+          "#include \"base/base.h\"\n\nstatic const struct message rows[] = {\n",
+          out);
     for (size_t i = 0; i < rows->n; i++) {
         fputs("    {", out);
         put_string(out, rows->row[i].id);
@@ -172,7 +173,8 @@ static void put_rows(FILE *out, const struct rows *rows)
         fputs("},\n", out);
     }
     fputs("    {NULL, NULL, NULL}, /* end */\n};\n\nvoid messages_install(void)\n{\n"
-          "    message_table_set(rows, sizeof rows / sizeof rows[0] - 1);\n}\n", out);
+          "    message_table_set(rows, sizeof rows / sizeof rows[0] - 1);\n}\n",
+          out);
 }
 
 static void write_file(const char *path, const struct rows *rows)

@@ -161,8 +161,10 @@ static void write_rows(const char *name, size_t columns, const char *to)
     FILE *out = fopen(to, "wb");
     if (!out)
         die("%s: %s", to, strerror(errno));
-    fprintf(out, "/* Made by tools/mktable from a file of data/. */\n#include \"base/table.h\"\n\n"
-                 "const int32_t %s[][%zu] = {\n", name, columns);
+    fprintf(out,
+            "/* Made by tools/mktable from a file of data/. */\n#include \"base/table.h\"\n\n"
+            "const int32_t %s[][%zu] = {\n",
+            name, columns);
     for (size_t i = 0; i < row_count; i++) {
         fputs("    {", out);
         for (size_t c = 0; c < columns; c++)

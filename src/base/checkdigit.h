@@ -10,8 +10,8 @@
 
 #include "base/text.h"
 
-/* Modulus 10, weights 2 and 1 from the right, the digits of products added (保険者番号, 公費負担者番号,
- * 受給者番号, 口座振替の顧客番号). Any length. */
+/* Modulus 10, weights 2 and 1 from the right, the digits of products added (保険者番号,
+ * 公費負担者番号, 受給者番号, 口座振替の顧客番号). Any length. */
 int mod10_digit(struct str body);
 bool mod10_is_valid(struct str number);
 

@@ -69,9 +69,9 @@ int text_add_era(struct text *t, struct ymd d);
 int text_add_era_short(struct text *t, struct ymd d);
 /* "令和8年度"; FY2019 is 令和元年度 although it began in 平成31年. */
 int text_add_fiscal_year(struct text *t, int fiscal_year);
-/* Accepts R8.6.15, R080615, 令和8年6月15日, S39/1/2, 5080615 (era digit 1 明治 .. 5 令和), 20260615,
- * 2026-06-15, 2026/6/15, 2026年6月15日; 元 for 1, full-width characters and blanks allowed. A day
- * outside its era (平成31年5月1日) is refused. */
+/* Accepts R8.6.15, R080615, 令和8年6月15日, S39/1/2, 5080615 (era digit 1 明治 .. 5 令和),
+ * 20260615, 2026-06-15, 2026/6/15, 2026年6月15日; 元 for 1, full-width characters and blanks
+ * allowed. A day outside its era (平成31年5月1日) is refused. */
 bool ymd_parse_any(struct str s, struct ymd *out);
 
 /* National holidays (data/holidays.tsv, built in with its source and date). */

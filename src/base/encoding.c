@@ -191,19 +191,32 @@ static int32_t jisx0201_substitute(int32_t c, int32_t *mark)
     if (c >= 0xFF01 && c <= 0xFF5E)
         c -= 0xFEE0;
     switch (c) {
-    case '\\': return YEN_SIGN;
-    case '~': return OVERLINE;
-    case 0x3000: return ' ';
-    case 0x3001: return 0xFF64;
-    case 0x3002: return 0xFF61;
-    case 0x300C: return 0xFF62;
-    case 0x300D: return 0xFF63;
-    case 0x30FB: return 0xFF65;
-    case 0x30FC: return 0xFF70;
-    case 0x309B: return 0xFF9E;
-    case 0x309C: return 0xFF9F;
-    case 0xFFE5: return YEN_SIGN;
-    default: return c < 0x80 ? c : substitute(c);
+    case '\\':
+        return YEN_SIGN;
+    case '~':
+        return OVERLINE;
+    case 0x3000:
+        return ' ';
+    case 0x3001:
+        return 0xFF64;
+    case 0x3002:
+        return 0xFF61;
+    case 0x300C:
+        return 0xFF62;
+    case 0x300D:
+        return 0xFF63;
+    case 0x30FB:
+        return 0xFF65;
+    case 0x30FC:
+        return 0xFF70;
+    case 0x309B:
+        return 0xFF9E;
+    case 0x309C:
+        return 0xFF9F;
+    case 0xFFE5:
+        return YEN_SIGN;
+    default:
+        return c < 0x80 ? c : substitute(c);
     }
 }
 
@@ -279,9 +292,15 @@ int encode(struct context *cx, struct str utf8, enum encoding to, enum lossy how
     size_t before = out->n;
     int r = OK;
     switch (to) {
-    case ENC_UTF8: r = copy_utf8(&e); break;
-    case ENC_CP932: r = encode_cp932(&e); break;
-    case ENC_JISX0201: r = encode_jisx0201(&e); break;
+    case ENC_UTF8:
+        r = copy_utf8(&e);
+        break;
+    case ENC_CP932:
+        r = encode_cp932(&e);
+        break;
+    case ENC_JISX0201:
+        r = encode_jisx0201(&e);
+        break;
     }
     return finish(cx, out, before, r);
 }
@@ -329,8 +348,12 @@ int decode(struct context *cx, struct str bytes, enum encoding from, struct text
             e.whole = (struct str){bytes.p + 3, bytes.n - 3};
         r = copy_utf8(&e);
         break;
-    case ENC_CP932: r = decode_cp932(&e); break;
-    case ENC_JISX0201: r = decode_jisx0201(&e); break;
+    case ENC_CP932:
+        r = decode_cp932(&e);
+        break;
+    case ENC_JISX0201:
+        r = decode_jisx0201(&e);
+        break;
     }
     return finish(cx, out, before, r);
 }

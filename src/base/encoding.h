@@ -3,8 +3,9 @@
  * Canonical CP932 codes as in test/data/vectors/cp932.tsv (髙=FBFC). A character that the target
  * lacks is replaced by what the substitution table names (one row in the loss report), or refused.
  * Private use characters (gaiji) mean something else at every city: they are decoded from CP932 as
- * they came, and lost on the way out. JIS X 0201: 5C is the yen sign and 7E the overline; full-width
- * letters and katakana become half-width ones as substitutes. A BOM before UTF-8 is dropped.
+ * they came, and lost on the way out. JIS X 0201: 5C is the yen sign and 7E the overline;
+ * full-width letters and katakana become half-width ones as substitutes. A BOM before UTF-8 is
+ * dropped.
  */
 #ifndef BASE_ENCODING_H
 #define BASE_ENCODING_H

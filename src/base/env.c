@@ -77,11 +77,11 @@ static int real_close(struct env *e, int fd)
     return close(fd);
 }
 
-#define REAL_FORM                                                                              \
-    {                                                                                          \
-        .now_us = real_now, .monotonic_us = real_monotonic, .random = real_random,             \
-        .open = real_open, .read = real_read, .write = real_write, .sync = real_sync,          \
-        .rename = real_rename, .unlink = real_unlink, .close = real_close                      \
+#define REAL_FORM                                                                                  \
+    {                                                                                              \
+        .now_us = real_now, .monotonic_us = real_monotonic, .random = real_random,                 \
+        .open = real_open, .read = real_read, .write = real_write, .sync = real_sync,              \
+        .rename = real_rename, .unlink = real_unlink, .close = real_close                          \
     }
 
 struct env *env_real(void)
@@ -258,10 +258,16 @@ int env_faulty(struct env *e, struct env *inner, const char *operation, uint64_t
 {
     static const char *const names[OP_COUNT] = {"open",   "read",   "write", "sync",
                                                 "rename", "unlink", "close"};
-    *e = (struct env){.now_us = faulty_clock, .monotonic_us = faulty_monotonic,
-                      .random = faulty_random, .open = faulty_open, .read = faulty_read,
-                      .write = faulty_write, .sync = faulty_sync, .rename = faulty_rename,
-                      .unlink = faulty_unlink, .close = faulty_close};
+    *e = (struct env){.now_us = faulty_clock,
+                      .monotonic_us = faulty_monotonic,
+                      .random = faulty_random,
+                      .open = faulty_open,
+                      .read = faulty_read,
+                      .write = faulty_write,
+                      .sync = faulty_sync,
+                      .rename = faulty_rename,
+                      .unlink = faulty_unlink,
+                      .close = faulty_close};
     int op = 0;
     while (op < OP_COUNT && strcmp(names[op], operation) != 0)
         op++;

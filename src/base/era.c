@@ -2,8 +2,8 @@
 
 /*
  * Eras by their days of change: 明治 from 1868-01-25, 大正 from 1912-07-30, 昭和 from 1926-12-25,
- * 平成 from 1989-01-08 (平成元年政令1号), 令和 from 2019-05-01 (平成31年政令143号). The day of change
- * belongs to the new era. Days of 明治 before 1873 are taken as Gregorian.
+ * 平成 from 1989-01-08 (平成元年政令1号), 令和 from 2019-05-01 (平成31年政令143号). The day of
+ * change belongs to the new era. Days of 明治 before 1873 are taken as Gregorian.
  */
 struct era_row {
     const char *name;
@@ -14,8 +14,8 @@ struct era_row {
 };
 
 static const struct era_row eras[] = {
-    [ERA_MEIJI] = {"明治", 'M', 1868, 1, 25},   [ERA_TAISHO] = {"大正", 'T', 1912, 7, 30},
-    [ERA_SHOWA] = {"昭和", 'S', 1926, 12, 25},  [ERA_HEISEI] = {"平成", 'H', 1989, 1, 8},
+    [ERA_MEIJI] = {"明治", 'M', 1868, 1, 25},  [ERA_TAISHO] = {"大正", 'T', 1912, 7, 30},
+    [ERA_SHOWA] = {"昭和", 'S', 1926, 12, 25}, [ERA_HEISEI] = {"平成", 'H', 1989, 1, 8},
     [ERA_REIWA] = {"令和", 'R', 2019, 5, 1},
 };
 

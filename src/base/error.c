@@ -106,23 +106,40 @@ int error_add(struct context *cx, const char *doing, ...)
 const char *status_name(enum status code)
 {
     switch (code) {
-    case OK: return "OK";
-    case ERR_MEMORY: return "MEMORY";
-    case ERR_IO: return "IO";
-    case ERR_SYNTAX: return "SYNTAX";
-    case ERR_INVALID: return "INVALID";
-    case ERR_NOT_FOUND: return "NOT_FOUND";
-    case ERR_DENIED: return "DENIED";
-    case ERR_STALE: return "STALE";
-    case ERR_DUPLICATE: return "DUPLICATE";
-    case ERR_REFERENCE: return "REFERENCE";
-    case ERR_CONSTRAINT: return "CONSTRAINT";
-    case ERR_RETRY: return "RETRY";
-    case ERR_RANGE: return "RANGE";
-    case ERR_CORRUPT: return "CORRUPT";
-    case ERR_LIMIT: return "LIMIT";
-    case ERR_FATAL: return "FATAL";
-    case ERR_FAULT: return "FAULT";
+    case OK:
+        return "OK";
+    case ERR_MEMORY:
+        return "MEMORY";
+    case ERR_IO:
+        return "IO";
+    case ERR_SYNTAX:
+        return "SYNTAX";
+    case ERR_INVALID:
+        return "INVALID";
+    case ERR_NOT_FOUND:
+        return "NOT_FOUND";
+    case ERR_DENIED:
+        return "DENIED";
+    case ERR_STALE:
+        return "STALE";
+    case ERR_DUPLICATE:
+        return "DUPLICATE";
+    case ERR_REFERENCE:
+        return "REFERENCE";
+    case ERR_CONSTRAINT:
+        return "CONSTRAINT";
+    case ERR_RETRY:
+        return "RETRY";
+    case ERR_RANGE:
+        return "RANGE";
+    case ERR_CORRUPT:
+        return "CORRUPT";
+    case ERR_LIMIT:
+        return "LIMIT";
+    case ERR_FATAL:
+        return "FATAL";
+    case ERR_FAULT:
+        return "FAULT";
     }
     return "UNKNOWN";
 }

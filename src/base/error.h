@@ -13,34 +13,34 @@
 
 enum status {
     OK = 0,
-    ERR_MEMORY = -1,     /* out of memory, or over a stated maximum of a buffer */
-    ERR_IO = -2,         /* open, read, write, sync, socket */
-    ERR_SYNTAX = -3,     /* a text that does not parse: file, line, column say where */
-    ERR_INVALID = -4,    /* a value that is not allowed: field says which */
-    ERR_NOT_FOUND = -5,  /* asked for by key and not there */
-    ERR_DENIED = -6,     /* no right, no session, no enrolment */
-    ERR_STALE = -7,      /* somebody changed it since it was read */
-    ERR_DUPLICATE = -8,  /* UNIQUE */
-    ERR_REFERENCE = -9,  /* foreign key */
+    ERR_MEMORY = -1,      /* out of memory, or over a stated maximum of a buffer */
+    ERR_IO = -2,          /* open, read, write, sync, socket */
+    ERR_SYNTAX = -3,      /* a text that does not parse: file, line, column say where */
+    ERR_INVALID = -4,     /* a value that is not allowed: field says which */
+    ERR_NOT_FOUND = -5,   /* asked for by key and not there */
+    ERR_DENIED = -6,      /* no right, no session, no enrolment */
+    ERR_STALE = -7,       /* somebody changed it since it was read */
+    ERR_DUPLICATE = -8,   /* UNIQUE */
+    ERR_REFERENCE = -9,   /* foreign key */
     ERR_CONSTRAINT = -10, /* CHECK, NOT NULL */
-    ERR_RETRY = -11,     /* serialization, lock time-out: the transaction may be run again */
-    ERR_RANGE = -12,     /* number over its limits */
-    ERR_CORRUPT = -13,   /* stored data that contradict themselves */
-    ERR_LIMIT = -14,     /* too many, too large, too often */
-    ERR_FATAL = -15,     /* the connection or the disk is gone */
-    ERR_FAULT = -16      /* an injected fault, tests only */
+    ERR_RETRY = -11,      /* serialization, lock time-out: the transaction may be run again */
+    ERR_RANGE = -12,      /* number over its limits */
+    ERR_CORRUPT = -13,    /* stored data that contradict themselves */
+    ERR_LIMIT = -14,      /* too many, too large, too often */
+    ERR_FATAL = -15,      /* the connection or the disk is gone */
+    ERR_FAULT = -16       /* an injected fault, tests only */
 };
 
 struct error {
     enum status code;
-    char message[64];  /* id in the message files, for the clerk */
-    char facts[512];   /* the values it speaks about; may hold personal data: never logged */
-    char file[256];    /* where: file, line, column, field; empty or 0 when unknown */
+    char message[64]; /* id in the message files, for the clerk */
+    char facts[512];  /* the values it speaks about; may hold personal data: never logged */
+    char file[256];   /* where: file, line, column, field; empty or 0 when unknown */
     int line;
     int column;
     char field[96];
-    char doing[512];   /* "read row 12 < import residents", outermost last */
-    char detail[512];  /* technical, for the log only */
+    char doing[512];  /* "read row 12 < import residents", outermost last */
+    char detail[512]; /* technical, for the log only */
 };
 
 struct arena;
@@ -53,7 +53,7 @@ struct context {
     struct error error;
 };
 
-#define WARN_UNUSED __attribute__((warn_unused_result))
+#define WARN_UNUSED       __attribute__((warn_unused_result))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 
 void context_init(struct context *cx, struct env *env, struct arena *arena);
@@ -74,7 +74,7 @@ struct message {
     const char *text;
     const char *advice;
 };
-const struct message *message_find(const char *id); /* NULL when unknown */
+const struct message *message_find(const char *id);           /* NULL when unknown */
 void message_table_set(const struct message *rows, size_t n); /* sorted by id */
 /* Written by tools/mkmessage from every messages.tsv; the program calls it first. */
 void messages_install(void);

@@ -20,8 +20,8 @@ void hash_init(struct hasher *h, struct str key)
     static bool chosen; /* sodium_init picks the fastest BLAKE2b of this processor */
     if (!chosen)
         chosen = sodium_init() >= 0;
-    assert(!key.p || (key.n >= crypto_generichash_KEYBYTES_MIN &&
-                      key.n <= crypto_generichash_KEYBYTES_MAX));
+    assert(!key.p ||
+           (key.n >= crypto_generichash_KEYBYTES_MIN && key.n <= crypto_generichash_KEYBYTES_MAX));
     int r = crypto_generichash_init(state_of(h), (const unsigned char *)key.p, key.p ? key.n : 0,
                                     sizeof(struct digest));
     assert(r == 0);

@@ -239,17 +239,26 @@ bool is_kana(struct str s)
 static int32_t sign_to_half(int32_t c)
 {
     switch (c) {
-    case 0x3002: return HALF_FIRST;
-    case 0x300C: return HALF_FIRST + 1;
-    case 0x300D: return HALF_FIRST + 2;
-    case 0x3001: return HALF_FIRST + 3;
-    case MIDDLE_DOT: return HALF_FIRST + 4;
-    case LONG_VOWEL: return HALF_LONG;
+    case 0x3002:
+        return HALF_FIRST;
+    case 0x300C:
+        return HALF_FIRST + 1;
+    case 0x300D:
+        return HALF_FIRST + 2;
+    case 0x3001:
+        return HALF_FIRST + 3;
+    case MIDDLE_DOT:
+        return HALF_FIRST + 4;
+    case LONG_VOWEL:
+        return HALF_LONG;
     case 0x3099:
-    case 0x309B: return HALF_VOICED;
+    case 0x309B:
+        return HALF_VOICED;
     case 0x309A:
-    case 0x309C: return HALF_SEMI_VOICED;
-    default: return c;
+    case 0x309C:
+        return HALF_SEMI_VOICED;
+    default:
+        return c;
     }
 }
 

@@ -8,9 +8,11 @@
 #include "base/text.h"
 
 /* Search key: width folded, hiragana to katakana, small to large, ヂヅヲヰヱ folded, marks, long
- * vowel signs, middle dots and blanks removed, voiced marks removed. "ヤマダ　タロー" -> "ヤマタタロ". */
+ * vowel signs, middle dots and blanks removed, voiced marks removed. "ヤマダ　タロー" ->
+ * "ヤマタタロ". */
 int kana_fold(struct text *out, struct str s);
-/* Sort key: like the fold, ー replaced by the preceding vowel, voicing and size as second weight. */
+/* Sort key: like the fold, ー replaced by the preceding vowel, voicing and size as second weight.
+ */
 int kana_sort_key(struct text *out, struct str s);
 bool is_kana(struct str s); /* katakana, ー, ・, blank, width either way */
 /* Katakana full width <-> half width (ガ <-> ｶﾞ). */

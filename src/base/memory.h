@@ -35,7 +35,7 @@ void *arena_array(struct arena *a, size_t count, size_t size);
 struct arena_mark arena_mark(const struct arena *a);
 /* Gives back everything handed out since the mark. */
 void arena_rewind(struct arena *a, struct arena_mark mark);
-#define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
+#define ARENA_NEW(a, type)          ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, count, type) ((type *)arena_array((a), (count), sizeof(type)))
 
 /* Heap blocks for things with an owner and no arena. memory_free(NULL) is allowed. */

@@ -154,8 +154,10 @@ static wide divide(wide num, wide den, enum rounding how)
     wide q = num / den;
     wide r = num % den;
     switch (how) {
-    case ROUND_FLOOR: return r < 0 ? q - 1 : q;
-    case ROUND_CEILING: return r > 0 ? q + 1 : q;
+    case ROUND_FLOOR:
+        return r < 0 ? q - 1 : q;
+    case ROUND_CEILING:
+        return r > 0 ? q + 1 : q;
     case ROUND_HALF_UP:
         if (r >= den - r) /* r + r >= den without the sum */
             return q + 1;
@@ -210,6 +212,7 @@ int text_add_yen(struct text *t, struct yen y)
 /* A ratio that has no end as a decimal is shown as the fraction it is, never rounded silently. */
 int text_add_ratio_percent(struct text *t, struct ratio r)
 {
+    assert(r.den > 0);
     wide num = (wide)r.num * 100;
     wide g = wide_gcd(num, r.den);
     num /= g;

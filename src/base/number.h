@@ -43,7 +43,7 @@ bool ratio_round(struct ratio r, enum rounding how, int64_t unit, int64_t *out);
 bool muldiv(int64_t a, int64_t b, int64_t c, enum rounding how, int64_t *out);
 
 /* "1,234,567" ; "12.34%" style helpers for pages and paper. */
-int text_add_yen(struct text *t, struct yen y);          /* 1,234,567 or -1,234 */
+int text_add_yen(struct text *t, struct yen y);             /* 1,234,567 or -1,234 */
 int text_add_ratio_percent(struct text *t, struct ratio r); /* 7.71 */
 
 #endif

@@ -21,8 +21,17 @@ extern const int32_t substitute_rows[][2];
 extern const size_t substitute_rows_count;
 
 /* data/kana.tsv: U+30A1..U+30FA without a gap */
-enum kana_column { KANA_SELF, KANA_BASE, KANA_VOICING, KANA_SMALL, KANA_VOWEL, KANA_KEY,
-                   KANA_HALF, KANA_HALF_MARK, KANA_COLUMNS };
+enum kana_column {
+    KANA_SELF,
+    KANA_BASE,
+    KANA_VOICING,
+    KANA_SMALL,
+    KANA_VOWEL,
+    KANA_KEY,
+    KANA_HALF,
+    KANA_HALF_MARK,
+    KANA_COLUMNS
+};
 extern const int32_t kana_rows[][KANA_COLUMNS];
 extern const size_t kana_rows_count;
 

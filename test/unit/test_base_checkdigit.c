@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 static const struct {
@@ -52,8 +53,7 @@ static void vectors_hold(void **state)
     context_init(&cx, NULL, NULL);
     struct text t;
     text_init(&t, 1 << 20);
-    assert_int_equal(
-        file_read(&cx, ROOT "/test/data/vectors/check_digits.tsv", 1 << 20, &t), OK);
+    assert_int_equal(file_read(&cx, ROOT "/test/data/vectors/check_digits.tsv", 1 << 20, &t), OK);
     struct str rest = text_str(&t);
     str_cut(&rest, '\n');
     int seen[KINDS] = {0};
@@ -68,8 +68,8 @@ static void one_wrong_digit_is_found(void **state)
 {
     (void)state;
     static const char *const good[KINDS] = {
-        "33120015", "133066", "54016027", "131016", "123456789018",
-        "91929023252070000010123499901099999900350000",
+        "33120015", "133066",       "54016027",
+        "131016",   "123456789018", "91929023252070000010123499901099999900350000",
     };
     for (size_t k = 0; k < KINDS; k++) {
         char s[64];
@@ -88,8 +88,9 @@ static void one_wrong_digit_is_found(void **state)
 static void other_shapes_are_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"", "1", "1234567", "12345a", "１３３０６６", " 133066",
-                                      "133066 ", "12345678901８", "1330660", "-33066"};
+    static const char *const bad[] = {
+        "",        "1",       "1234567",       "12345a",  "１３３０６６",
+        " 133066", "133066 ", "12345678901８", "1330660", "-33066"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_false(insurer_number_is_valid(str_of(bad[i])));
         assert_false(my_number_is_valid(str_of(bad[i])));

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 static bool leap(int y)
@@ -73,7 +74,7 @@ static void what_is_no_day_is_none(void **state)
     (void)state;
     static const int bad[][3] = {
         {2023, 2, 29}, {1900, 2, 29}, {2100, 2, 29}, {2024, 2, 30}, {2024, 4, 31}, {2024, 0, 1},
-        {2024, 13, 1}, {2024, 1, 0}, {2024, 1, 32}, {0, 1, 1}, {-1, 1, 1}, {10000, 1, 1},
+        {2024, 13, 1}, {2024, 1, 0},  {2024, 1, 32}, {0, 1, 1},     {-1, 1, 1},    {10000, 1, 1},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_true(ymd_is_none(ymd_of(bad[i][0], bad[i][1], bad[i][2])));
@@ -86,8 +87,9 @@ static void what_is_no_day_is_none(void **state)
     assert_true(ymd_is_none(month_last(MONTH_NONE)));
     assert_int_equal(ymd_month(YMD_NONE).n, MONTH_NONE.n);
     static const char *const text[] = {
-        "", "2026", "2026-4-1", "2026-04-1", "2026/04/01", "20260431", "2026-02-29", "2026-04-011",
-        "2026-0401", "202604-01", "abcdefgh", " 20260401", "２０２６０４０１", "2026-04_01",
+        "",         "2026",       "2026-4-1",         "2026-04-1",  "2026/04/01",
+        "20260431", "2026-02-29", "2026-04-011",      "2026-0401",  "202604-01",
+        "abcdefgh", " 20260401",  "２０２６０４０１", "2026-04_01",
     };
     struct ymd out = ymd_of(2026, 1, 1);
     for (size_t i = 0; i < sizeof text / sizeof text[0]; i++)
@@ -95,7 +97,8 @@ static void what_is_no_day_is_none(void **state)
     assert_int_equal(out.day, ymd_of(2026, 1, 1).day);
 }
 
-/* Years between by comparing month and day as a person would; 2/29 counts as 3/1 in common years. */
+/* Years between by comparing month and day as a person would; 2/29 counts as 3/1 in common years.
+ */
 static int age_by_hand(int by, int bm, int bd, int y, int m, int d)
 {
     if (bm == 2 && bd == 29 && !leap(y)) {
@@ -110,8 +113,8 @@ static void ages_around_every_birthday(void **state)
 {
     (void)state;
     static const int births[][3] = {
-        {1925, 12, 31}, {1950, 1, 1}, {1951, 4, 1}, {1951, 4, 2}, {1948, 2, 29}, {1952, 2, 28},
-        {1953, 3, 1}, {1961, 3, 31}, {1986, 7, 15}, {1996, 2, 29}, {2000, 4, 1}, {2000, 4, 2},
+        {1925, 12, 31}, {1950, 1, 1},  {1951, 4, 1},  {1951, 4, 2},  {1948, 2, 29}, {1952, 2, 28},
+        {1953, 3, 1},   {1961, 3, 31}, {1986, 7, 15}, {1996, 2, 29}, {2000, 4, 1},  {2000, 4, 2},
     };
     for (size_t i = 0; i < sizeof births / sizeof births[0]; i++) {
         const int *b = births[i];
@@ -186,13 +189,13 @@ static void known_holidays(void **state)
 {
     (void)state;
     static const int holidays[][3] = {
-        {2026, 1, 1}, {2026, 5, 6}, {2026, 9, 21}, {2026, 9, 22}, {2026, 9, 23}, {2019, 4, 30},
-        {2019, 5, 1}, {2019, 5, 2}, {2019, 10, 22}, {2020, 2, 24}, {2020, 7, 23}, {2020, 7, 24},
-        {2020, 8, 10}, {2021, 7, 22}, {2021, 8, 9}, {2027, 3, 22}, {2025, 2, 24},
+        {2026, 1, 1},  {2026, 5, 6},  {2026, 9, 21},  {2026, 9, 22}, {2026, 9, 23}, {2019, 4, 30},
+        {2019, 5, 1},  {2019, 5, 2},  {2019, 10, 22}, {2020, 2, 24}, {2020, 7, 23}, {2020, 7, 24},
+        {2020, 8, 10}, {2021, 7, 22}, {2021, 8, 9},   {2027, 3, 22}, {2025, 2, 24},
     };
     static const int open[][3] = {
-        {2026, 5, 7}, {2026, 9, 24}, {2019, 4, 26}, {2019, 12, 23}, {2020, 10, 12}, {2021, 7, 19},
-        {2026, 12, 28}, {2027, 1, 4}, {2026, 6, 30},
+        {2026, 5, 7},  {2026, 9, 24},  {2019, 4, 26}, {2019, 12, 23}, {2020, 10, 12},
+        {2021, 7, 19}, {2026, 12, 28}, {2027, 1, 4},  {2026, 6, 30},
     };
     for (size_t i = 0; i < sizeof holidays / sizeof holidays[0]; i++) {
         struct ymd d = ymd_of(holidays[i][0], holidays[i][1], holidays[i][2]);
@@ -226,14 +229,13 @@ static void due_days_move_to_the_next_open_day(void **state)
 {
     (void)state;
     static const int rows[][6] = {
-        {2026, 10, 31, 2026, 11, 2}, {2026, 12, 31, 2027, 1, 4}, {2027, 1, 31, 2027, 2, 1},
-        {2026, 5, 3, 2026, 5, 7},    {2027, 2, 28, 2027, 3, 1},  {2026, 8, 31, 2026, 8, 31},
+        {2026, 10, 31, 2026, 11, 2}, {2026, 12, 31, 2027, 1, 4},   {2027, 1, 31, 2027, 2, 1},
+        {2026, 5, 3, 2026, 5, 7},    {2027, 2, 28, 2027, 3, 1},    {2026, 8, 31, 2026, 8, 31},
         {2022, 12, 31, 2023, 1, 4},  {2026, 12, 25, 2026, 12, 25},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const int *r = rows[i];
-        assert_int_equal(ymd_next_open(ymd_of(r[0], r[1], r[2])).day,
-                         ymd_of(r[3], r[4], r[5]).day);
+        assert_int_equal(ymd_next_open(ymd_of(r[0], r[1], r[2])).day, ymd_of(r[3], r[4], r[5]).day);
     }
     assert_true(ymd_is_none(ymd_next_open(YMD_NONE)));
 }

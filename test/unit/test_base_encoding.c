@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 static struct context cx;
@@ -198,8 +199,8 @@ static void half_a_character_is_an_error_with_its_offset(void **state)
     assert_int_equal(from(ENC_CP932, STR("\x8E\x52\x8E\x0A")), ERR_INVALID);
     assert_string_equal(cx.error.message, "base.encoding.bytes");
     assert_string_equal(cx.error.facts, "byte=8E offset=2");
-    static const char *const bad[] = {"\x80", "\xA0", "\xFD", "\xFE", "\xFF", "\x85\x40", "\x81\x7F",
-                                      "\xFC\xFC"};
+    static const char *const bad[] = {"\x80", "\xA0",     "\xFD",     "\xFE",
+                                      "\xFF", "\x85\x40", "\x81\x7F", "\xFC\xFC"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_int_equal(from(ENC_CP932, str_of(bad[i])), ERR_INVALID);
 }
@@ -285,7 +286,10 @@ static void full_buffer_and_missing_memory_are_errors(void **state)
     }
 }
 
-#define TEST(name, fn) {name, fn, set_up, tear_down, NULL}
+#define TEST(name, fn)                                                                             \
+    {                                                                                              \
+        name, fn, set_up, tear_down, NULL                                                          \
+    }
 
 int main(void)
 {

@@ -1,9 +1,11 @@
 /* env: clock, random, files and faults; files are the old one or the new one, never half. */
 #include "base/base.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -11,9 +13,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <dirent.h>
-#include <signal.h>
 #include <unistd.h>
+
 #include <cmocka.h>
 
 static char folder[64];
@@ -172,7 +173,8 @@ static void old_or_new_never_half(void **state)
     int failed = 0;
     for (size_t op = 0; op < sizeof operations / sizeof operations[0]; op++) {
         for (size_t k = 0; k < sizeof errors / sizeof errors[0]; k++) {
-            bool counts = strcmp(operations[op], "read") == 0 || strcmp(operations[op], "write") == 0;
+            bool counts =
+                strcmp(operations[op], "read") == 0 || strcmp(operations[op], "write") == 0;
             if (errors[k] == 0 && !counts)
                 continue;
             for (uint64_t nth = 1; nth <= 4; nth++) {
@@ -282,7 +284,10 @@ static void unknown_operation_is_refused(void **state)
     memory_fail_at(0, false);
 }
 
-#define TEST(name, fn) {name, fn, set_up, tear_down, NULL}
+#define TEST(name, fn)                                                                             \
+    {                                                                                              \
+        name, fn, set_up, tear_down, NULL                                                          \
+    }
 
 int main(void)
 {

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 static void digest_is_blake2b_256(void **state)
@@ -24,17 +25,41 @@ static struct digest typed(int kind)
     struct hasher h;
     hash_init(&h, STR_NONE);
     switch (kind) {
-    case 0: hash_text(&h, STR("ab")); hash_text(&h, STR("c")); break;
-    case 1: hash_text(&h, STR("a")); hash_text(&h, STR("bc")); break;
-    case 2: hash_text(&h, STR("")); break;
-    case 3: hash_text(&h, STR_NONE); break;
-    case 4: hash_int(&h, 1); break;
-    case 5: hash_text(&h, STR("1")); break;
-    case 6: hash_int(&h, -1); break;
-    case 7: hash_int(&h, 0); break;
-    case 8: hash_null(&h); hash_null(&h); break;
-    case 9: hash_bytes(&h, STR("1")); break;
-    default: break;
+    case 0:
+        hash_text(&h, STR("ab"));
+        hash_text(&h, STR("c"));
+        break;
+    case 1:
+        hash_text(&h, STR("a"));
+        hash_text(&h, STR("bc"));
+        break;
+    case 2:
+        hash_text(&h, STR(""));
+        break;
+    case 3:
+        hash_text(&h, STR_NONE);
+        break;
+    case 4:
+        hash_int(&h, 1);
+        break;
+    case 5:
+        hash_text(&h, STR("1"));
+        break;
+    case 6:
+        hash_int(&h, -1);
+        break;
+    case 7:
+        hash_int(&h, 0);
+        break;
+    case 8:
+        hash_null(&h);
+        hash_null(&h);
+        break;
+    case 9:
+        hash_bytes(&h, STR("1"));
+        break;
+    default:
+        break;
     }
     return hash_end(&h);
 }
@@ -67,7 +92,8 @@ static void feeding_is_as_documented(void **state)
     hash_int(&h, -2);
     hash_null(&h);
     struct digest a = hash_end(&h);
-    struct digest b = hash_of(STR("\x02\x03\0\0\0\0\0\0\0" "abc"
+    struct digest b = hash_of(STR("\x02\x03\0\0\0\0\0\0\0"
+                                  "abc"
                                   "\x01\xFE\xFF\xFF\xFF\xFF\xFF\xFF\xFF"
                                   "\0\0\0\0\0\0\0\0\0"));
     assert_true(digest_equal(&a, &b));
@@ -140,8 +166,13 @@ static void base32_is_that_of_the_rfc(void **state)
 {
     (void)state;
     static const char *const rows[][2] = {
-        {"", ""}, {"f", "MY"}, {"fo", "MZXQ"}, {"foo", "MZXW6"}, {"foob", "MZXW6YQ"},
-        {"fooba", "MZXW6YTB"}, {"foobar", "MZXW6YTBOI"},
+        {"", ""},
+        {"f", "MY"},
+        {"fo", "MZXQ"},
+        {"foo", "MZXW6"},
+        {"foob", "MZXW6YQ"},
+        {"fooba", "MZXW6YTB"},
+        {"foobar", "MZXW6YTBOI"},
     };
     struct text t;
     text_init(&t, 100);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 static struct text out;
@@ -34,15 +35,33 @@ static void names_fold_to_one_search_key(void **state)
 {
     (void)state;
     static const char *const rows[][2] = {
-        {"ヤマダ　タロー", "ヤマタタロ"}, {"やまだ たろう", "ヤマタタロウ"},
-        {"ﾔﾏﾀﾞ ﾀﾛｰ", "ヤマタタロ"}, {"ヤマタﾞ タロー", "ヤマタタロ"},
-        {"ヤマタ\xE3\x82\x99タロー", "ヤマタタロ"}, {"ヂヅヲヰヱ", "シスオイエ"},
-        {"ぢづをゐゑ", "シスオイエ"}, {"ﾁﾞﾂﾞｦ", "シスオ"}, {"チ\xE3\x82\x99", "シ"},
-        {"キョウコ", "キヨウコ"}, {"ジャック・チャン", "シヤツクチヤン"}, {"ヴァン", "ウアン"},
-        {"ｳﾞｧﾝ", "ウアン"}, {"イスゞ", "イスス"}, {"いすゞ", "イスス"}, {"バヽ", "ハハ"},
-        {"ミヤヶ", "ミヤケ"}, {"パパ", "ハハ"}, {"ヷヸヹヺ", "ワイエオ"},
-        {"Nguyen Van-An", "NGUYENVANAN"}, {"ＮＧＵＹＥＮ", "NGUYEN"}, {"", ""}, {"　 ・ー", ""},
-        {"ヽア", "ア"}, {"山田タロウ", "山田タロウ"}, {"１２３", "123"}, {"オオ－タ", "オオタ"},
+        {"ヤマダ　タロー", "ヤマタタロ"},
+        {"やまだ たろう", "ヤマタタロウ"},
+        {"ﾔﾏﾀﾞ ﾀﾛｰ", "ヤマタタロ"},
+        {"ヤマタﾞ タロー", "ヤマタタロ"},
+        {"ヤマタ\xE3\x82\x99タロー", "ヤマタタロ"},
+        {"ヂヅヲヰヱ", "シスオイエ"},
+        {"ぢづをゐゑ", "シスオイエ"},
+        {"ﾁﾞﾂﾞｦ", "シスオ"},
+        {"チ\xE3\x82\x99", "シ"},
+        {"キョウコ", "キヨウコ"},
+        {"ジャック・チャン", "シヤツクチヤン"},
+        {"ヴァン", "ウアン"},
+        {"ｳﾞｧﾝ", "ウアン"},
+        {"イスゞ", "イスス"},
+        {"いすゞ", "イスス"},
+        {"バヽ", "ハハ"},
+        {"ミヤヶ", "ミヤケ"},
+        {"パパ", "ハハ"},
+        {"ヷヸヹヺ", "ワイエオ"},
+        {"Nguyen Van-An", "NGUYENVANAN"},
+        {"ＮＧＵＹＥＮ", "NGUYEN"},
+        {"", ""},
+        {"　 ・ー", ""},
+        {"ヽア", "ア"},
+        {"山田タロウ", "山田タロウ"},
+        {"１２３", "123"},
+        {"オオ－タ", "オオタ"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         assert_string_equal(run(kana_fold, rows[i][0]), rows[i][1]);
@@ -57,9 +76,10 @@ static void widths_convert(void **state)
     assert_string_equal(run(kana_to_full, "ﾜｱﾞﾟﾊﾟｦﾝ"), "ワア゛゜パヲン");
     assert_string_equal(run(width_to_half, "ＡＢｃ１２３－／　カナ漢"), "ABc123-/ カナ漢");
     /* every katakana with a half-width form of its own comes back */
-    static const char all[] = "ァアィイゥウェエォオカガキギクグケゲコゴサザシジスズセゼソゾタダチヂッツヅテデ"
-                              "トドナニヌネノハバパヒビピフブプヘベペホボポマミムメモャヤュユョヨラリルレロ"
-                              "ワヲンヴー・";
+    static const char all[] =
+        "ァアィイゥウェエォオカガキギクグケゲコゴサザシジスズセゼソゾタダチヂッツヅテデ"
+        "トドナニヌネノハバパヒビピフブプヘベペホボポマミムメモャヤュユョヨラリルレロ"
+        "ワヲンヴー・";
     char half[1000];
     const char *halved = run(kana_to_half, all);
     memcpy(half, halved, out.n + 1);
@@ -69,9 +89,10 @@ static void widths_convert(void **state)
 static void kana_are_told_from_others(void **state)
 {
     (void)state;
-    static const char *const yes[] = {"ヤマダ　タロー", "ﾔﾏﾀﾞ ﾀﾛｰ", "ア・イ", "ヴ", "ヽヾ", "ｦ", "ヶ"};
-    static const char *const no[] = {"", "やまだ", "山田", "ヤマダA", "ヤマダ1", "ｱ｡", "ア、", "ア\x81",
-                                     "ア゛ー漢", "ア\n"};
+    static const char *const yes[] = {"ヤマダ　タロー", "ﾔﾏﾀﾞ ﾀﾛｰ", "ア・イ", "ヴ",
+                                      "ヽヾ",           "ｦ",        "ヶ"};
+    static const char *const no[] = {"",   "やまだ", "山田",   "ヤマダA",  "ヤマダ1",
+                                     "ｱ｡", "ア、",   "ア\x81", "ア゛ー漢", "ア\n"};
     for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++)
         assert_true(is_kana(str_of(yes[i])));
     for (size_t i = 0; i < sizeof no / sizeof no[0]; i++)
@@ -83,14 +104,42 @@ static void variants_fold_to_one_form(void **state)
 {
     (void)state;
     static const char *const rows[][2] = {
-        {"髙橋", "高橋"}, {"山﨑", "山崎"}, {"𠮷田", "吉田"}, {"渡邊", "渡辺"}, {"渡邉", "渡辺"},
-        {"渡邉\xF3\xA0\x84\x83", "渡辺"}, {"齋藤", "斉藤"}, {"齊藤", "斉藤"}, {"斎藤", "斉藤"},
-        {"濵田", "浜田"}, {"濱田", "浜田"}, {"嶋", "島"}, {"嶌", "島"}, {"桒原", "桑原"},
-        {"栁", "柳"}, {"瀨", "瀬"}, {"德", "徳"}, {"廣澤", "広沢"}, {"櫻", "桜"}, {"國", "国"},
-        {"眞惠", "真恵"}, {"壽", "寿"}, {"龍", "竜"}, {"羽", "羽"}, {"神", "神"}, {"⾼⽥", "高田"},
-        {"霞ヶ関", "霞ケ関"}, {"霞ｹ関", "霞ケ関"}, {"山田　太郎", "山田太郎"},
-        {"中央１－２−３", "中央1-2-3"}, {"中央1‐2―3", "中央1-2-3"}, {"ａｂｃ", "ABC"},
-        {"塚\xEF\xB8\x80", "塚"}, {"ガード", "ガード"}, {"ｶﾞｰﾄﾞ", "ガード"}, {"", ""},
+        {"髙橋", "高橋"},
+        {"山﨑", "山崎"},
+        {"𠮷田", "吉田"},
+        {"渡邊", "渡辺"},
+        {"渡邉", "渡辺"},
+        {"渡邉\xF3\xA0\x84\x83", "渡辺"},
+        {"齋藤", "斉藤"},
+        {"齊藤", "斉藤"},
+        {"斎藤", "斉藤"},
+        {"濵田", "浜田"},
+        {"濱田", "浜田"},
+        {"嶋", "島"},
+        {"嶌", "島"},
+        {"桒原", "桑原"},
+        {"栁", "柳"},
+        {"瀨", "瀬"},
+        {"德", "徳"},
+        {"廣澤", "広沢"},
+        {"櫻", "桜"},
+        {"國", "国"},
+        {"眞惠", "真恵"},
+        {"壽", "寿"},
+        {"龍", "竜"},
+        {"羽", "羽"},
+        {"神", "神"},
+        {"⾼⽥", "高田"},
+        {"霞ヶ関", "霞ケ関"},
+        {"霞ｹ関", "霞ケ関"},
+        {"山田　太郎", "山田太郎"},
+        {"中央１－２−３", "中央1-2-3"},
+        {"中央1‐2―3", "中央1-2-3"},
+        {"ａｂｃ", "ABC"},
+        {"塚\xEF\xB8\x80", "塚"},
+        {"ガード", "ガード"},
+        {"ｶﾞｰﾄﾞ", "ガード"},
+        {"", ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         assert_string_equal(run(kanji_fold, rows[i][0]), rows[i][1]);
@@ -100,9 +149,10 @@ static void variants_fold_to_one_form(void **state)
 static void random_string(struct prng *p, struct text *t)
 {
     static const int32_t ranges[][2] = {
-        {0x20, 0x7E}, {0x3000, 0x303F}, {0x3041, 0x30FF}, {0xFF00, 0xFFEF}, {0x4E00, 0x9FFF},
-        {0xF900, 0xFAD9}, {0x3099, 0x309C}, {0xFF61, 0xFF9F}, {0x2F00, 0x2FD5}, {0xE0100, 0xE01EF},
-        {0x2010, 0x2015}, {0x20B9F, 0x20BB8}, {0xC0, 0x17F}, {1, 0x1F},
+        {0x20, 0x7E},     {0x3000, 0x303F},   {0x3041, 0x30FF}, {0xFF00, 0xFFEF},
+        {0x4E00, 0x9FFF}, {0xF900, 0xFAD9},   {0x3099, 0x309C}, {0xFF61, 0xFF9F},
+        {0x2F00, 0x2FD5}, {0xE0100, 0xE01EF}, {0x2010, 0x2015}, {0x20B9F, 0x20BB8},
+        {0xC0, 0x17F},    {1, 0x1F},
     };
     text_clear(t);
     uint64_t length = prng_below(p, 12);
@@ -116,7 +166,7 @@ static void folds_are_idempotent(void **state)
 {
     (void)state;
     static int (*const folds[])(struct text *, struct str) = {kana_fold, kanji_fold, kana_to_half,
-                                                             width_to_half};
+                                                              width_to_half};
     uint64_t seed = 20261101;
     struct prng p;
     prng_seed(&p, seed);
@@ -144,7 +194,8 @@ static void folds_are_idempotent(void **state)
 static void prefix_search_finds_the_name(void **state)
 {
     (void)state;
-    static const char *const names[] = {"ヤマダ　タロー", "ｶﾞﾙｼｱ ﾏﾙｹｽ", "いすゞ じろう", "ジョーンズ"};
+    static const char *const names[] = {"ヤマダ　タロー", "ｶﾞﾙｼｱ ﾏﾙｹｽ", "いすゞ じろう",
+                                        "ジョーンズ"};
     struct text prefix;
     text_init(&prefix, 4096);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -165,8 +216,9 @@ static void prefix_search_finds_the_name(void **state)
 static void bad_bytes_are_errors(void **state)
 {
     (void)state;
-    static int (*const all[])(struct text *, struct str) = {
-        kana_fold, kanji_fold, kana_to_half, kana_to_full, width_to_half, kana_sort_key};
+    static int (*const all[])(struct text *, struct str) = {kana_fold,     kanji_fold,
+                                                            kana_to_half,  kana_to_full,
+                                                            width_to_half, kana_sort_key};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         text_clear(&out);
         assert_int_equal(all[i](&out, STR("ア\x81\x40")), ERR_INVALID);
@@ -199,7 +251,10 @@ static void bigrams_overlap(void **state)
     assert_string_equal(text_str(&out).p, "");
 }
 
-#define TEST(name, fn) {name, fn, set_up, tear_down, NULL}
+#define TEST(name, fn)                                                                             \
+    {                                                                                              \
+        name, fn, set_up, tear_down, NULL                                                          \
+    }
 
 int main(void)
 {

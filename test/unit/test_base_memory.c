@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 static void arena_memory_is_aligned_and_zeroed(void **state)
@@ -159,7 +160,8 @@ static void secrets_are_zeroed_and_fail_in_order(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        {"arena memory is aligned and zeroed", arena_memory_is_aligned_and_zeroed, NULL, NULL, NULL},
+        {"arena memory is aligned and zeroed", arena_memory_is_aligned_and_zeroed, NULL, NULL,
+         NULL},
         {"arena gives back what came after a mark", arena_rewinds_to_its_mark, NULL, NULL, NULL},
         {"arena keeps a block over rewinds", arena_keeps_a_block_over_rewinds, NULL, NULL, NULL},
         {"arena refuses above its maximum", arena_refuses_above_its_maximum, NULL, NULL, NULL},

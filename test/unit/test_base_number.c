@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 static void yen_stays_within_its_limit(void **state)
@@ -31,12 +32,22 @@ static void ratios_are_parsed_as_printed(void **state)
         int64_t num;
         int64_t den;
     } rows[] = {
-        {"7.71", true, true, 771, 10000}, {"0.72", false, true, 18, 25}, {"100", true, true, 1, 1},
-        {"-2.5", true, true, -1, 40}, {"0", true, true, 0, 1}, {"0.00", false, true, 0, 1},
-        {"9.690", true, true, 969, 10000}, {"9223372036854775807", false, true, INT64_MAX, 1},
-        {"", false, false, 0, 0}, {".5", false, false, 0, 0}, {"5.", false, false, 0, 0},
-        {"1.2.3", false, false, 0, 0}, {"1,5", false, false, 0, 0}, {"7.71%", true, false, 0, 0},
-        {"9223372036854775808", false, false, 0, 0}, {"-", false, false, 0, 0},
+        {"7.71", true, true, 771, 10000},
+        {"0.72", false, true, 18, 25},
+        {"100", true, true, 1, 1},
+        {"-2.5", true, true, -1, 40},
+        {"0", true, true, 0, 1},
+        {"0.00", false, true, 0, 1},
+        {"9.690", true, true, 969, 10000},
+        {"9223372036854775807", false, true, INT64_MAX, 1},
+        {"", false, false, 0, 0},
+        {".5", false, false, 0, 0},
+        {"5.", false, false, 0, 0},
+        {"1.2.3", false, false, 0, 0},
+        {"1,5", false, false, 0, 0},
+        {"7.71%", true, false, 0, 0},
+        {"9223372036854775808", false, false, 0, 0},
+        {"-", false, false, 0, 0},
         {"0.0000000000000000001", false, false, 0, 0},
         {"0.00000000000000000000000000000000000000000001", true, false, 0, 0},
     };
@@ -68,7 +79,8 @@ static void ratios_compute_exactly(void **state)
     assert_false(ratio_mul(ratio_of(INT64_MAX, 1), ratio_of(2, 1), &r));
     assert_true(ratio_mul(ratio_of(INT64_MAX, 1), ratio_of(1, INT64_MAX), &r));
     assert_int_equal(r.num, 1);
-    assert_int_equal(ratio_compare(ratio_of(1, 3), ratio_of(333333333333333333, 999999999999999999)),
+    assert_int_equal(ratio_compare(ratio_of(1, 3),
+                                   ratio_of(333333333333333333, 999999999999999999)),
                      0);
     assert_int_equal(ratio_compare(ratio_of(-1, 2), ratio_of(-1, 3)), -1);
     assert_int_equal(ratio_compare(ratio_of(INT64_MAX, 2), ratio_of(INT64_MAX, 3)), 1);
@@ -80,11 +92,21 @@ static void roundings_go_their_own_way(void **state)
     static const struct {
         int64_t num, den, unit, floor, ceiling, half_up;
     } rows[] = {
-        {5, 2, 1, 2, 3, 3},       {-5, 2, 1, -3, -2, -3},   {7, 3, 1, 2, 3, 2},
-        {-7, 3, 1, -3, -2, -2},   {-8, 3, 1, -3, -2, -3},   {6, 1, 1, 6, 6, 6},
-        {149, 1, 100, 100, 200, 100}, {150, 1, 100, 100, 200, 200}, {-150, 1, 100, -200, -100, -200},
-        {99, 1, 100, 0, 100, 100}, {49, 1, 100, 0, 100, 0}, {0, 7, 1000, 0, 0, 0},
-        {1225895, 10, 1, 122589, 122590, 122590}, {9, 1, 10, 0, 10, 10}, {-1, 3, 10, -10, 0, 0},
+        {5, 2, 1, 2, 3, 3},
+        {-5, 2, 1, -3, -2, -3},
+        {7, 3, 1, 2, 3, 2},
+        {-7, 3, 1, -3, -2, -2},
+        {-8, 3, 1, -3, -2, -3},
+        {6, 1, 1, 6, 6, 6},
+        {149, 1, 100, 100, 200, 100},
+        {150, 1, 100, 100, 200, 200},
+        {-150, 1, 100, -200, -100, -200},
+        {99, 1, 100, 0, 100, 100},
+        {49, 1, 100, 0, 100, 0},
+        {0, 7, 1000, 0, 0, 0},
+        {1225895, 10, 1, 122589, 122590, 122590},
+        {9, 1, 10, 0, 10, 10},
+        {-1, 3, 10, -10, 0, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct ratio r = ratio_of(rows[i].num, rows[i].den);

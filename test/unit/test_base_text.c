@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 static void text_grows_to_its_maximum_and_no_further(void **state)
@@ -127,12 +128,25 @@ static void whole_numbers_are_read_exactly(void **state)
         bool ok;
         int64_t v;
     } rows[] = {
-        {"0", true, 0}, {"-0", true, 0}, {"+12", true, 12}, {"007", true, 7},
-        {"9223372036854775807", true, INT64_MAX}, {"-9223372036854775808", true, INT64_MIN},
-        {"9223372036854775808", false, 0}, {"-9223372036854775809", false, 0},
-        {"99999999999999999999", false, 0}, {"", false, 0}, {"-", false, 0}, {"+", false, 0},
-        {" 1", false, 0}, {"1 ", false, 0}, {"1,000", false, 0}, {"1e3", false, 0},
-        {"１", false, 0}, {"--1", false, 0}, {"0x1", false, 0},
+        {"0", true, 0},
+        {"-0", true, 0},
+        {"+12", true, 12},
+        {"007", true, 7},
+        {"9223372036854775807", true, INT64_MAX},
+        {"-9223372036854775808", true, INT64_MIN},
+        {"9223372036854775808", false, 0},
+        {"-9223372036854775809", false, 0},
+        {"99999999999999999999", false, 0},
+        {"", false, 0},
+        {"-", false, 0},
+        {"+", false, 0},
+        {" 1", false, 0},
+        {"1 ", false, 0},
+        {"1,000", false, 0},
+        {"1e3", false, 0},
+        {"１", false, 0},
+        {"--1", false, 0},
+        {"0x1", false, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int64_t v = 0;
@@ -171,9 +185,21 @@ static void bad_utf8_is_refused(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC2", "\xE0\x9F\xBF", "\xE3\x81", "\xED\xA0\x80",
-        "\xED\xBF\xBF", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF",
-        "\xE3\x81\x41", "a\xF0\x9F\x98",
+        "\x80",
+        "\xBF",
+        "\xC0\x80",
+        "\xC1\xBF",
+        "\xC2",
+        "\xE0\x9F\xBF",
+        "\xE3\x81",
+        "\xED\xA0\x80",
+        "\xED\xBF\xBF",
+        "\xF0\x8F\xBF\xBF",
+        "\xF4\x90\x80\x80",
+        "\xF5\x80\x80\x80",
+        "\xFF",
+        "\xE3\x81\x41",
+        "a\xF0\x9F\x98",
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_false(utf8_valid(str_of(bad[i])));
