@@ -134,11 +134,6 @@ void cover_begin(struct demo_city *c, int32_t person, enum cover cover, int reas
     c->residents[person].cover_from = ch.cause;
 }
 
-static bool leaves_same_day(struct demo_city *c, int reason)
-{
-    return reason == LOST_MOVE_OUT && percent(&c->fate, 7000);
-}
-
 void cover_end(struct demo_city *c, int32_t person, int reason, struct change ch)
 {
     struct resident *p = &c->residents[person];
@@ -151,7 +146,7 @@ void cover_end(struct demo_city *c, int32_t person, int reason, struct change ch
         p->cover = COVER_NONE;
         return;
     }
-    const struct ymd to = loss_day((enum lost_by)reason, ch.cause, leaves_same_day(c, reason));
+    const struct ymd to = loss_day((enum lost_by)reason, ch.cause, ch.same_day);
     struct op *op = city_op_again(c, &p->op_cover, ch.event);
     op->end = (uint8_t)reason;
     op->to = to;

@@ -102,7 +102,7 @@ static void insure(struct founding *f, int32_t person)
     if (person == NONE)
         return;
     const struct resident *p = &c->residents[person];
-    struct change ch = {f->event, f->day, f->day};
+    struct change ch = {f->event, f->day, f->day, false};
     int reason = ACQUIRED_MOVE_IN;
     if (f->start == BY_INITIAL) {
         const struct ymd here = c->ops[p->op_residency].from;
@@ -133,7 +133,7 @@ static void cover_otherwise(struct founding *f, int32_t person, enum cover cover
     else if (f->start == BY_INITIAL)
         from = random_day(c, birthday(p->birth, age_on(p->birth, c->first_day) >= 22 ? 20 : 0),
                           ymd_add(c->first_day, -20));
-    cover_begin(c, person, cover, 0, (struct change){f->event, from, from});
+    cover_begin(c, person, cover, 0, (struct change){f->event, from, from, false});
     if (cover == COVER_EMPLOYEE && f->start == BY_INITIAL && percent(&c->people, 1000)) {
         const struct ymd past = ymd_add(from, -between(&c->people, 60, 900));
         cover_past(c, person, (struct span){past, ymd_add(from, 1)}, ACQUIRED_LEFT_EMPLOYER,
@@ -205,7 +205,7 @@ static void found_late_head(struct founding *f)
     if (spouse != NONE && percent(&c->people, 600))
         cover_circumstance(c, spouse, CIRCUMSTANCE_FORMER_DEPENDANT,
                            c->residents[spouse].cover_from, 1,
-                           (struct change){f->event, f->day, c->residents[spouse].cover_from});
+                           (struct change){f->event, f->day, c->residents[spouse].cover_from, false});
 }
 
 static void found_single(struct founding *f)
@@ -219,7 +219,7 @@ static void found_single(struct founding *f)
     work_as(c, p, working(c));
     if (p != NONE && percent(&c->people, 60))
         cover_circumstance(c, p, CIRCUMSTANCE_CARE_EXEMPT, c->residents[p].cover_from, 0,
-                           (struct change){f->event, f->day, c->residents[p].cover_from});
+                           (struct change){f->event, f->day, c->residents[p].cover_from, false});
 }
 
 /* Two adults and some children; the others' cover follows `insured`. */

@@ -38,7 +38,13 @@ struct town {
 struct other_city { /* where people come from and go to */
     struct str code, prefecture, name;
 };
+struct own_city {
+    struct str name, code, prefecture, insurer_no, symbol;
+};
 struct book {
+    struct own_city self;
+    struct str *stays; /* 在留資格 by op.kind */
+    int32_t n_stays;
     struct words surnames;
     struct words given; /* all of them; by group and year */
     struct words foreign;
@@ -129,6 +135,8 @@ struct happening { /* becomes a struct event */
     const char *route;
     struct ymd effective, received;
     int32_t home, person; /* NONE: about many */
+    int32_t income_year;  /* incomes of many: FIRST_INCOME_YEAR or later; else 0 */
+    int32_t first, end;   /* residents it brings incomes of */
 };
 
 enum op_type {
@@ -223,6 +231,7 @@ struct change { /* one change of cover */
     int32_t event;
     struct ymd cause; /* the day the old cover ended or the new one began */
     struct ymd notified;
+    bool same_day; /* moving out to a place where cover begins the same day */
 };
 void cover_begin(struct demo_city *c, int32_t person, enum cover cover, int reason,
                  struct change ch);

@@ -3,8 +3,10 @@
 
 extern const unsigned char demo_surnames[], demo_given_names[], demo_foreign_names[];
 extern const unsigned char demo_towns[], demo_buildings[], demo_cities[];
+extern const unsigned char demo_city[], demo_stays[];
 extern const size_t demo_surnames_size, demo_given_names_size, demo_foreign_names_size;
 extern const size_t demo_towns_size, demo_buildings_size, demo_cities_size;
+extern const size_t demo_city_size, demo_stays_size;
 
 struct table { /* a TSV text being read line by line */
     struct context *cx;
@@ -135,16 +137,33 @@ static int read_towns(struct table t, struct arena *a, struct book *b)
     return OK;
 }
 
-static int read_buildings(struct table t, struct arena *a, struct book *b)
+static int read_lines(struct table t, struct arena *a, struct str **rows, int32_t *n)
 {
     struct str c[1];
 
-    b->buildings = ARENA_ARRAY(a, (size_t)lines_of(t.rest), struct str);
-    if (!b->buildings)
+    *rows = ARENA_ARRAY(a, (size_t)lines_of(t.rest), struct str);
+    if (!*rows)
         return fail(t.cx, ERR_MEMORY, "demo.memory", NULL);
     while (table_next(&t, c, 1) > 0)
-        b->buildings[b->n_buildings++] = c[0];
+        (*rows)[(*n)++] = c[0];
     return OK;
+}
+
+static int read_self(struct table t, struct own_city *out)
+{
+    const struct { const char *key; struct str *value; } fields[] = {
+        {"name", &out->name}, {"code", &out->code}, {"prefecture", &out->prefecture},
+        {"insurer_no", &out->insurer_no}, {"symbol", &out->symbol}};
+    struct str c[2];
+    size_t n;
+
+    while ((n = table_next(&t, c, 2)) > 0) {
+        for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+            if (n == 2 && str_is(c[0], fields[i].key))
+                *fields[i].value = c[1];
+        }
+    }
+    return out->name.p && out->code.p && out->symbol.p ? OK : table_bad(&t);
 }
 
 static int read_cities(struct table t, struct arena *a, struct book *b)
@@ -175,7 +194,11 @@ int book_read(struct context *cx, struct arena *a, struct book *b)
     if (result >= 0)
         result = read_towns(TABLE(cx, towns), a, b);
     if (result >= 0)
-        result = read_buildings(TABLE(cx, buildings), a, b);
+        result = read_lines(TABLE(cx, buildings), a, &b->buildings, &b->n_buildings);
+    if (result >= 0)
+        result = read_lines(TABLE(cx, stays), a, &b->stays, &b->n_stays);
+    if (result >= 0)
+        result = read_self(TABLE(cx, city), &b->self);
     return result < 0 ? result : read_cities(TABLE(cx, cities), a, b);
 }
 

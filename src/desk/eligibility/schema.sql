@@ -1,0 +1,180 @@
+-- Eligibility (資格): who is insured from when to when, and the documents that say so.
+--
+-- Marks that change the levy (special same household, former dependant, involuntary unemployment,
+-- maternity) are derived from the facts here; an override carries its reason and its last day.
+
+-- table: insured_household
+-- about: the symbol and number a household is insured under (被保険者記号・番号); a household may get another number, the id stays
+-- marks: fact chained
+-- digest: select h.household_no, i.symbol, i.number, i.valid_from, i.valid_to from insured_household i join household h on h.household_id = i.household_id where {now i}
+create table insured_household (
+    insured_household_id id not null primary key,                         -- 行番号 | 資格 内部番号 永年 なし 非開示
+    household_id         id not null references household (household_id), -- 世帯ID | 資格 内部番号 永年 なし 非開示
+    symbol               text not null,                                   -- 被保険者記号 | 資格 医療保険 永年 なし 開示
+    number               text not null,                                   -- 被保険者番号 | 資格 医療保険 永年 なし 開示
+    valid_from           day not null,
+    valid_to             day,
+    known_from           id not null,
+    known_to             id
+);
+create index insured_household_by_household on insured_household (household_id, valid_from, valid_to, known_from, known_to);
+create index insured_household_by_number on insured_household (number, symbol);
+
+-- table: branch_number
+-- about: the branch number of a person under a symbol and number; given once, never given again
+-- marks: chained
+-- digest: select p.person_no, b.symbol, b.number, b.branch from branch_number b join person p on p.person_id = b.person_id
+create table branch_number (
+    branch_number_id id not null primary key,                   -- 行番号 | 資格 内部番号 永年 なし 非開示
+    person_id        id not null references person (person_id), -- 個人ID | 資格 内部番号 永年 なし 非開示
+    symbol           text not null,                             -- 被保険者記号 | 資格 医療保険 永年 なし 開示
+    number           text not null,                             -- 被保険者番号 | 資格 医療保険 永年 なし 開示
+    branch           text not null,                             -- 枝番 | 資格 医療保険 永年 なし 開示
+    known_from       id not null,
+    unique (symbol, number, branch)
+);
+create index branch_number_by_person on branch_number (person_id);
+
+-- table: insured_period
+-- about: one stretch of being insured: from the acquisition day up to, not including, the loss day; cause days (the day the other cover ended or began) are kept apart from them
+-- marks: fact chained
+-- digest: select p.person_no, e.period_no, e.acquired_by, e.acquired_cause_ymd, e.acquired_notified_ymd, e.lost_by, e.lost_cause_ymd, e.lost_notified_ymd, e.prefecture_acquired_ymd, e.prefecture_lost_ymd, e.valid_from, e.valid_to from insured_period e join person p on p.person_id = e.person_id where {now e}
+create table insured_period (
+    insured_period_id       id not null primary key,                   -- 行番号 | 資格 内部番号 永年 なし 非開示
+    person_id               id not null references person (person_id), -- 個人ID | 資格 内部番号 永年 なし 非開示
+    period_no               count not null,                            -- その人の何番目の期間か | 資格 医療保険 永年 なし 開示
+    acquired_by             text not null,                             -- 取得事由 | 資格 医療保険 永年 なし 開示
+    acquired_cause_ymd      day not null,                              -- 取得の原因が生じた日 | 資格 医療保険 永年 なし 開示
+    acquired_notified_ymd   day not null,                              -- 取得の届出日 | 資格 医療保険 永年 なし 開示
+    lost_by                 text,                                      -- 喪失事由 | 資格 医療保険 永年 なし 開示
+    lost_cause_ymd          day,                                       -- 喪失の原因が生じた日(他保険の加入日など) | 資格 医療保険 永年 なし 開示
+    lost_notified_ymd       day,                                       -- 喪失の届出日 | 資格 医療保険 永年 なし 開示
+    prefecture_acquired_ymd day not null,                              -- 都道府県での資格取得日 | 資格 医療保険 永年 なし 開示
+    prefecture_lost_ymd     day,                                       -- 都道府県での資格喪失日 | 資格 医療保険 永年 なし 開示
+    valid_from              day not null,
+    valid_to                day,
+    known_from              id not null,
+    known_to                id,
+    check ((case when lost_by is null then 1 else 0 end) = (case when valid_to is null then 1 else 0 end)),
+    check ((case when lost_by is null then 1 else 0 end) = (case when lost_cause_ymd is null then 1 else 0 end)),
+    check (valid_to is null or valid_to >= valid_from)
+);
+create index insured_period_by_person on insured_period (person_id, valid_from, valid_to, known_from, known_to, acquired_by, acquired_cause_ymd, lost_by, lost_cause_ymd);
+
+-- table: other_cover
+-- about: cover by another scheme, as far as known: an employer's scheme, a dependant of one, an NHI society, late-stage medical care, public assistance
+-- marks: fact chained
+-- digest: select p.person_no, o.kind, o.insurer, o.valid_from, o.valid_to from other_cover o join person p on p.person_id = o.person_id where {now o}
+create table other_cover (
+    other_cover_id id not null primary key,                   -- 行番号 | 資格 内部番号 永年 なし 非開示
+    person_id      id not null references person (person_id), -- 個人ID | 資格 内部番号 永年 なし 非開示
+    kind           text not null,                             -- 他の医療保険などの種類 | 資格 医療保険 永年 なし 開示
+    insurer        text,                                      -- 保険者名または番号 | 資格 医療保険 永年 なし 開示
+    valid_from     day not null,
+    valid_to       day,
+    known_from     id not null,
+    known_to       id,
+    check (kind in ('employee', 'dependant', 'society', 'late_stage', 'assistance'))
+);
+create index other_cover_by_person on other_cover (person_id);
+
+-- table: circumstance
+-- about: facts about a person from which marks and reliefs follow: involuntary unemployment, maternity, exemption from care insurance, former dependant
+-- marks: fact chained
+-- digest: select p.person_no, c.kind, c.day, c.code, c.first_month, c.last_month, c.notified_ymd from circumstance c join person p on p.person_id = c.person_id where {now c}
+create table circumstance (
+    circumstance_id id not null primary key,                   -- 行番号 | 資格 内部番号 永年 なし 非開示
+    person_id       id not null references person (person_id), -- 個人ID | 資格 内部番号 永年 なし 非開示
+    kind            count not null,                            -- 種類(1非自発的失業 2産前産後 3介護適用除外 4旧被扶養者 5法59条) | 資格 医療保険 永年 なし 開示
+    day             day not null,                              -- 離職日・出産(予定)日・入所日・取得日 | 資格 雇用・労働 永年 なし 開示
+    code            count not null,                            -- 離職理由・胎児数など | 資格 雇用・労働 永年 なし 開示
+    first_month     month,                                     -- 始まりの月 | 資格 医療保険 永年 なし 開示
+    last_month      month,                                     -- 終わりの月 | 資格 医療保険 永年 なし 開示
+    notified_ymd    day not null,                              -- 届出日 | 資格 医療保険 永年 なし 開示
+    known_from      id not null,
+    known_to        id,
+    check (kind between 1 and 5)
+);
+create index circumstance_by_person on circumstance (person_id);
+
+-- table: placement
+-- about: persons insured in a household they do not live in: students away (法116条) and residents of facilities elsewhere (法116条の2)
+-- marks: fact chained
+-- digest: select p.person_no, h.household_no, x.kind, x.place, x.review_ymd, x.valid_from, x.valid_to from placement x join person p on p.person_id = x.person_id join household h on h.household_id = x.household_id where {now x}
+create table placement (
+    placement_id id not null primary key,                         -- 行番号 | 資格 内部番号 永年 なし 非開示
+    person_id    id not null references person (person_id),       -- 個人ID | 資格 内部番号 永年 なし 非開示
+    household_id id not null references household (household_id), -- 国保上属する世帯 | 資格 内部番号 永年 なし 非開示
+    kind         text not null,                                   -- 特例の種類 | 資格 医療保険 永年 なし 開示
+    place        text not null,                                   -- 学校または施設の名 | 資格 医療保険 永年 なし 開示
+    review_ymd   day,                                             -- 次の確認の期限 | 資格 医療保険 永年 なし 開示
+    valid_from   day not null,
+    valid_to     day,
+    known_from   id not null,
+    known_to     id,
+    check (kind in ('student', 'facility', 'remote'))
+);
+create index placement_by_household on placement (household_id);
+create index placement_by_person on placement (person_id);
+
+-- table: head_override
+-- about: a household whose NHI head was changed on application (擬制世帯の世帯主変更); the resident register's head otherwise
+-- marks: fact chained
+-- digest: select h.household_no, p.person_no, o.reason, o.valid_from, o.valid_to from head_override o join household h on h.household_id = o.household_id join person p on p.person_id = o.person_id where {now o}
+create table head_override (
+    head_override_id id not null primary key,                         -- 行番号 | 資格 内部番号 永年 なし 非開示
+    household_id     id not null references household (household_id), -- 世帯ID | 資格 内部番号 永年 なし 非開示
+    person_id        id not null references person (person_id),       -- 国保上の世帯主 | 資格 内部番号 永年 なし 非開示
+    reason           text not null,                                   -- 理由 | 資格 医療保険 永年 なし 開示
+    valid_from       day not null,
+    valid_to         day,
+    known_from       id not null,
+    known_to         id
+);
+create index head_override_by_household on head_override (household_id);
+
+-- table: mark_override
+-- about: a derived mark set or unset by the office's own authority, with reason and last day
+-- marks: fact chained
+-- digest: select p.person_no, o.mark, o.is_set, o.reason, o.valid_from, o.valid_to from mark_override o join person p on p.person_id = o.person_id where {now o}
+create table mark_override (
+    mark_override_id id not null primary key,                   -- 行番号 | 資格 内部番号 永年 なし 非開示
+    person_id        id not null references person (person_id), -- 個人ID | 資格 内部番号 永年 なし 非開示
+    mark             text not null,                             -- 区分の名 | 資格 医療保険 永年 なし 開示
+    is_set           flag not null,                             -- 立てるか倒すか | 資格 医療保険 永年 なし 開示
+    reason           text not null,                             -- 理由 | 資格 医療保険 永年 なし 開示
+    valid_from       day not null,
+    valid_to         day not null,
+    known_from       id not null,
+    known_to         id,
+    check (mark in ('special_same', 'former_dependant', 'unemployed', 'care_exempt'))
+);
+create index mark_override_by_person on mark_override (person_id);
+
+-- table: certificate
+-- about: one register of every document that shows eligibility, issued and returned; the serial is never used twice
+-- marks: fact chained
+-- digest: select p.person_no, c.kind, c.serial, c.symbol, c.number, c.branch, c.face_name, c.issued_ymd, c.valid_until, c.issue_count, c.returned_ymd, c.return_reason, c.return_cause_ymd from certificate c join person p on p.person_id = c.person_id where {now c}
+create table certificate (
+    certificate_id   id not null primary key,                   -- 行番号 | 資格 内部番号 10年 なし 非開示
+    person_id        id not null references person (person_id), -- 個人ID | 資格 内部番号 10年 なし 非開示
+    kind             text not null,                             -- 証の種類 | 資格 医療保険 10年 なし 開示
+    serial           text not null,                             -- 発行番号 | 資格 医療保険 10年 なし 開示
+    symbol           text not null,                             -- 券面の記号 | 資格 医療保険 10年 なし 開示
+    number           text not null,                             -- 券面の番号 | 資格 医療保険 10年 なし 開示
+    branch           text not null,                             -- 券面の枝番 | 資格 医療保険 10年 なし 開示
+    face_name        text not null,                             -- 券面の氏名 | 資格 四情報 10年 氏名 開示
+    face_kana        text,                                      -- 券面の氏名の振り仮名 | 資格 四情報 10年 氏名 開示
+    is_sex_on_back   flag not null,                             -- 性別を裏面に記すか | 資格 医療保険 10年 なし 開示
+    issued_ymd       day not null,                              -- 交付日 | 資格 医療保険 10年 なし 開示
+    valid_until      day,                                       -- 有効期限 | 資格 医療保険 10年 なし 開示
+    issue_count      count not null,                            -- 交付回数 | 資格 医療保険 10年 なし 開示
+    returned_ymd     day,                                       -- 回収日 | 資格 医療保険 10年 なし 開示
+    return_reason    text,                                      -- 回収の理由 | 資格 医療保険 10年 なし 開示
+    return_cause_ymd day,                                       -- 回収の理由が発生した日 | 資格 医療保険 10年 なし 開示
+    known_from       id not null,
+    known_to         id,
+    check (kind in ('card', 'short_card', 'confirmation', 'notice', 'special_confirmation', 'special_notice', 'elderly', 'limit', 'disease'))
+);
+create index certificate_by_person on certificate (person_id);
+create index certificate_by_serial on certificate (serial);
