@@ -269,6 +269,7 @@ struct store_table {
     const struct store_statement *close;  /* one fact */
     const struct store_statement *closes; /* many */
     const struct store_statement *scan;   /* fields, seal, known_to of facts: for verify */
+    const struct store_statement *seal_of; /* event number and seal of one row by key */
     const struct store_statement *purge;  /* delete one row by key: the retention job */
 };
 extern const struct store_field store_close_fields[2];  /* key, event number */
@@ -281,6 +282,9 @@ int store_close_fact(struct context *cx, struct store *st, const struct store_ta
                      int64_t key, int64_t event_no) WARN_UNUSED;
 int store_close_facts(struct context *cx, struct store *st, const struct store_table *t,
                       const struct store_id_list *keys, int64_t event_no) WARN_UNUSED;
+/* The retention job deletes content whose time has passed; digests stay so that the chain holds. */
+int store_purge(struct context *cx, struct store *st, const struct store_table *t,
+                const struct store_id_list *keys, int64_t event_no) WARN_UNUSED;
 
 /* A list: one SELECT that the office shows, prints and exports. Headings stand in the fields'
  * order; statement->in and ->out name and type them. */

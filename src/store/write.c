@@ -165,3 +165,54 @@ int store_close_facts(struct context *cx, struct store *st, const struct store_t
     rc = all_closed(cx, st, t, rc, keys->n);
     return rc < 0 ? rc : write_closures(cx, st, t, keys, event_no);
 }
+
+/* --- deletion at its time ------------------------------------------------------------------- */
+
+static int purge_row(struct context *cx, struct store *st, const struct store_table *t,
+                     int64_t key, struct store_purged *out)
+{
+    struct store_value in = {.type = ST_ID, .i = key};
+    struct store_value row[2];
+    struct store_cursor *c = NULL;
+    int rc = cursor_open(cx, st, t->seal_of, &in, false, &c);
+    if (rc >= 0)
+        rc = store_step(cx, c, row);
+    if (rc == 1 && row[1].s.n == SEAL_BYTES) {
+        out->row_event = row[0].i;
+        out->row_digest = str_copy(
+            cx->arena, (struct str){row[1].s.p + SALT_BYTES, sizeof(struct digest)});
+    }
+    store_cursor_close(c);
+    if (rc < 0)
+        return rc;
+    if (!out->row_digest.p)
+        return doom(st, fail(cx, ERR_NOT_FOUND, "store.not_found", "%s", t->name));
+    rc = cursor_open(cx, st, t->purge, &in, false, &c);
+    if (rc >= 0)
+        rc = store_step(cx, c, NULL);
+    store_cursor_close(c);
+    return rc;
+}
+
+int store_purge(struct context *cx, struct store *st, const struct store_table *t,
+                const struct store_id_list *keys, int64_t event_no)
+{
+    int64_t id = 0;
+    int rc = store_ids(cx, st, (int64_t)keys->n, &id);
+    struct arena_mark mark = arena_mark(cx->arena);
+    struct store_purged *rows =
+        rc < 0 ? NULL : ARENA_ARRAY(cx->arena, keys->n, struct store_purged);
+    if (!rows)
+        return doom(st, rc < 0 ? rc : fail(cx, ERR_MEMORY, "store.memory", NULL));
+    for (size_t i = 0; rc >= 0 && i < keys->n; i++) {
+        rows[i] = (struct store_purged){.purged_id = id + (int64_t)i,
+                                        .table_name = str_of(t->name),
+                                        .row_key = keys->p[i],
+                                        .known_from = event_no};
+        rc = purge_row(cx, st, t, keys->p[i], &rows[i]);
+    }
+    if (rc >= 0)
+        rc = store_purged_bulk(cx, st, rows, keys->n);
+    arena_rewind(cx->arena, mark);
+    return rc;
+}

@@ -28,8 +28,8 @@ static void write_table_statement_names(const struct output *o, const struct tab
         fprintf(o->c, "    &%s_%s_close_own,\n    &%s_%s_closes_own,\n", o->prefix, t->name, o->prefix,
                 t->name);
     if (t->chained)
-        fprintf(o->c, "    &%s_%s_scan_own,\n    &%s_%s_purge_own,\n", o->prefix, t->name, o->prefix,
-                t->name);
+        fprintf(o->c, "    &%s_%s_scan_own,\n    &%s_%s_seal_own,\n    &%s_%s_purge_own,\n",
+                o->prefix, t->name, o->prefix, t->name, o->prefix, t->name);
 }
 
 static void write_statement_names(const struct output *o, const struct schema *schema,

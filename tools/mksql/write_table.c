@@ -171,6 +171,14 @@ void write_table_statements(const struct output *o, const struct table *t)
     scan.sqlite = scan.postgres = pool_format("select %s%s from %s order by %s", column_list(t),
                                               t->fact ? ", known_to" : "", t->name, key);
     write_own(o, t, &scan);
+    struct own seal = {.name = "seal", .in = "store_close_fields", .parameters = 1, .columns = 2};
+    const char *event = t->columns[t->known_from].name;
+    seal.out = pool_format("%s_seal_fields", owner);
+    seal.sqlite = pool_format("select %s, seal from %s where %s = ?1", event, t->name, key);
+    seal.postgres = pool_format("select %s, seal from %s where %s = $1", event, t->name, key);
+    fprintf(o->c, "static const struct store_field %s[] = {{\"known_from\", ST_ID, false, 0, 0}, "
+                  "{\"seal\", ST_BLOB, false, 0, 0}};\n", seal.out);
+    write_own(o, t, &seal);
     struct own purge = {.name = "purge", .in = "store_close_fields", .parameters = 1, .writes = true};
     purge.sqlite = pool_format("delete from %s where %s = ?1", t->name, key);
     purge.postgres = pool_format("delete from %s where %s = $1", t->name, key);
@@ -239,7 +247,9 @@ static void write_descriptor(const struct output *o, const struct table *t)
     if (t->fact)
         fprintf(o->c, "    .close = &%s_close_own,\n    .closes = &%s_closes_own,\n", name, name);
     if (t->chained)
-        fprintf(o->c, "    .scan = &%s_scan_own,\n    .purge = &%s_purge_own,\n", name, name);
+        fprintf(o->c,
+                "    .scan = &%s_scan_own,\n    .seal_of = &%s_seal_own,\n"
+                "    .purge = &%s_purge_own,\n", name, name, name);
     fprintf(o->c, "};\n");
 }
 
