@@ -200,6 +200,17 @@ static int lines_put(struct context *cx, struct audit *a, struct audit_draft *dr
     return rc;
 }
 
+/* The caller must be able to tell "no line, so no act" from its own failures; what the store said
+ * goes to the log. */
+static int audit_failed(struct context *cx, int rc)
+{
+    struct error first = cx->error;
+    error_clear(cx);
+    fail(cx, (enum status)rc, "office.audit.write", NULL);
+    fail_detail(cx, "%s %s", first.message, first.detail);
+    return error_add(cx, "write the audit line");
+}
+
 /* Outcomes that wait and the new lines: one transaction, one sync. */
 static int audit_commit(struct context *cx, struct audit *a, struct audit_draft *drafts, size_t n)
 {
@@ -209,7 +220,7 @@ static int audit_commit(struct context *cx, struct audit *a, struct audit_draft 
     if (rc >= 0)
         rc = STORE_BEGIN(cx, a->st);
     if (rc < 0)
-        return error_add(cx, "write the audit line");
+        return audit_failed(cx, rc);
     rc = lines_put(cx, a, drafts, n);
     if (rc >= 0)
         rc = store_commit(cx, a->st);
@@ -222,7 +233,7 @@ static int audit_commit(struct context *cx, struct audit *a, struct audit_draft 
     store_close(a->st);
     a->st = NULL;
     a->writer_id = 0;
-    return error_add(cx, "write the audit line");
+    return audit_failed(cx, rc);
 }
 
 int audit_flush(struct context *cx, struct audit *a)

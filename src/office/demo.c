@@ -70,7 +70,7 @@ int office_demo_accounts(struct context *cx, struct office *o, struct demo_accou
         *a = (struct demo_account){.name = str_of(accounts[i].name),
                                    .password = str_of(accounts[i].password),
                                    .role = accounts[i].role,
-                                   .role_label = sentence("role", accounts[i].name)};
+                                   .role_label = sentence("office.role", accounts[i].name)};
         rc = factor_code_now(&w, row.user_id, row.totp_sealed, &a->totp_hint);
         *n += rc >= 0;
     }

@@ -48,12 +48,12 @@ enum right_bit {
 };
 #define RIGHT(bit) (UINT64_C(1) << (bit))
 
-const char *right_name(enum right_bit bit); /* "levy.confirm"; message id "right.levy.confirm" */
+const char *right_name(enum right_bit bit); /* "levy.confirm"; message id "office.right.levy.confirm" */
 
 enum role { ROLE_CLERK, ROLE_CHIEF, ROLE_OPERATOR, ROLE_AUDITOR, ROLE_ADMINISTRATOR };
 #define ROLES 5
 uint64_t role_rights(enum role role);
-const char *role_name(enum role role); /* "clerk"; message id "role.clerk" */
+const char *role_name(enum role role); /* "clerk"; message id "office.role.clerk" */
 bool role_parse(struct str s, enum role *out);
 
 /* --- the unit of work -------------------------------------------------------------------- */

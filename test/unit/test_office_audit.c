@@ -117,7 +117,7 @@ static void test_no_line_no_act(void **state)
     TOWN_OK(t, event_last(&t->w.cx, t->w.store, &before));
     fault_arm("audit.write:1");
     int rc = vault_put(&t->w, 5, STR("123456789018"), STR("届出"));
-    town_refused(t, rc, ERR_FAULT, "base.fault");
+    town_refused(t, rc, ERR_FAULT, "office.audit.write");
     fault_arm(NULL);
     TOWN_OK(t, event_last(&t->w.cx, t->w.store, &after));
     assert_int_equal(before, after);
