@@ -111,7 +111,7 @@ static bool try_size(struct breaker *b, const struct run **runs, size_t n, struc
     const struct style *s = b->f->style;
     double size = out->quarters / 4.0;
     double room = (b->f->w - 2 * s->pad) / size * 100 / out->percent;
-    b->room = (int64_t)(room * EM) + EM / 200;
+    b->room = s->cells > 0 ? INT64_MAX / 4 : (int64_t)(room * EM) + EM / 200;
     b->n = 0;
     for (size_t i = 0; i < n; i++)
         if (!break_run(b, runs[i]))
@@ -125,8 +125,10 @@ static bool try_size(struct breaker *b, const struct run **runs, size_t n, struc
 static bool search_size(struct breaker *b, const struct run **runs, size_t n, struct fitted *out)
 {
     const struct style *s = b->f->style;
+    unsigned most = (unsigned)floor(s->size * 4);
     unsigned least = (unsigned)ceil(s->least * 4);
-    for (out->quarters = (unsigned)floor(s->size * 4); out->quarters >= least; out->quarters--) {
+    least = least < most ? least : most;
+    for (out->quarters = most; out->quarters >= least; out->quarters--) {
         for (out->percent = 100; out->percent >= (unsigned)s->condense; out->percent -= 5)
             if (try_size(b, runs, n, out))
                 return true;

@@ -74,6 +74,13 @@ void form_put_flag(struct form_data *d, const char *name, bool value);          
 /* Appends an item to a repeated group ("instalments") and returns it; never NULL: when memory is
  * gone d itself is returned and d->failed is set. */
 struct form_data *form_item(struct form_data *d, const char *group);
+/* Canonical bytes of all values in the order they were put, and back: unpacked data print the
+ * same page. whose is not packed: set it after unpacking. ERR_CORRUPT names the line. */
+int form_data_pack(const struct form_data *d, struct text *out) WARN_UNUSED;
+int form_data_unpack(struct context *cx, struct str bytes, struct arena *a,
+                     struct form_data *out) WARN_UNUSED;
+/* One money value read back; false when there is none of this name. */
+bool form_data_yen(const struct form_data *d, const char *name, struct yen *out);
 /* The sample values a layout brings with it, for previews and tests. */
 int form_sample(struct context *cx, const struct form *f, struct form_data *out) WARN_UNUSED;
 
