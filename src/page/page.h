@@ -118,6 +118,7 @@ struct reply {
     struct str notice; /* with location: message shown on top of the next page, once */
     bool inline_file;  /* shown in the browser (PDF) */
     bool cacheable;    /* static files only */
+    bool shows_nobody; /* an audited route that this time showed no person (empty search form) */
 };
 /* 303 to a path of our own; format as printf. Returns OK or ERR_MEMORY. */
 int reply_redirect(struct request *rq, struct reply *rp, const char *format, ...) PRINTF_LIKE(3, 4);
