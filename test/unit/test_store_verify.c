@@ -257,7 +257,7 @@ static void test_attacks(void **state)
         {"update chain_part set row_count = row_count + 1 where link_no = 2", "chain_link"},
         {"update chain_part set table_name = 'x' where link_no = 2 and table_name = 'decision'", "chain_part"},
         {"delete from chain_part where link_no = 1", "chain_link"},
-        {"update chain_part set digest = (select min(digest) from chain_link) where link_no = 2",
+        {"update chain_part set digest = (select digest from chain_link where link_no = 1) where link_no = 2",
          "decision"},
     };
     struct engines *e = *state;
