@@ -148,7 +148,8 @@ struct fact_info {
     enum law_type type;
     bool required; /* no default: a row where it is not set fails */
 };
-size_t ruleset_facts(const struct ruleset *r, const struct fact_info **rows);
+/* Field number i of the declared facts; false behind the last one. */
+bool ruleset_fact(struct context *cx, const struct ruleset *r, size_t i, struct fact_info *out);
 
 /* ---- evaluation --------------------------------------------------------------------------- */
 
