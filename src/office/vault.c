@@ -237,21 +237,34 @@ int vault_reveal(struct work *w, int64_t person_id, struct str reason, struct st
     return OK;
 }
 
+/* Numbers lie under the key that was the newest when they came: every key is tried. */
+static int holder_find(struct work *w, struct str number, int64_t *person_id)
+{
+    const struct key_ring *keys = &w->office->keys;
+    for (size_t i = 0; i < keys->count; i++) {
+        struct office_db_vault_by_blind_row row;
+        unsigned char digest[BLIND_BYTES];
+        int rc = blind(&w->cx, w->office, keys->ids[i], number, digest);
+        struct office_db_vault_by_blind_in in = {
+            .blind_index = {(const char *)digest, sizeof digest}};
+        if (rc >= 0)
+            rc = office_db_vault_by_blind(&w->cx, w->store, &in, &row);
+        if (rc == 1)
+            *person_id = row.person_id;
+        if (rc != 0)
+            return rc;
+    }
+    return 0;
+}
+
 int vault_holder(struct work *w, struct str number, struct str purpose, int64_t *person_id)
 {
-    struct office_db_vault_by_blind_row row;
-    unsigned char digest[BLIND_BYTES];
     *person_id = 0;
     int rc = keys_load(&w->cx, w->office);
     if (rc >= 0)
-        rc = blind(&w->cx, w->office, key_newest(w->office), number, digest);
-    struct office_db_vault_by_blind_in in = {.blind_index = {(const char *)digest, sizeof digest}};
-    if (rc >= 0)
-        rc = office_db_vault_by_blind(&w->cx, w->store, &in, &row);
+        rc = holder_find(w, number, person_id);
     if (rc < 0)
         return error_add(&w->cx, "look for the holder of a number");
-    if (rc == 1)
-        *person_id = row.person_id;
     rc = audit_write(w, &(struct audit_line){.class = AUDIT_INQUIRY,
                                              .person_id = *person_id,
                                              .purpose = purpose,
