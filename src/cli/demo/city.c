@@ -24,10 +24,19 @@ int32_t city_resident(struct demo_city *c)
     if (!grow(c, &rows, c->n_residents, &c->cap_residents, sizeof(*c->residents)))
         return NONE;
     c->residents = rows;
-    c->residents[c->n_residents] = (struct resident){
-        .alias = NONE, .nation = NONE, .household = NONE, .next = NONE, .death = YMD_NONE,
-        .cover_from = YMD_NONE, .op_identity = NONE, .op_name = NONE, .op_residency = NONE,
-        .op_foreign = NONE, .op_membership = NONE, .op_cover = NONE, .op_certificate = NONE};
+    c->residents[c->n_residents] = (struct resident){.alias = NONE,
+                                                     .nation = NONE,
+                                                     .household = NONE,
+                                                     .next = NONE,
+                                                     .death = YMD_NONE,
+                                                     .cover_from = YMD_NONE,
+                                                     .op_identity = NONE,
+                                                     .op_name = NONE,
+                                                     .op_residency = NONE,
+                                                     .op_foreign = NONE,
+                                                     .op_membership = NONE,
+                                                     .op_cover = NONE,
+                                                     .op_certificate = NONE};
     return c->n_residents++;
 }
 
@@ -37,9 +46,14 @@ int32_t city_home(struct demo_city *c, enum archetype kind)
     if (!grow(c, &rows, c->n_homes, &c->cap_homes, sizeof(*c->homes)))
         return NONE;
     c->homes = rows;
-    c->homes[c->n_homes] = (struct home){
-        .first = NONE, .head = NONE, .place = NONE, .op_address = NONE, .op_insured = NONE,
-        .kind = (uint8_t)kind, .last_day = c->first_day, .last_received = c->first_day};
+    c->homes[c->n_homes] = (struct home){.first = NONE,
+                                         .head = NONE,
+                                         .place = NONE,
+                                         .op_address = NONE,
+                                         .op_insured = NONE,
+                                         .kind = (uint8_t)kind,
+                                         .last_day = c->first_day,
+                                         .last_received = c->first_day};
     return c->n_homes++;
 }
 
@@ -177,8 +191,8 @@ void demo_city_free(struct demo_city *c)
 /* Field by field: structs have padding that is nobody's business. */
 static void hash_op(struct hasher *h, const struct op *o)
 {
-    const int64_t head[] = {o->event, o->closed, o->person, o->home, o->type, o->kind, o->start,
-                            o->end, o->flag, o->count, o->from.day, o->to.day};
+    const int64_t head[] = {o->event, o->closed, o->person, o->home,  o->type,     o->kind,
+                            o->start, o->end,    o->flag,   o->count, o->from.day, o->to.day};
 
     for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
         hash_int(h, head[i]);
@@ -187,10 +201,11 @@ static void hash_op(struct hasher *h, const struct op *o)
 
 static void hash_money(struct hasher *h, const struct money *m)
 {
-    const int64_t v[] = {m->salary, m->pension, m->business, m->property, m->other, m->separate,
-                         m->separate_deduction, m->net_loss, m->family_paid, m->family_received,
-                         m->asset_tax, m->dependants, m->small_children, m->is_undeclared,
-                         m->is_known, m->is_inquiry};
+    const int64_t v[] = {
+        m->salary,         m->pension,         m->business,           m->property,
+        m->other,          m->separate,        m->separate_deduction, m->net_loss,
+        m->family_paid,    m->family_received, m->asset_tax,          m->dependants,
+        m->small_children, m->is_undeclared,   m->is_known,           m->is_inquiry};
 
     for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++)
         hash_int(h, v[i]);

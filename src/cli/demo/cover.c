@@ -110,8 +110,7 @@ static void begin_nhi(struct demo_city *c, int32_t person, enum acquired_by reas
     c->residents[person].op_cover = index;
     c->residents[person].cover_from = from;
     branch_given(c, person, ch.event);
-    certificate_issue(c, person, ch.event,
-                      ymd_compare(ch.notified, from) > 0 ? ch.notified : from);
+    certificate_issue(c, person, ch.event, ymd_compare(ch.notified, from) > 0 ? ch.notified : from);
 }
 
 void cover_begin(struct demo_city *c, int32_t person, enum cover cover, int reason,

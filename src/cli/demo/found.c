@@ -4,14 +4,21 @@
 enum { ROOT_SHARE = 10000 };
 
 /* Out of 10,000 NHI households; found_home knows what they are made of. */
-static const struct { enum archetype kind; int32_t share; } insured_kinds[] = {
-    {KIND_RETIRED_SINGLE, 2250}, {KIND_RETIRED_COUPLE, 1750}, {KIND_LATE_HEAD, 800},
-    {KIND_SINGLE, 2550}, {KIND_COUPLE, 620}, {KIND_FAMILY, 480}, {KIND_SINGLE_PARENT, 320},
-    {KIND_EMPLOYEE_HEAD, 380}, {KIND_THREE, 200}, {KIND_FOREIGN_SINGLE, 540},
-    {KIND_FOREIGN_FAMILY, 110}};
-static const struct { enum archetype kind; int32_t share; } other_kinds[] = {
-    {KIND_EMPLOYEE_SINGLE, 2900}, {KIND_EMPLOYEE_COUPLE, 1500}, {KIND_EMPLOYEE_FAMILY, 3150},
-    {KIND_LATE_SINGLE, 1250}, {KIND_LATE_COUPLE, 950}, {KIND_ASSISTANCE, 250}};
+static const struct {
+    enum archetype kind;
+    int32_t share;
+} insured_kinds[] = {{KIND_RETIRED_SINGLE, 2300}, {KIND_RETIRED_COUPLE, 1850},
+                     {KIND_LATE_HEAD, 800},       {KIND_SINGLE, 2420},
+                     {KIND_COUPLE, 600},          {KIND_FAMILY, 480},
+                     {KIND_SINGLE_PARENT, 320},   {KIND_EMPLOYEE_HEAD, 380},
+                     {KIND_THREE, 200},           {KIND_FOREIGN_SINGLE, 540},
+                     {KIND_FOREIGN_FAMILY, 110}};
+static const struct {
+    enum archetype kind;
+    int32_t share;
+} other_kinds[] = {{KIND_EMPLOYEE_SINGLE, 2900}, {KIND_EMPLOYEE_COUPLE, 1500},
+                   {KIND_EMPLOYEE_FAMILY, 3150}, {KIND_LATE_SINGLE, 1250},
+                   {KIND_LATE_COUPLE, 950},      {KIND_ASSISTANCE, 250}};
 
 static int32_t place_new(struct demo_city *c, bool single)
 {
@@ -111,8 +118,8 @@ static void insure(struct founding *f, int32_t person)
         reason = ymd_compare(here, p->birth) == 0 ? ACQUIRED_BIRTH : ACQUIRED_MOVE_IN;
         if (age >= 23 && percent(&c->people, 6500)) {
             const struct ymd low = birthday(p->birth, age >= 66 ? 60 : 22);
-            ch.cause = random_day(c, ymd_compare(low, here) > 0 ? low : here,
-                                  ymd_add(c->first_day, -20));
+            ch.cause =
+                random_day(c, ymd_compare(low, here) > 0 ? low : here, ymd_add(c->first_day, -20));
             reason = percent(&c->people, 9600) ? ACQUIRED_LEFT_EMPLOYER : ACQUIRED_ASSISTANCE_END;
         }
         ch.notified = ymd_add(ch.cause, between(&c->people, 0, 12));
@@ -174,7 +181,8 @@ static void found_retired(struct founding *f, bool couple)
 {
     struct demo_city *c = f->c;
     const bool head_female = !couple && percent(&c->people, 5200);
-    const int32_t head = join(f, head_female, 65, 74, 1);
+    const int oldest = between(&c->people, 66, 74); /* more of the younger ones */
+    const int32_t head = join(f, head_female, 65, oldest, 1);
 
     insure(f, head);
     work_as(c, head, WORK_RETIRED);
@@ -205,7 +213,8 @@ static void found_late_head(struct founding *f)
     if (spouse != NONE && percent(&c->people, 600))
         cover_circumstance(c, spouse, CIRCUMSTANCE_FORMER_DEPENDANT,
                            c->residents[spouse].cover_from, 1,
-                           (struct change){f->event, f->day, c->residents[spouse].cover_from, false});
+                           (struct change){f->event, f->day, c->residents[spouse].cover_from,
+                                           false});
 }
 
 static void found_single(struct founding *f)
@@ -265,7 +274,7 @@ static void found_single_parent(struct founding *f)
         const int age = person_age(c, head, c->first_day);
         insure(f, join(f, percent(&c->people, 4880), 0, age - 20 > 18 ? 18 : age - 20, 4));
     }
-    if (mother && head != NONE && percent(&c->people, 900)) {
+    if (mother && head != NONE && percent(&c->people, 3000)) {
         struct op *op = city_op(c, OP_PROTECTION, f->event, head, NONE, NULL);
         op->from = ymd_add(f->day, -between(&c->people, 0, 300));
         op->to = ymd_add(op->from, 365 + between(&c->people, 0, 1) * 365);
@@ -362,24 +371,59 @@ static void found_kind(struct founding *f, enum archetype kind)
     struct prng *r = &f->c->people;
 
     switch (kind) {
-    case KIND_RETIRED_SINGLE: found_retired(f, false); break;
-    case KIND_RETIRED_COUPLE: found_retired(f, true); break;
-    case KIND_LATE_HEAD: found_late_head(f); break;
-    case KIND_SINGLE: found_single(f); break;
-    case KIND_COUPLE: found_family(f, 38, 63, 0, true); break;
-    case KIND_FAMILY: found_family(f, 28, 52, between(r, 1, 3), true); break;
-    case KIND_SINGLE_PARENT: found_single_parent(f); break;
-    case KIND_EMPLOYEE_HEAD: found_employee_head(f); break;
-    case KIND_THREE: found_three(f); break;
-    case KIND_FOREIGN_SINGLE: found_foreign(f, false); break;
-    case KIND_FOREIGN_FAMILY: found_foreign(f, true); break;
-    case KIND_EMPLOYEE_SINGLE: found_employee_single(f); break;
-    case KIND_EMPLOYEE_COUPLE: found_family(f, 26, 63, 0, false); break;
-    case KIND_EMPLOYEE_FAMILY: found_family(f, 28, 54, between(r, 1, 3), false); break;
-    case KIND_LATE_SINGLE: found_late(f, false); break;
-    case KIND_LATE_COUPLE: found_late(f, true); break;
-    case KIND_ASSISTANCE: found_assistance(f); break;
-    case ARCHETYPES: break;
+    case KIND_RETIRED_SINGLE:
+        found_retired(f, false);
+        break;
+    case KIND_RETIRED_COUPLE:
+        found_retired(f, true);
+        break;
+    case KIND_LATE_HEAD:
+        found_late_head(f);
+        break;
+    case KIND_SINGLE:
+        found_single(f);
+        break;
+    case KIND_COUPLE:
+        found_family(f, 38, 63, 0, true);
+        break;
+    case KIND_FAMILY:
+        found_family(f, 28, 52, between(r, 1, 3), true);
+        break;
+    case KIND_SINGLE_PARENT:
+        found_single_parent(f);
+        break;
+    case KIND_EMPLOYEE_HEAD:
+        found_employee_head(f);
+        break;
+    case KIND_THREE:
+        found_three(f);
+        break;
+    case KIND_FOREIGN_SINGLE:
+        found_foreign(f, false);
+        break;
+    case KIND_FOREIGN_FAMILY:
+        found_foreign(f, true);
+        break;
+    case KIND_EMPLOYEE_SINGLE:
+        found_employee_single(f);
+        break;
+    case KIND_EMPLOYEE_COUPLE:
+        found_family(f, 26, 63, 0, false);
+        break;
+    case KIND_EMPLOYEE_FAMILY:
+        found_family(f, 28, 54, between(r, 1, 3), false);
+        break;
+    case KIND_LATE_SINGLE:
+        found_late(f, false);
+        break;
+    case KIND_LATE_COUPLE:
+        found_late(f, true);
+        break;
+    case KIND_ASSISTANCE:
+        found_assistance(f);
+        break;
+    case ARCHETYPES:
+        break;
     }
 }
 
@@ -412,8 +456,8 @@ int32_t found_home(struct demo_city *c, enum archetype kind, int32_t event, stru
     if (home == NONE)
         return NONE;
     struct founding f = {c, home, event, day, start, NONE, NONE};
-    const bool single = kind == KIND_SINGLE || kind == KIND_EMPLOYEE_SINGLE ||
-                        kind == KIND_FOREIGN_SINGLE;
+    const bool single =
+        kind == KIND_SINGLE || kind == KIND_EMPLOYEE_SINGLE || kind == KIND_FOREIGN_SINGLE;
 
     settle(c, home, event, day, single);
     if (percent(&c->people, kind >= KIND_EMPLOYEE_SINGLE ? 120 : 0))
@@ -427,9 +471,13 @@ int32_t found_home(struct demo_city *c, enum archetype kind, int32_t event, stru
 static int32_t initial_event(struct demo_city *c)
 {
     if (c->n_events == 0 || c->in_initial == 250) {
-        c->initial_event = city_event(c, &(struct happening){
-            .kind = "party.initial", .source = "register", .route = "file",
-            .effective = c->first_day, .received = c->first_day, .home = NONE, .person = NONE});
+        c->initial_event = city_event(c, &(struct happening){.kind = "party.initial",
+                                                             .source = "register",
+                                                             .route = "file",
+                                                             .effective = c->first_day,
+                                                             .received = c->first_day,
+                                                             .home = NONE,
+                                                             .person = NONE});
         c->in_initial = 0;
     }
     c->in_initial++;

@@ -1,19 +1,30 @@
 /*
  * Incomes. Every adult earns by what he works as; the households of the register that NHI insures
- * are then dealt incomes so that the shares of a real city come out: how many earn nothing, how many
- * fall under each step of the reduction, how many reach the cap. The thresholds below only aim; the
- * law that judges them is in the rule files.
+ * are then dealt incomes so that the shares of a real city come out: how many earn nothing, how
+ * many fall under each step of the reduction, how many reach the cap. The thresholds below only
+ * aim; the law that judges them is in the rule files.
  */
 #include "model.h"
 
-enum step { STEP_NOTHING, STEP_SEVEN, STEP_FIVE, STEP_TWO, STEP_FULL, STEP_CAP, STEP_UNDECLARED, STEPS };
+enum step {
+    STEP_NOTHING,
+    STEP_SEVEN,
+    STEP_FIVE,
+    STEP_TWO,
+    STEP_FULL,
+    STEP_CAP,
+    STEP_UNDECLARED,
+    STEPS
+};
 
 enum { OLD = 0, YOUNG = 1 };
-static const int32_t shares[2][STEPS] = { /* per 10,000 households */
-    [OLD] = {2950, 900, 1900, 1400, 2640, 90, 120},
-    [YOUNG] = {3050, 280, 1250, 880, 3550, 250, 740}};
+static const int32_t shares[2][STEPS] = {/* per 10,000 households */
+                                         [OLD] = {2650, 900, 1900, 1400, 2910, 90, 150},
+                                         [YOUNG] = {2600, 280, 1250, 880, 3890, 250, 850}};
 
-static const struct { int32_t five, two; } lines[INCOME_YEARS] = {{305000, 560000}, {310000, 570000}};
+static const struct {
+    int32_t five, two;
+} lines[INCOME_YEARS] = {{305000, 560000}, {310000, 570000}};
 
 static int32_t yen_between(struct demo_city *c, int32_t low, int32_t high)
 {
@@ -171,12 +182,18 @@ static int32_t target_of(struct demo_city *c, enum step step, int32_t counted, i
     switch (step) {
     case STEP_NOTHING:
     case STEP_UNDECLARED:
-    case STEPS: return 0;
-    case STEP_SEVEN: return yen_between(c, 20000, base);
-    case STEP_FIVE: return yen_between(c, base + 1, five);
-    case STEP_TWO: return yen_between(c, five + 1, two);
-    case STEP_FULL: return two + 1 + yen_skewed(c, 40000, 5200000);
-    case STEP_CAP: return yen_skewed(c, 9800000, 32000000);
+    case STEPS:
+        return 0;
+    case STEP_SEVEN:
+        return yen_between(c, 20000, base);
+    case STEP_FIVE:
+        return yen_between(c, base + 1, five);
+    case STEP_TWO:
+        return yen_between(c, five + 1, two);
+    case STEP_FULL:
+        return two + 1 + yen_skewed(c, 40000, 5200000);
+    case STEP_CAP:
+        return yen_skewed(c, 9800000, 32000000);
     }
     return 0;
 }
@@ -198,7 +215,8 @@ static void give_old(struct demo_city *c, struct money *m, int32_t target, int y
         m->business = rest;
 }
 
-static void give_young(struct demo_city *c, int32_t person, struct money *m, int32_t target, int year)
+static void give_young(struct demo_city *c, int32_t person, struct money *m, int32_t target,
+                       int year)
 {
     const uint8_t work = c->residents[person].work;
 
@@ -251,7 +269,8 @@ static void give_rare(struct demo_city *c, const struct circle *who, int year)
         m->net_loss = yen_between(c, 100000, 900000);
     if (percent(&c->wealth, 250)) {
         m->separate = yen_between(c, 800000, 12000000);
-        m->separate_deduction = m->separate < 5000000 && percent(&c->wealth, 5000) ? m->separate : 0;
+        m->separate_deduction =
+            m->separate < 5000000 && percent(&c->wealth, 5000) ? m->separate : 0;
     }
     if (m->business < 2500000 || who->n < 2 || !percent(&c->wealth, 2500))
         return;
@@ -270,7 +289,8 @@ static void clear_money(struct demo_city *c, const struct circle *who, int year)
 {
     for (int i = 0; i < who->n; i++) {
         struct money *m = &c->residents[who->people[i]].money[year];
-        *m = (struct money){.is_known = m->is_known, .is_inquiry = m->is_inquiry,
+        *m = (struct money){.is_known = m->is_known,
+                            .is_inquiry = m->is_inquiry,
                             .asset_tax = m->asset_tax};
     }
 }
@@ -300,8 +320,8 @@ static void deal_home(struct demo_city *c, int32_t home)
         if (step == STEP_FULL)
             give_rare(c, &who, year);
         if (step == STEP_UNDECLARED)
-            c->residents[who.earner].money[year] = (struct money){.is_known = true,
-                                                                  .is_undeclared = true};
+            c->residents[who.earner].money[year] =
+                (struct money){.is_known = true, .is_undeclared = true};
     }
 }
 

@@ -31,8 +31,9 @@ static struct ymd day_in(struct month_of_life *m, int32_t home)
 static int delay(struct demo_city *c)
 {
     const int32_t at = between(&c->fate, 0, 99);
-    return at < 70 ? between(&c->fate, 0, 7) : at < 94 ? between(&c->fate, 5, 20)
-                                                       : between(&c->fate, 25, 150);
+    return at < 70   ? between(&c->fate, 0, 7)
+           : at < 94 ? between(&c->fate, 5, 20)
+                     : between(&c->fate, 25, 150);
 }
 
 static struct change happen(struct demo_city *c, int32_t home, int32_t person, const char *kind,
@@ -47,18 +48,23 @@ static struct change happen(struct demo_city *c, int32_t home, int32_t person, c
         received = c->request.until;
     h->last_day = day;
     h->last_received = received;
-    const int32_t event = city_event(c, &(struct happening){
-        .kind = kind, .source = source, .effective = day, .received = received, .home = home,
-        .person = person,
-        .route = strcmp(source, "resident") == 0 ? "counter" : "link"});
+    const int32_t event =
+        city_event(c, &(struct happening){.kind = kind,
+                                          .source = source,
+                                          .effective = day,
+                                          .received = received,
+                                          .home = home,
+                                          .person = person,
+                                          .route = strcmp(source, "resident") == 0 ? "counter"
+                                                                                   : "link"});
     return (struct change){event, day, received, false};
 }
 
-static int32_t oldest_adult(const struct demo_city *c, int32_t home, int32_t not)
+static int32_t oldest_adult(const struct demo_city *c, int32_t home, int32_t not )
 {
     int32_t found = NONE;
     for (int32_t i = c->homes[home].first; i != NONE; i = c->residents[i].next) {
-        if (i != not && (found == NONE || c->residents[i].birth.day < c->residents[found].birth.day))
+        if (i != not &&(found == NONE || c->residents[i].birth.day < c->residents[found].birth.day))
             found = i;
     }
     return found;
@@ -88,8 +94,10 @@ static void die(struct month_of_life *m, int32_t person, struct ymd day)
 
 static int32_t death_per_million(int age)
 {
-    static const struct { int age; int32_t yearly; } table[] = {
-        {40, 600}, {55, 2500}, {65, 6000}, {75, 14000}, {85, 45000}, {130, 120000}};
+    static const struct {
+        int age;
+        int32_t yearly;
+    } table[] = {{40, 600}, {55, 2500}, {65, 6000}, {75, 14000}, {85, 45000}, {130, 120000}};
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         if (age < table[i].age)
             return table[i].yearly / 12;
@@ -146,8 +154,10 @@ static void assistance(struct month_of_life *m, int32_t person, struct ymd day, 
 {
     struct demo_city *c = m->c;
     const int32_t home = c->residents[person].household;
-    struct change ch = happen(c, home, person, begins ? "eligibility.assistance_start"
-                                                      : "eligibility.assistance_end", "welfare", day);
+    struct change ch =
+        happen(c, home, person,
+               begins ? "eligibility.assistance_start" : "eligibility.assistance_end", "welfare",
+               day);
 
     if (begins)
         cover_switch(c, person, COVER_ASSISTANCE, 0, LOST_ASSISTANCE, ch);
@@ -201,8 +211,8 @@ static void bear(struct month_of_life *m, int32_t mother, struct ymd day)
     const int children = percent(&c->fate, 110) ? 2 : 1;
 
     for (int i = 0; i < children; i++) {
-        const int32_t child = person_new(c, percent(&c->people, 4880), 0, 0,
-                                         c->residents[mother].nation);
+        const int32_t child =
+            person_new(c, percent(&c->people, 4880), 0, 0, c->residents[mother].nation);
         if (child == NONE)
             return;
         const int year = 2025 + (ymd_compare(day, ymd_of(2026, 1, 1)) >= 0);
@@ -213,7 +223,8 @@ static void bear(struct month_of_life *m, int32_t mother, struct ymd day)
             p->given = pick_given(&c->people, &c->book, p->is_female, year);
         person_register(c, child, ch.event, day, BY_BIRTH);
         person_enter(c, child, home, ch.event, day, 4);
-        const enum cover cover = c->residents[mother].cover == COVER_NHI ? COVER_NHI : COVER_DEPENDANT;
+        const enum cover cover =
+            c->residents[mother].cover == COVER_NHI ? COVER_NHI : COVER_DEPENDANT;
         cover_begin(c, child, cover, ACQUIRED_BIRTH, ch);
     }
     if (c->residents[mother].cover == COVER_NHI)
@@ -318,14 +329,15 @@ static void part(struct month_of_life *m, int32_t wife, struct ymd day)
         if (c->residents[going[i]].cover == COVER_DEPENDANT)
             cover_switch(c, going[i], COVER_NHI, ACQUIRED_LEFT_EMPLOYER, 0, ch);
     }
-    if (percent(&c->fate, 2000)) {
+    if (percent(&c->fate, 3500)) {
         struct op *op = city_op(c, OP_PROTECTION, ch.event, wife, NONE, NULL);
         op->from = day;
         op->to = ymd_add(day, 365);
     }
 }
 
-/* --- moving ------------------------------------------------------------------------------------ */
+/* --- moving ------------------------------------------------------------------------------------
+ */
 
 static void went_to(struct demo_city *c, int32_t person, int32_t event, struct ymd day,
                     enum address_kind kind, int32_t city)
@@ -352,7 +364,8 @@ static void move_out(struct month_of_life *m, int32_t home, int32_t only, struct
             continue;
         went_to(c, i, ch.event, day, ADDRESS_DESTINATION, city);
         go(c, i, ch, LOST_MOVE_OUT,
-           c->residents[i].nation != NONE && percent(&c->fate, 3000) ? BY_LEAVING_COUNTRY : BY_MOVE_OUT);
+           c->residents[i].nation != NONE && percent(&c->fate, 3000) ? BY_LEAVING_COUNTRY
+                                                                     : BY_MOVE_OUT);
     }
 }
 
@@ -369,7 +382,8 @@ static void move_inside(struct month_of_life *m, int32_t home, struct ymd day)
 static void renew_stay(struct month_of_life *m, int32_t person, struct ymd day)
 {
     struct demo_city *c = m->c;
-    struct change ch = happen(c, c->residents[person].household, person, "party.stay", "register", day);
+    struct change ch =
+        happen(c, c->residents[person].household, person, "party.stay", "register", day);
     int32_t old = c->residents[person].op_foreign, index = NONE;
     const struct op *before = &c->ops[old];
     const uint8_t kind = before->kind;
@@ -385,25 +399,31 @@ static void renew_stay(struct month_of_life *m, int32_t person, struct ymd day)
 static void newcomers(struct month_of_life *m)
 {
     struct demo_city *c = m->c;
-    static const enum archetype kinds[] = {
-        KIND_EMPLOYEE_SINGLE, KIND_EMPLOYEE_SINGLE, KIND_EMPLOYEE_SINGLE, KIND_EMPLOYEE_COUPLE,
-        KIND_EMPLOYEE_FAMILY, KIND_SINGLE, KIND_SINGLE, KIND_FOREIGN_SINGLE, KIND_RETIRED_SINGLE,
-        KIND_FAMILY};
+    static const enum archetype kinds[] = {KIND_EMPLOYEE_SINGLE, KIND_EMPLOYEE_SINGLE,
+                                           KIND_EMPLOYEE_SINGLE, KIND_EMPLOYEE_COUPLE,
+                                           KIND_EMPLOYEE_FAMILY, KIND_SINGLE,
+                                           KIND_SINGLE,          KIND_FOREIGN_SINGLE,
+                                           KIND_RETIRED_SINGLE,  KIND_FAMILY};
     const int64_t n = c->request.people * 17 / 12000 + (c->request.people < 1000);
 
     for (int64_t i = 0; i < n; i++) {
         const enum archetype kind = kinds[between(&c->fate, 0, 9)];
         const int32_t at = c->n_homes;
         const struct ymd end = ymd_compare(month_last(m->month), c->request.until) < 0
-                                   ? month_last(m->month) : c->request.until;
+                                   ? month_last(m->month)
+                                   : c->request.until;
         const struct ymd first = month_first(m->month);
         const struct ymd day = ymd_add(first, between(&c->fate, 0, end.day - first.day));
         struct ymd received = ymd_add(day, delay(c));
         if (ymd_compare(received, c->request.until) > 0)
             received = c->request.until;
-        const int32_t event = city_event(c, &(struct happening){
-            .kind = "party.move_in", .source = "register", .route = "link", .effective = day,
-            .received = received, .home = at, .person = c->n_residents});
+        const int32_t event = city_event(c, &(struct happening){.kind = "party.move_in",
+                                                                .source = "register",
+                                                                .route = "link",
+                                                                .effective = day,
+                                                                .received = received,
+                                                                .home = at,
+                                                                .person = c->n_residents});
         if (found_home(c, kind, event, day, BY_MOVE_IN) == NONE)
             return;
         c->homes[at].last_day = day;
@@ -414,7 +434,8 @@ static void newcomers(struct month_of_life *m)
     }
 }
 
-/* --- a month ------------------------------------------------------------------------------------ */
+/* --- a month ------------------------------------------------------------------------------------
+ */
 
 static bool befall_worker(struct month_of_life *m, int32_t i, int age)
 {
@@ -423,9 +444,10 @@ static bool befall_worker(struct month_of_life *m, int32_t i, int age)
     const int32_t home = p->household;
     void (*what)(struct month_of_life *, int32_t, struct ymd) = NULL;
 
-    if (p->cover == COVER_EMPLOYEE && chance(c, age < 60 ? 16000 : age < 66 ? 170000 : 260000))
+    if (p->cover == COVER_EMPLOYEE && chance(c, age < 60 ? 11000 : age < 65 ? 90000 : 420000))
         what = lose_job;
-    else if (p->cover == COVER_NHI && age >= 20 && age < 60 && chance(c, p->nation == NONE ? 62000 : 50000))
+    else if (p->cover == COVER_NHI && age >= 20 && age < 60 &&
+             chance(c, p->nation == NONE ? 95000 : 60000))
         what = find_job;
     if (what) {
         const struct ymd day = day_in(m, home);
@@ -462,8 +484,7 @@ static bool befall_person(struct month_of_life *m, int32_t i)
         return true;
     }
     const struct op *stay = p->op_foreign == NONE ? NULL : &c->ops[p->op_foreign];
-    if (stay && !ymd_is_none(stay->u.stay.until) &&
-        ymd_month(stay->u.stay.until).n == m->month.n) {
+    if (stay && !ymd_is_none(stay->u.stay.until) && ymd_month(stay->u.stay.until).n == m->month.n) {
         const struct ymd day = day_in(m, home);
         if (!ymd_is_none(day))
             renew_stay(m, i, day);
@@ -517,19 +538,25 @@ static void befall(struct month_of_life *m, int32_t home)
         befall_home(m, home);
 }
 
-/* The yearly renewal on 1 August: a new document for everybody insured. */
+/* The yearly renewal on 1 August: a new document for everybody the city knows to be insured; whose
+ * notification is still under way has just been given one. */
 static void renew(struct demo_city *c, struct ymd day)
 {
     int32_t event = NONE, in_event = 0;
 
     for (int32_t i = 0; i < c->n_residents; i++) {
         struct resident *p = &c->residents[i];
-        if (p->cover != COVER_NHI || p->is_gone || ymd_compare(birthday(p->birth, 75), day) <= 0)
+        if (p->cover != COVER_NHI || p->is_gone || ymd_compare(birthday(p->birth, 75), day) <= 0 ||
+            ymd_compare(c->homes[p->household].last_received, day) > 0)
             continue;
         if (event == NONE || in_event++ == 2000) {
-            event = city_event(c, &(struct happening){
-                .kind = "eligibility.renewal", .source = "city", .route = "job", .effective = day,
-                .received = ymd_add(day, -20), .home = NONE, .person = NONE});
+            event = city_event(c, &(struct happening){.kind = "eligibility.renewal",
+                                                      .source = "city",
+                                                      .route = "job",
+                                                      .effective = day,
+                                                      .received = day,
+                                                      .home = NONE,
+                                                      .person = NONE});
             in_event = 0;
         }
         p->op_certificate = NONE;
@@ -544,10 +571,16 @@ static void send_incomes(struct demo_city *c, int year, struct ymd day)
 
     for (int32_t first = 0; first < c->n_residents; first += SLICE) {
         const int32_t end = first + SLICE < c->n_residents ? first + SLICE : c->n_residents;
-        (void)city_event(c, &(struct happening){
-            .kind = "levy.income", .source = "tax", .route = "file", .effective = day,
-            .received = day, .home = NONE, .person = NONE, .income_year = year, .first = first,
-            .end = end});
+        (void)city_event(c, &(struct happening){.kind = "levy.income",
+                                                .source = "tax",
+                                                .route = "file",
+                                                .effective = day,
+                                                .received = day,
+                                                .home = NONE,
+                                                .person = NONE,
+                                                .income_year = year,
+                                                .first = first,
+                                                .end = end});
     }
 }
 

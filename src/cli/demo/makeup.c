@@ -13,8 +13,8 @@ struct counting {
     const struct demo_city *c;
     struct ymd day;
     uint8_t *people;
-    int32_t *home_of;   /* of residents on the day */
-    int32_t *insured;   /* per household */
+    int32_t *home_of; /* of residents on the day */
+    int32_t *insured; /* per household */
 };
 
 static void read_op(struct counting *k, const struct op *op)
@@ -51,8 +51,8 @@ static void count_person(const struct counting *k, int32_t i, struct demo_makeup
     out->protected_people += (is & IS_PROTECTED) != 0;
     out->late_stage += !(is & IS_INSURED) && p->cover == COVER_LATE;
     out->assistance += !(is & IS_INSURED) && p->cover == COVER_ASSISTANCE;
-    out->employees += !(is & IS_INSURED) &&
-                      (p->cover == COVER_EMPLOYEE || p->cover == COVER_DEPENDANT);
+    out->employees +=
+        !(is & IS_INSURED) && (p->cover == COVER_EMPLOYEE || p->cover == COVER_DEPENDANT);
     if (is & IS_INSURED) {
         out->insured++;
         out->insured_65_74 += age >= 65 && age < 75;

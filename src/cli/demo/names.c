@@ -88,8 +88,11 @@ static int read_given(struct table t, struct arena *a, struct words *out)
     while ((n = table_next(&t, c, 4)) > 0) {
         if (n != 4 || c[0].n != 1)
             return table_bad(&t);
-        out->rows[out->n++] = (struct word){.text = c[2], .kana = c[3], .weight = 1,
-                                            .from_year = number_of(c[1]), .group = c[0].p[0]};
+        out->rows[out->n++] = (struct word){.text = c[2],
+                                            .kana = c[3],
+                                            .weight = 1,
+                                            .from_year = number_of(c[1]),
+                                            .group = c[0].p[0]};
     }
     return OK;
 }
@@ -111,9 +114,11 @@ static int read_foreign(struct table t, struct arena *a, struct book *b)
             last = &b->nations[b->n_nations++];
             *last = (struct nation){c[0], number_of(c[1]), b->foreign.n, 0};
         }
-        b->foreign.rows[b->foreign.n++] = (struct word){
-            .text = str_is(c[3], "-") ? STR_NONE : c[3], .latin = c[4], .kana = c[5],
-            .weight = 1, .group = c[2].p[0]};
+        b->foreign.rows[b->foreign.n++] = (struct word){.text = str_is(c[3], "-") ? STR_NONE : c[3],
+                                                        .latin = c[4],
+                                                        .kana = c[5],
+                                                        .weight = 1,
+                                                        .group = c[2].p[0]};
         last->n++;
     }
     return OK;
@@ -130,8 +135,9 @@ static int read_towns(struct table t, struct arena *a, struct book *b)
     while ((n = table_next(&t, c, 7)) > 0) {
         if (n != 7 || c[5].n != 7 || c[6].n != 4)
             return table_bad(&t);
-        b->towns[b->n_towns++] = (struct town){c[0], c[1], c[5], c[6], number_of(c[2]),
-                                               str_is(c[3], "j"), number_of(c[4])};
+        b->towns[b->n_towns++] =
+            (struct town){c[0],           c[1], c[5], c[6], number_of(c[2]), str_is(c[3], "j"),
+                          number_of(c[4])};
         b->town_weight += number_of(c[4]);
     }
     return OK;
@@ -151,9 +157,14 @@ static int read_lines(struct table t, struct arena *a, struct str **rows, int32_
 
 static int read_self(struct table t, struct own_city *out)
 {
-    const struct { const char *key; struct str *value; } fields[] = {
-        {"name", &out->name}, {"code", &out->code}, {"prefecture", &out->prefecture},
-        {"insurer_no", &out->insurer_no}, {"symbol", &out->symbol}};
+    const struct {
+        const char *key;
+        struct str *value;
+    } fields[] = {{"name", &out->name},
+                  {"code", &out->code},
+                  {"prefecture", &out->prefecture},
+                  {"insurer_no", &out->insurer_no},
+                  {"symbol", &out->symbol}};
     struct str c[2];
     size_t n;
 

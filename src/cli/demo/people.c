@@ -88,8 +88,8 @@ static void register_stay(struct demo_city *c, int32_t person, int32_t event, st
     struct op *op = city_op(c, OP_FOREIGN, event, person, NONE, &index);
     op->kind = (uint8_t)prng_below(&c->people, 6);
     op->from = from;
-    op->u.stay.until = op->kind == 0 ? YMD_NONE
-                                     : ymd_add(c->first_day, between(&c->people, 200, 1800));
+    op->u.stay.until =
+        op->kind == 0 ? YMD_NONE : ymd_add(c->first_day, between(&c->people, 200, 1800));
     p->op_foreign = index;
 }
 
@@ -115,8 +115,8 @@ void person_register(struct demo_city *c, int32_t person, int32_t event, struct 
         register_stay(c, person, event, from);
 }
 
-void person_enter(struct demo_city *c, int32_t person, int32_t home, int32_t event,
-                  struct ymd from, uint8_t relation)
+void person_enter(struct demo_city *c, int32_t person, int32_t home, int32_t event, struct ymd from,
+                  uint8_t relation)
 {
     if (person == NONE || home == NONE)
         return;

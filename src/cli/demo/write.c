@@ -67,8 +67,8 @@ static int make_index(struct writer *wr)
 static int32_t ops_of(const struct writer *wr, int32_t event)
 {
     const struct happening *h = &wr->c->events[event];
-    return h->end - h->first + wr->opened_at[event + 1] - wr->opened_at[event] + wr->closed_at[event + 1] -
-           wr->closed_at[event];
+    return h->end - h->first + wr->opened_at[event + 1] - wr->opened_at[event] +
+           wr->closed_at[event + 1] - wr->closed_at[event];
 }
 
 /* How many events from `at` make one transaction. */
@@ -145,11 +145,15 @@ static struct event event_of(const struct writer *wr, int32_t index)
 {
     const struct happening *h = &wr->c->events[index];
 
-    return (struct event){
-        .kind = str_of(h->kind), .effective = h->effective, .received = h->received,
-        .source = str_of(h->source), .route = str_of(h->route), .reason = STR_NONE,
-        .status = EVENT_CHECKED, .household_id = h->home == NONE ? 0 : wr->homes[h->home],
-        .person_id = h->person == NONE ? 0 : wr->people[h->person]};
+    return (struct event){.kind = str_of(h->kind),
+                          .effective = h->effective,
+                          .received = h->received,
+                          .source = str_of(h->source),
+                          .route = str_of(h->route),
+                          .reason = STR_NONE,
+                          .status = EVENT_CHECKED,
+                          .household_id = h->home == NONE ? 0 : wr->homes[h->home],
+                          .person_id = h->person == NONE ? 0 : wr->people[h->person]};
 }
 
 static int write_event_rows(struct writer *wr, int32_t index, int64_t event_no)

@@ -13,9 +13,11 @@ struct str my_number_text(struct writer *wr, int32_t person)
 {
     const uint64_t spread = UINT64_C(30103000211), all = UINT64_C(100000000000);
     const uint64_t at = (uint64_t)person + wr->c->request.seed % 1000000 + 1;
-    const struct str body = str_format(&wr->texts, "%011llu", (unsigned long long)(at * spread % all));
+    const struct str body =
+        str_format(&wr->texts, "%011llu", (unsigned long long)(at * spread % all));
 
-    return body.p ? str_format(&wr->texts, STR_FMT "%d", STR_ARG(body), my_number_digit(body)) : body;
+    return body.p ? str_format(&wr->texts, STR_FMT "%d", STR_ARG(body), my_number_digit(body))
+                  : body;
 }
 
 static const struct word *surname_of(const struct demo_city *c, const struct op *op)
@@ -68,9 +70,16 @@ static void add_wide(struct text *t, int number)
 
 static void add_chome(struct text *t, int chome)
 {
-    static const char *const kanji[] = {"", "\xE4\xB8\x80", "\xE4\xBA\x8C", "\xE4\xB8\x89",
-                                        "\xE5\x9B\x9B", "\xE4\xBA\x94", "\xE5\x85\xAD",
-                                        "\xE4\xB8\x83", "\xE5\x85\xAB", "\xE4\xB9\x9D"};
+    static const char *const kanji[] = {"",
+                                        "\xE4\xB8\x80",
+                                        "\xE4\xBA\x8C",
+                                        "\xE4\xB8\x89",
+                                        "\xE5\x9B\x9B",
+                                        "\xE4\xBA\x94",
+                                        "\xE5\x85\xAD",
+                                        "\xE4\xB8\x83",
+                                        "\xE5\x85\xAB",
+                                        "\xE4\xB9\x9D"};
     if (chome > 0)
         (void)text_addf(t, "%s\xE4\xB8\x81\xE7\x9B\xAE", kanji[chome % 10]);
 }

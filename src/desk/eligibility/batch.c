@@ -76,7 +76,7 @@ static int fact_begin(struct eligibility_batch *b, struct rows *rows, size_t siz
         *row = id;
     return OK;
 }
-#define FACT_BEGIN(b, member, type, row, out) \
+#define FACT_BEGIN(b, member, type, row, out)                                                      \
     fact_begin((b), &(b)->member, sizeof(struct type), (row), (void **)(out))
 
 int eligibility_open_household(struct eligibility_batch *b, int64_t event_no,
@@ -293,7 +293,7 @@ static int write_all_closings(struct eligibility_batch *b)
 
 static void batch_clear(struct eligibility_batch *b)
 {
-    struct rows *const all[] = {&b->household, &b->branch, &b->period, &b->cover,
+    struct rows *const all[] = {&b->household,    &b->branch,    &b->period,     &b->cover,
                                 &b->circumstance, &b->placement, &b->certificate};
 
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)

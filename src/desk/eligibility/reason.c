@@ -1,27 +1,29 @@
 /* Reasons of acquisition and loss, and the days they make (国民健康保険法6条から8条). */
 #include "desk/eligibility/eligibility.h"
 
-static const struct { int reason; const char *message; } reasons[] = {
-    {ACQUIRED_MOVE_IN, "eligibility.reason.01"},
-    {ACQUIRED_LEFT_EMPLOYER, "eligibility.reason.02"},
-    {ACQUIRED_LEFT_SOCIETY, "eligibility.reason.03"},
-    {ACQUIRED_BIRTH, "eligibility.reason.04"},
-    {ACQUIRED_ASSISTANCE_END, "eligibility.reason.05"},
-    {ACQUIRED_LEFT_LATE_STAGE, "eligibility.reason.06"},
-    {ACQUIRED_EX_OFFICIO, "eligibility.reason.07"},
-    {ACQUIRED_HOUSEHOLD, "eligibility.reason.08"},
-    {ACQUIRED_OTHER, "eligibility.reason.09"},
-    {ACQUIRED_STAY_STATUS, "eligibility.reason.10"},
-    {LOST_MOVE_OUT, "eligibility.reason.51"},
-    {LOST_EMPLOYER, "eligibility.reason.52"},
-    {LOST_SOCIETY, "eligibility.reason.53"},
-    {LOST_DEATH, "eligibility.reason.54"},
-    {LOST_ASSISTANCE, "eligibility.reason.55"},
-    {LOST_LATE_STAGE, "eligibility.reason.56"},
-    {LOST_EX_OFFICIO, "eligibility.reason.57"},
-    {LOST_HOUSEHOLD, "eligibility.reason.58"},
-    {LOST_OTHER, "eligibility.reason.59"},
-    {LOST_STAY_STATUS, "eligibility.reason.60"}};
+static const struct {
+    int reason;
+    const char *message;
+} reasons[] = {{ACQUIRED_MOVE_IN, "eligibility.reason.01"},
+               {ACQUIRED_LEFT_EMPLOYER, "eligibility.reason.02"},
+               {ACQUIRED_LEFT_SOCIETY, "eligibility.reason.03"},
+               {ACQUIRED_BIRTH, "eligibility.reason.04"},
+               {ACQUIRED_ASSISTANCE_END, "eligibility.reason.05"},
+               {ACQUIRED_LEFT_LATE_STAGE, "eligibility.reason.06"},
+               {ACQUIRED_EX_OFFICIO, "eligibility.reason.07"},
+               {ACQUIRED_HOUSEHOLD, "eligibility.reason.08"},
+               {ACQUIRED_OTHER, "eligibility.reason.09"},
+               {ACQUIRED_STAY_STATUS, "eligibility.reason.10"},
+               {LOST_MOVE_OUT, "eligibility.reason.51"},
+               {LOST_EMPLOYER, "eligibility.reason.52"},
+               {LOST_SOCIETY, "eligibility.reason.53"},
+               {LOST_DEATH, "eligibility.reason.54"},
+               {LOST_ASSISTANCE, "eligibility.reason.55"},
+               {LOST_LATE_STAGE, "eligibility.reason.56"},
+               {LOST_EX_OFFICIO, "eligibility.reason.57"},
+               {LOST_HOUSEHOLD, "eligibility.reason.58"},
+               {LOST_OTHER, "eligibility.reason.59"},
+               {LOST_STAY_STATUS, "eligibility.reason.60"}};
 
 const char *reason_message(int reason)
 {

@@ -69,7 +69,8 @@ static void *row_add(struct party_batch *b, struct rows *r, size_t size)
 #define ROW_ADD(b, member, type) ((struct type *)row_add((b), &(b)->member, sizeof(struct type)))
 
 /* A new row of a fact table with its id; *row is told the id. */
-static int fact_begin(struct party_batch *b, struct rows *rows, size_t size, int64_t *row, void **out)
+static int fact_begin(struct party_batch *b, struct rows *rows, size_t size, int64_t *row,
+                      void **out)
 {
     int64_t id = 0;
     const int result = store_ids(&b->w->cx, b->w->store, 1, &id);
@@ -84,7 +85,7 @@ static int fact_begin(struct party_batch *b, struct rows *rows, size_t size, int
         *row = id;
     return OK;
 }
-#define FACT_BEGIN(b, member, type, row, out) \
+#define FACT_BEGIN(b, member, type, row, out)                                                      \
     fact_begin((b), &(b)->member, sizeof(struct type), (row), (void **)(out))
 
 typedef int fold_fn(struct text *out, struct str s);
@@ -247,8 +248,8 @@ int party_open_foreign(struct party_batch *b, int64_t event_no, const struct for
     return OK;
 }
 
-int party_open_membership(struct party_batch *b, int64_t event_no,
-                          const struct membership_fact *f, int64_t *row)
+int party_open_membership(struct party_batch *b, int64_t event_no, const struct membership_fact *f,
+                          int64_t *row)
 {
     struct party_membership *r = NULL;
     const int result = FACT_BEGIN(b, membership, party_membership, row, &r);
@@ -330,8 +331,8 @@ int party_open_contact(struct party_batch *b, int64_t event_no, const struct con
     return OK;
 }
 
-int party_open_protection(struct party_batch *b, int64_t event_no,
-                          const struct protection_fact *f, int64_t *row)
+int party_open_protection(struct party_batch *b, int64_t event_no, const struct protection_fact *f,
+                          int64_t *row)
 {
     struct party_protection *r = NULL;
     const int result = FACT_BEGIN(b, protection, party_protection, row, &r);
@@ -431,9 +432,9 @@ static int write_all_closings(struct party_batch *b)
 
 static void batch_clear(struct party_batch *b)
 {
-    struct rows *const all[] = {&b->person, &b->household, &b->number, &b->identity, &b->name,
-                                &b->residency, &b->foreign, &b->membership, &b->address,
-                                &b->contact, &b->protection, &b->gram};
+    struct rows *const all[] = {&b->person,  &b->household, &b->number,     &b->identity,
+                                &b->name,    &b->residency, &b->foreign,    &b->membership,
+                                &b->address, &b->contact,   &b->protection, &b->gram};
 
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
         *all[i] = (struct rows){0};

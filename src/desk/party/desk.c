@@ -1,0 +1,9 @@
+/* What the party desk is made of. */
+#include "desk/party/party.h"
+#include "party_sql.h"
+
+const struct desk party_desk = {
+    .name = "party",
+    .label = "party.desk",
+    .schema = &party_schema,
+};
