@@ -69,7 +69,6 @@ int setting_apply(struct work *w, const struct event *e, struct str payload) WAR
 
 /* registry.c */
 const struct setting *setting_find(const char *key);
-const struct job_kind *job_kind_find(struct str name);
 const struct entry_kind *entry_kind_find(struct str kind);
 
 /* role.c */

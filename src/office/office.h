@@ -69,6 +69,8 @@ struct actor {
 };
 
 struct audit;   /* the audit store, open for appending by this process */
+struct job;     /* job.h */
+struct job_kind;
 struct office;  /* per process: settings, keys, connections, the city's directory */
 struct session; /* below; NULL in a work of the console or of a job */
 
@@ -96,56 +98,6 @@ int work_unchanged(struct work *w, int64_t household_id, int64_t read_at) WARN_U
  * effective and received today, route "counter" ("job" in a job), entered by the actor, status
  * CHECKED (see work_enter for entries that wait for a second person). */
 struct event work_event(const struct work *w, const char *kind);
-
-/* --- audit ------------------------------------------------------------------------------- */
-
-struct audit_line {
-    enum audit_class class;
-    int64_t person_id;    /* whose; 0: none */
-    int64_t household_id; /* 0: none */
-    struct str purpose;   /* 目的; may be empty for inquiry */
-    struct str query;     /* conditions of a list or search, never results */
-    int64_t count;        /* persons shown or written; -1: not yet known */
-};
-int audit_open(struct context *cx, const char *url, struct audit **out) WARN_UNUSED;
-void audit_close(struct audit *a);
-/* Writes and makes durable one line; increments w->looks. Failing means: do not act. */
-int audit_write(struct work *w, const struct audit_line *line) WARN_UNUSED;
-/* Many lines, one sync: printing writes one line per document. */
-int audit_write_many(struct work *w, const struct audit_line *lines, size_t n) WARN_UNUSED;
-/* After the act: result (0 or the status) and the count. Belongs to the work's newest line. */
-int audit_outcome(struct work *w, int result, int64_t count) WARN_UNUSED;
-struct audit_row {
-    int64_t line_no;
-    int64_t time_us;
-    struct str user_name, terminal, branch, screen, class, purpose, query;
-    int64_t person_id, household_id, count;
-    int result;
-};
-struct audit_search {
-    struct str user_name; /* STR_NONE: any */
-    int64_t person_id;    /* 0: any */
-    struct str screen;    /* STR_NONE: any */
-    struct ymd from, to;  /* YMD_NONE: any; both days included */
-    bool abnormal;        /* only closed days, out of hours, refused sign-ins [SEC-021] */
-    int64_t before;       /* paging: lines older than this number, 0: newest */
-    int limit;
-};
-struct audit_rows {
-    struct audit_row *rows;
-    size_t n;
-    int64_t last;
-};
-int audit_find(struct context *cx, struct audit *a, const struct audit_search *s,
-               struct audit_rows *out) WARN_UNUSED;
-/* Every line, every chain, every anchor; findings or < 0. */
-int audit_verify(struct context *cx, struct audit *a, finding_fn *report, void *arg) WARN_UNUSED;
-/* The daily anchor: heads of all chains and of the journal, written to both stores and as a file
- * CITY/anchors/DAY.txt that the operator takes off the machine. Once a day; later calls do nothing. */
-int audit_anchor(struct work *w, struct str *file) WARN_UNUSED;
-/* Compares an anchor file (brought back) with the audit store; findings or < 0. */
-int audit_verify_anchor(struct context *cx, struct audit *a, struct str anchor, finding_fn *report,
-                        void *arg) WARN_UNUSED;
 
 /* --- settings, adopted texts ------------------------------------------------------------- */
 
@@ -176,42 +128,6 @@ int office_adopted(struct work *w, struct str kind, struct adopted_list *out) WA
 int office_adopted_by_hash(struct work *w, struct str kind, const struct digest *hash,
                            struct adopted *out) WARN_UNUSED; /* 1 found, 0 not */
 
-/* --- jobs -------------------------------------------------------------------------------- */
-
-/* A job is restartable and countable. Its work list is cut into chunks by key ranges; a chunk is
- * one transaction and one event; the cursor commits with the chunk. */
-struct job_progress {
-    int64_t total, done, skipped, failed;
-    int64_t cursor; /* meaning belongs to the job: last key done */
-};
-struct job;
-typedef int job_fn(struct work *w, struct job *job);
-struct job_kind {
-    const char *name;     /* "levy-initial" */
-    const char *about;    /* message id */
-    const char *options;  /* "year:number as-of:day draft?:id" */
-    uint64_t right;
-    job_fn *run;          /* 0 done, 1 call again, < 0 failed; called again after a kill. w->store is
-                             a STORE_BATCH connection outside any transaction */
-};
-/* Inside the job function. */
-struct str job_option(const struct job *job, const char *name);
-int64_t job_id(const struct job *job);
-struct job_progress *job_progress(struct job *job);
-/* Inside the chunk's transaction: counts and cursor are written with it. */
-int job_checkpoint(struct work *w, struct job *job) WARN_UNUSED;
-/* One household or record that was skipped or failed, with the reason (message id + facts). */
-int job_note(struct work *w, struct job *job, bool failed, int64_t key, const char *message,
-             struct str facts) WARN_UNUSED;
-/* A figure for the job page and the report ("households", "total_yen", "at_cap_medical"). */
-int job_figure(struct work *w, struct job *job, const char *name, int64_t value) WARN_UNUSED;
-/* Options are "name=value name=value" (blanks in values as %20), checked against the kind.
- * Starts (or resumes an unfinished one with the same options); runs to the end in this process.
- * ERR_LIMIT while another batch runs on this city. */
-int job_run(struct work *w, const char *kind, struct str options, int64_t *id) WARN_UNUSED;
-/* Queues for the job process of `serve`. */
-int job_queue(struct work *w, const char *kind, struct str options, int64_t *id) WARN_UNUSED;
-
 /* --- My Number vault --------------------------------------------------------------------- */
 
 int vault_put(struct work *w, int64_t person_id, struct str number, struct str reason) WARN_UNUSED;
@@ -240,35 +156,6 @@ struct str office_city_name(struct office *o); /* as of the last request or work
 const char *office_city_path(const struct office *o);
 bool office_is_demo(struct office *o);
 
-/* Read again from the store at every request, so that a revocation holds at the next one. */
-struct session {
-    int64_t id;
-    struct actor actor;       /* rights are 0 while second_factor_open or password_expired */
-    struct str csrf;          /* token of its forms */
-    struct str once_key;
-    bool second_factor_open;  /* password right, second factor awaited */
-    bool password_expired;    /* signed in, must change the password first */
-    bool enrolled;            /* the terminal is (or the demo city counts this machine as one) */
-    bool demo;
-};
-/* One statement. 1: session (see the flags), 0: none, expired, revoked, locked; < 0 failure.
- * With 0 the session is still good for public pages (anonymous actor, terminal filled).
- * Touches last-seen at most once a minute. `client` is the address, for the audit line. */
-int office_session_find(struct context *cx, struct office *o, struct str token,
-                        struct str terminal, struct session *out) WARN_UNUSED;
-int office_session_end(struct context *cx, struct office *o, struct str token) WARN_UNUSED;
-bool office_csrf_matches(const struct session *s, struct str token);
-/* For a visitor without session: the same from the cookie `hokenka_pre`. */
-void office_session_visitor(struct context *cx, struct str pre_cookie, struct session *out);
-/* One-time form ids: random + keyed hash, nothing stored until used. */
-int office_once_new(struct context *cx, struct office *o, const struct session *s,
-                    struct str *out) WARN_UNUSED;
-/* 1 first use, 0 used before, ERR_DENIED not ours; a short write transaction of its own. */
-int office_once_take(struct context *cx, struct office *o, const struct session *s,
-                     struct str once) WARN_UNUSED;
-/* The handler failed and changed nothing: the same form may be sent again. */
-int office_once_return(struct context *cx, struct office *o, struct str once) WARN_UNUSED;
-
 /* write false: the read-only connection, inside a read transaction; true: STORE_WRITE.
  * s NULL: a public page without visitor. The work's context is a copy of cx. */
 int office_work_begin(struct context *cx, struct office *o, const struct session *s,
@@ -286,37 +173,6 @@ void office_job_stop(void); /* signal-safe: the running job stops at its next ch
 int work_open(struct work *w, struct context *cx, const char *city_path,
               enum store_mode mode) WARN_UNUSED;
 void work_close(struct work *w); /* what work_open opened */
-
-/* --- users (commands and tests; the pages are office's own) --------------------------------- */
-
-struct user_new {
-    struct str sign_in_name, full_name, branch;
-    enum role role;
-    struct ymd expires;  /* YMD_NONE: no known end */
-    struct ymd birth;    /* only for the password rule; YMD_NONE: unknown */
-    struct str password; /* first password; must be changed at the first sign-in unless kept */
-    bool keep_password;  /* demo and tests */
-};
-int user_add(struct work *w, const struct user_new *u, int64_t *user_id) WARN_UNUSED;
-int user_disable(struct work *w, struct str sign_in_name, struct str reason) WARN_UNUSED;
-int user_password(struct work *w, struct str sign_in_name, struct str password) WARN_UNUSED;
-/* New TOTP secret in base32 and as otpauth:// URL; shown once. */
-int user_totp(struct work *w, struct str sign_in_name, struct str *base32, struct str *url)
-    WARN_UNUSED;
-/* Ten printed recovery codes; earlier ones end. */
-int user_recovery(struct work *w, struct str sign_in_name, struct str out[10]) WARN_UNUSED;
-/* A code (one use, 30 minutes) that enrols the browser it is typed into. */
-int terminal_code(struct work *w, struct str name, struct str branch, struct str *code) WARN_UNUSED;
-/* Accounts of every role with known passwords; refused in a city without the demo mark. */
-struct demo_account {
-    struct str name, password;
-    enum role role;
-    struct str role_label; /* message id */
-    struct str totp_hint;  /* the current code */
-};
-int office_demo_users(struct work *w) WARN_UNUSED;
-int office_demo_accounts(struct context *cx, struct office *o, struct demo_account *out,
-                         size_t cap, size_t *n) WARN_UNUSED; /* n 0 when not a demo city */
 
 /* --- entered, then checked ----------------------------------------------------------------- */
 
@@ -390,5 +246,9 @@ int work_event_tell(struct work *w, const struct event *e) WARN_UNUSED;
 
 /* office's own pages (sign-in, jobs, audit, users, settings), jobs, lists and schema. */
 extern const struct desk office_desk;
+
+#include "office/audit.h"
+#include "office/job.h"
+#include "office/people.h"
 
 #endif

@@ -339,10 +339,10 @@ from job where job_id = $job_id;
 -- purpose: the newest jobs
 -- in: before id, n count
 -- out: job_id id, kind text, options text, state text, total count, done count, skipped count, failed count
--- out: queued_us time, started_us time?, beat_us time?, ended_us time?, full_name text?
+-- out: queued_us time, started_us time?, beat_us time?, ended_us time?, full_name text?, message text?
 -- rows: many
 select j.job_id, j.kind, j.options, j.state, j.total, j.done, j.skipped, j.failed,
-       j.queued_us, j.started_us, j.beat_us, j.ended_us, u.full_name
+       j.queued_us, j.started_us, j.beat_us, j.ended_us, u.full_name, j.message
 from job j left join user_account u on u.user_id = j.requested_by and {now u}
 where j.job_id < $before order by j.job_id desc limit $n;
 

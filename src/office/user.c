@@ -319,3 +319,33 @@ int user_recovery(struct work *w, struct str sign_in_name, struct str out[10])
     store_rollback(w->store);
     return error_add(&w->cx, "print recovery codes");
 }
+
+int user_list(struct work *w, struct user_rows *out)
+{
+    struct office_db_users_list list;
+    int64_t now = w->cx.env->now_us(w->cx.env);
+    int rc = office_db_users(&w->cx, w->store, &list);
+    if (rc < 0)
+        return error_add(&w->cx, "list the accounts");
+    out->n = list.n;
+    out->rows = ARENA_ARRAY(w->cx.arena, list.n + 1, struct user_row);
+    if (!out->rows)
+        return fail(&w->cx, ERR_MEMORY, "base.memory", NULL);
+    for (size_t i = 0; i < list.n; i++) {
+        const struct office_db_users_row *r = &list.rows[i];
+        out->rows[i] = (struct user_row){
+            .user_id = r->user_id,
+            .sign_in_name = r->sign_in_name,
+            .full_name = r->full_name,
+            .role = r->role,
+            .branch = r->branch,
+            .employment = r->employment,
+            .expires = r->expires_ymd,
+            .disabled = r->disabled,
+            .locked = !r->locked_us_null && r->locked_us > now,
+            .has_factor = r->has_factor,
+            .signed_in_us = r->signed_in_us_null ? 0 : r->signed_in_us,
+        };
+    }
+    return OK;
+}
