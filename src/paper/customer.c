@@ -2,7 +2,6 @@
 #include "paper/paper.h"
 
 #include <string.h>
-#include <zint.h>
 
 /* --- 抜き出し ------------------------------------------------------------------------------- */
 
@@ -193,45 +192,59 @@ static bool is_number(struct str s)
     return true;
 }
 
-static bool dark(const struct zint_symbol *s, int row, int column)
+/* 0-9, hyphen, CC1-CC8: the three bars of each (1 long, 2 upper, 3 lower, 4 timing). libzint has
+ * the same table but refuses an address that must be cut in the middle of a letter. */
+enum { HYPHEN = 10, CC1 = 11, CC4 = 14, SYMBOLS = 19, DATA = POSTCODE + NUMBER };
+static const char *const symbol_bars[SYMBOLS] = {"144", "114", "132", "312", "123", "141", "321",
+                                                 "213", "231", "411", "414", "324", "342", "234",
+                                                 "432", "243", "423", "441", "111"};
+
+struct symbols {
+    int value[DATA];
+    int n;
+};
+
+static void add_symbol(struct symbols *s, int value)
 {
-    return (s->encoded_data[row][column >> 3] >> (column & 7) & 1) != 0;
+    if (s->n < DATA)
+        s->value[s->n++] = value;
 }
 
-/* zint gives three rows: what rises, the middle, what falls. */
-static void read_bars(const struct zint_symbol *s, char out[BARS + 1])
+/* A letter is a control code for ten letters and a figure; what is over 20 symbols is cut off. */
+static void add_character(struct symbols *s, char c)
 {
-    for (int i = 0; i < BARS; i++) {
-        bool up = dark(s, 0, 2 * i);
-        bool down = dark(s, 2, 2 * i);
-        out[i] = up && down ? '1' : up ? '2' : down ? '3' : '4';
+    if (c == '-') {
+        add_symbol(s, HYPHEN);
+    } else if (is_letter(c)) {
+        add_symbol(s, CC1 + (c - 'A') / 10);
+        add_symbol(s, (c - 'A') % 10);
+    } else {
+        add_symbol(s, c - '0');
     }
-    out[BARS] = '\0';
 }
 
 int customer_bars(struct context *cx, struct str postcode, struct str number, char out[68])
 {
-    char input[POSTCODE + NUMBER + 1];
-    if (!read_postcode(postcode, input))
+    char digits[POSTCODE + 1];
+    struct symbols s = {.n = 0};
+    if (!read_postcode(postcode, digits))
         return fail(cx, ERR_INVALID, "paper.customer.postcode", "postcode=" STR_FMT,
                     STR_ARG(postcode));
     if (!is_number(number))
         return fail(cx, ERR_INVALID, "paper.customer.number", "number=" STR_FMT, STR_ARG(number));
-    /* a letter takes two symbols, so 13 characters are always enough; zint cuts the symbols */
-    size_t n = number.n < NUMBER ? number.n : NUMBER;
-    memcpy(input + POSTCODE, number.p ? number.p : "", n);
-    struct zint_symbol *s = ZBarcode_Create();
-    if (!s)
-        return fail(cx, ERR_MEMORY, "base.memory", NULL);
-    s->symbology = BARCODE_JAPANPOST;
-    int r = OK;
-    if (ZBarcode_Encode(s, (const unsigned char *)input, (int)(POSTCODE + n)) >= ZINT_ERROR ||
-        s->rows != 3 || s->width != 2 * BARS - 1) {
-        r = fail(cx, ERR_INVALID, "paper.bars.encode", "number=" STR_FMT, STR_ARG(number));
-        (void)fail_detail(cx, "zint: %s", s->errtxt);
-    } else {
-        read_bars(s, out);
+    for (int i = 0; i < POSTCODE; i++)
+        add_character(&s, digits[i]);
+    for (size_t i = 0; i < number.n; i++)
+        add_character(&s, number.p[i]);
+    while (s.n < DATA)
+        add_symbol(&s, CC4);
+    int sum = 0;
+    memcpy(out, "13", 2);
+    for (int i = 0; i < DATA; i++) {
+        sum += s.value[i];
+        memcpy(out + 2 + 3 * i, symbol_bars[s.value[i]], 3);
     }
-    ZBarcode_Delete(s);
-    return r;
+    memcpy(out + 2 + 3 * DATA, symbol_bars[(SYMBOLS - sum % SYMBOLS) % SYMBOLS], 3);
+    memcpy(out + BARS - 2, "31", 3);
+    return OK;
 }
