@@ -276,4 +276,15 @@ struct rule_change {
 int ruleset_diff(struct context *cx, const struct ruleset *a, const struct ruleset *b,
                  const struct rule_change **rows, size_t *n) WARN_UNUSED;
 
+/* ---- made-up households as JSON (hokenka simulate premium) --------------------------------- */
+
+struct premium;
+/* municipality: take rates and rounding from its rulebook (STR_NONE: from each case). */
+int premium_new(struct context *cx, const char *dir, struct str municipality,
+                struct premium **out) WARN_UNUSED;
+void premium_release(struct premium *p);
+/* One case (test/data/examples/README.md) in, one line of JSON without line end out. 0: answered;
+ * 1: the line is an error object; < 0 only when memory runs out. */
+int premium_line(struct premium *p, struct str line, bool explain, struct text *out) WARN_UNUSED;
+
 #endif

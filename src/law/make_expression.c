@@ -51,11 +51,12 @@ static int make_table_bounds(struct maker *m, const struct version *v, int64_t d
 {
     for (size_t i = 0; i < t->n; i++) {
         const struct step *s = &v->steps[i];
+        int64_t parts = s->until.den ? s->until.den : 1; /* the last step has no bound */
         int128 until = (int128)s->until.num * den;
-        if (s->value.none || t->den % s->value.den != 0 || until % s->until.den != 0 ||
+        if (s->value.none || t->den % s->value.den != 0 || until % parts != 0 ||
             until >= INT64_MAX / 2 || until <= INT64_MIN / 2)
             return plan_fail(m, v->at, "law.plan.step", NULL);
-        t->until[i] = (int64_t)(until / s->until.den) + (s->inclusive ? 1 : 0);
+        t->until[i] = (int64_t)(until / parts) + (s->inclusive ? 1 : 0);
         t->value[i] = s->value.num * (t->den / s->value.den);
     }
     return OK;

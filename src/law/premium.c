@@ -1,0 +1,494 @@
+/* premium: cases of `simulate premium` through the same rule set and evaluator as the yearly run. */
+#include "law/premium.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { GIVEN = 16, PLANS = 32, SETTINGS_MAX = 48, KEY_MAX = 2000, LINE_MAX_BYTES = 1 << 20 };
+
+/* What a case says outright instead of by facts: ages stand for birth dates, and so on. */
+static const char *const given_names[GIVEN] = {
+    "医療.対象月", "支援.対象月", "介護.対象月", "子ども.対象月", "六十五歳以上", "未就学児",
+    "十八歳以上", "給与所得者等である", "通算所得", "非自発的失業の月", "旧被扶養者の月",
+    "軽減割", "特定世帯の月", "特定継続世帯の月", "世帯員の最初の日", "判定日に非自発的失業"};
+
+enum field {
+    F_MONTHS = 0, F_OVER65 = 4, F_PRESCHOOL, F_ADULT, F_EARNER, F_TOTAL, F_UNEMPLOYED, F_DEPENDANT,
+    F_REDUCTION, F_SPECIAL, F_CONTINUING, F_FIRST_DAY, F_UNEMPLOYED_JUDGED,
+    F_BIRTH, F_HEAD, F_SALARY, F_SALARY_INCOME, F_PENSION, F_PENSION_INCOME, F_OTHER, F_ASSET_TAX,
+    F_MOVED, F_ACQUIRED, F_EXEMPTION, FIELDS = F_EXEMPTION + 4
+};
+
+static const char *const fact_names[FIELDS - F_BIRTH] = {
+    "生年月日", "世帯主", "給与収入", "給与所得決定額", "公的年金等収入", "年金所得決定額",
+    "その他所得", "固定資産税額", "後期移行日", "取得日", "医療.減免額", "支援.減免額",
+    "介護.減免額", "子ども.減免額"};
+
+static const char *const component_words[COMPONENTS] = {"医療", "支援", "介護", "子ども"};
+
+/* A plan made for these rates, this rounding, this year. */
+struct made_plan {
+    char key[KEY_MAX];
+    struct plan *plan;
+    struct evaluation *evaluation;
+};
+
+struct results {
+    int total, reduction, judge_income;
+    int amount[COMPONENTS], income[COMPONENTS], asset[COMPONENTS], capita[COMPONENTS],
+        household[COMPONENTS];
+};
+
+struct premium {
+    struct context cx; /* own arena: rules, facts */
+    struct arena arena;
+    struct arena plans; /* plans until there are too many */
+    struct arena line;
+    struct ruleset *rules;
+    bool from_rulebook;
+    struct facts *facts;
+    int field[FIELDS];
+    int scope_member, scope_period;
+    struct made_plan made[PLANS];
+    int n_made;
+    struct results result; /* equal for every plan: the goal is */
+    struct premium_case c;
+};
+
+/* ---- set up ------------------------------------------------------------------------------- */
+
+static int find_fields(struct premium *p)
+{
+    struct context *cx = &p->cx;
+    for (int i = 0; i < FIELDS; i++) {
+        const char *name = i < F_BIRTH ? given_names[i] : fact_names[i - F_BIRTH];
+        if ((p->field[i] = facts_field(cx, p->facts, str_of(name))) < 0)
+            return p->field[i];
+    }
+    p->scope_member = facts_scope(cx, p->facts, STR("世帯員"));
+    p->scope_period = facts_scope(cx, p->facts, STR("資格期間"));
+    return p->scope_member < 0 ? p->scope_member : p->scope_period;
+}
+
+static void given_list(struct str names[GIVEN])
+{
+    for (int i = 0; i < GIVEN; i++)
+        names[i] = str_of(given_names[i]);
+}
+
+int premium_new(struct context *cx, const char *dir, struct str municipality, struct premium **out)
+{
+    struct str names[GIVEN];
+    struct premium *p = memory_alloc(sizeof *p);
+    *out = NULL;
+    if (!p)
+        return fail(cx, ERR_MEMORY, "law.memory", NULL);
+    arena_init(&p->arena, (size_t)64 << 20);
+    arena_init(&p->plans, (size_t)512 << 20);
+    arena_init(&p->line, (size_t)64 << 20);
+    context_init(&p->cx, cx->env, &p->arena);
+    p->from_rulebook = municipality.p != NULL;
+    int status = ruleset_load_directory(&p->cx, dir, municipality, &p->rules);
+    given_list(names);
+    if (status == OK)
+        status = facts_new(&p->cx, p->rules, names, GIVEN, &p->facts);
+    if (status == OK)
+        status = find_fields(p);
+    if (status < 0) {
+        cx->error = p->cx.error;
+        premium_release(p);
+        return status;
+    }
+    *out = p;
+    return OK;
+}
+
+static void drop_plans(struct premium *p)
+{
+    for (int i = 0; i < p->n_made; i++)
+        evaluation_release(p->made[i].evaluation);
+    p->n_made = 0;
+    arena_release(&p->plans);
+    arena_init(&p->plans, (size_t)512 << 20);
+}
+
+void premium_release(struct premium *p)
+{
+    if (!p)
+        return;
+    drop_plans(p);
+    facts_release(p->facts);
+    arena_release(&p->plans);
+    arena_release(&p->line);
+    arena_release(&p->arena);
+    memory_free(p);
+}
+
+/* ---- rates and rounding become settings of the rule set ----------------------------------- */
+
+struct settings {
+    struct rule_setting row[SETTINGS_MAX];
+    char name[SETTINGS_MAX][64];
+    char value[SETTINGS_MAX][64];
+    size_t n;
+};
+
+static void set(struct settings *s, const char *index, const char *name, const char *value)
+{
+    snprintf(s->name[s->n], sizeof s->name[0], "%s%s%s", index, index[0] ? "." : "", name);
+    snprintf(s->value[s->n], sizeof s->value[0], "%s", value);
+    s->row[s->n] = (struct rule_setting){str_of(s->name[s->n]), str_of(s->value[s->n])};
+    s->n++;
+}
+
+static void set_yen(struct settings *s, const char *index, const char *name, int64_t yen, int64_t none)
+{
+    char value[32];
+    snprintf(value, sizeof value, "%lld", (long long)yen);
+    set(s, index, name, yen == none ? "なし" : value);
+}
+
+static void set_component(struct settings *s, const struct premium_case *c, int component)
+{
+    const char *word = component_words[component];
+    const struct premium_rates *x = &c->rates[component];
+    static const char *const levies[] = {"所得割を一人ごとに切捨", "所得割を世帯で切捨",
+                                         "所得割の端数を残す"};
+    set(s, word, "所得割率", x->levied ? x->income_rate : "なし");
+    set(s, word, "資産割率", x->asset_rate[0] ? x->asset_rate : "なし");
+    set_yen(s, word, "均等割", x->levied ? x->per_capita : 0, 0);
+    set_yen(s, word, "平等割", x->per_household, 0);
+    set_yen(s, word, "賦課限度額", x->levied ? x->cap : -1, -1);
+    set(s, word, "所得割の端数", levies[c->income_levy < 0 ? 0 : c->income_levy]);
+}
+
+static void case_settings(const struct premium_case *c, struct settings *s)
+{
+    static const char *const reductions[] = {"軽減の端数を残す", "軽減後を一件ごとに切捨",
+                                             "軽減後を世帯で切捨", "軽減額を切上"};
+    s->n = 0;
+    for (int i = 0; i < COMPONENTS; i++)
+        set_component(s, c, i);
+    set_yen(s, "", "十八歳以上均等割", c->rates[COMPONENTS - 1].per_adult, 0);
+    set(s, "", "軽減の端数", reductions[c->reduction_rounding < 0 ? 0 : c->reduction_rounding]);
+    set_yen(s, "", "一人区分額の単位", c->person_unit, 0);
+    set_yen(s, "", "区分額の単位", c->component_unit ? c->component_unit : 1, -1);
+    set_yen(s, "", "合計額の単位", c->total_unit ? c->total_unit : 1, -1);
+}
+
+/* ---- plans -------------------------------------------------------------------------------- */
+
+static int find_results(struct premium *p, struct context *cx, const struct plan *plan)
+{
+    static const char *const parts[] = {"保険料額", "所得割の部", "資産割の部", "均等割の部", "平等割の部"};
+    struct results *r = &p->result;
+    int *into[] = {r->amount, r->income, r->asset, r->capita, r->household};
+    for (int k = 0; k < 5; k++) {
+        for (int i = 0; i < COMPONENTS; i++) {
+            char name[64];
+            snprintf(name, sizeof name, "%s.%s", component_words[i], parts[k]);
+            if ((into[k][i] = plan_result(cx, plan, str_of(name))) < 0)
+                return into[k][i];
+        }
+    }
+    r->total = plan_result(cx, plan, STR("年間保険料額"));
+    r->reduction = plan_result(cx, plan, STR("軽減割"));
+    r->judge_income = plan_result(cx, plan, STR("世帯の軽減判定所得"));
+    return r->total < 0 ? r->total : r->reduction < 0 ? r->reduction : r->judge_income;
+}
+
+static void make_key(const struct premium *p, const struct settings *s, char key[KEY_MAX])
+{
+    size_t n = (size_t)snprintf(key, KEY_MAX, "%lld", (long long)p->c.fiscal_year);
+    for (size_t i = 0; !p->from_rulebook && i < s->n && n + 80 < KEY_MAX; i++)
+        n += (size_t)snprintf(key + n, KEY_MAX - n, "|%s", s->value[i]);
+}
+
+static int make_plan(struct premium *p, const struct settings *s, struct made_plan *made)
+{
+    struct context cx;
+    struct str names[GIVEN];
+    struct ruleset *rules = p->rules;
+    context_init(&cx, p->cx.env, &p->plans);
+    given_list(names);
+    struct plan_request q = {.fiscal_year = (int)p->c.fiscal_year, .goal = STR("賦課"),
+                             .given = names, .n_given = GIVEN};
+    int status = p->from_rulebook ? OK : ruleset_override(&cx, p->rules, s->row, s->n, &rules);
+    if (status == OK)
+        status = plan_new(&cx, rules, &q, &made->plan);
+    if (status == OK)
+        status = evaluation_new(&cx, made->plan, p->facts, &made->evaluation);
+    if (status == OK)
+        status = find_results(p, &cx, made->plan);
+    p->cx.error = cx.error;
+    return status < 0 ? status : OK;
+}
+
+static int plan_for(struct premium *p, struct made_plan **out)
+{
+    static const struct settings none;
+    struct settings *s = arena_alloc(&p->line, sizeof *s);
+    char key[KEY_MAX];
+    if (!s)
+        return fail(&p->cx, ERR_MEMORY, "law.memory", NULL);
+    *s = none;
+    case_settings(&p->c, s);
+    make_key(p, s, key);
+    for (int i = 0; i < p->n_made; i++) {
+        if (strcmp(p->made[i].key, key) == 0) {
+            *out = &p->made[i];
+            return OK;
+        }
+    }
+    if (p->n_made == PLANS)
+        drop_plans(p);
+    struct made_plan *made = &p->made[p->n_made];
+    *made = (struct made_plan){0};
+    memcpy(made->key, key, sizeof key);
+    int status = make_plan(p, s, made);
+    if (status < 0) {
+        evaluation_release(made->evaluation);
+        return status;
+    }
+    p->n_made++;
+    *out = made;
+    return OK;
+}
+
+/* ---- facts -------------------------------------------------------------------------------- */
+
+static int put(struct premium *p, int field, int row, int64_t value)
+{
+    return facts_set(&p->cx, p->facts, p->field[field], row, value);
+}
+
+/* The months of a count: April and on. Without one, care falls on 40 to 64. */
+static int64_t member_months(const struct premium_member *m, int component)
+{
+    if (!m->insured)
+        return 0;
+    if (m->months[component] >= 0)
+        return (INT64_C(1) << m->months[component]) - 1;
+    return component != 2 || (m->age >= 40 && m->age < 65) ? 0xFFF : 0;
+}
+
+static int put_income(struct premium *p, const struct premium_member *m, int row)
+{
+    int status = put(p, F_SALARY, row, m->salary_revenue);
+    if (status == OK)
+        status = put(p, F_PENSION, row, m->pension_revenue);
+    if (status == OK)
+        status = put(p, F_OTHER, row, m->other_income);
+    if (status == OK && m->has_salary_income)
+        status = put(p, F_SALARY_INCOME, row, m->salary_income);
+    if (status == OK && m->has_pension_income)
+        status = put(p, F_PENSION_INCOME, row, m->pension_income);
+    if (status == OK && m->has_total)
+        status = put(p, F_TOTAL, row, m->total_income);
+    if (status == OK && m->has_earner)
+        status = put(p, F_EARNER, row, m->earner);
+    return status == OK ? put(p, F_ASSET_TAX, row, m->fixed_asset_tax) : status;
+}
+
+static int put_member(struct premium *p, const struct premium_member *m, int household)
+{
+    const int year = (int)p->c.fiscal_year;
+    const int64_t start = ymd_of(year, 4, 1).day, before = ymd_of(year - 1, 4, 1).day;
+    int row = facts_add(&p->cx, p->facts, p->scope_member, household), status = OK;
+    if (row < 0)
+        return row;
+    for (int i = 0; i < COMPONENTS && status == OK; i++)
+        status = put(p, F_MONTHS + i, row, member_months(m, i));
+    const struct { int field; int64_t value; } facts[] = {
+        {F_OVER65, m->age >= 65}, {F_PRESCHOOL, m->preschool}, {F_ADULT, m->age >= 18},
+        {F_UNEMPLOYED, m->unemployed ? 0xFFF : 0}, {F_UNEMPLOYED_JUDGED, m->unemployed},
+        {F_DEPENDANT, 0}, {F_FIRST_DAY, m->insured ? start : LAW_NO_DATE},
+        {F_BIRTH, ymd_of(year - 30, 4, 2).day}, {F_HEAD, m->head},
+        {F_MOVED, m->moved_to_elderly ? before : LAW_NO_DATE}};
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0] && status == OK; i++)
+        status = put(p, facts[i].field, row, facts[i].value);
+    if (status == OK)
+        status = put_income(p, m, row);
+    if (status < 0 || !m->insured)
+        return status;
+    int period = facts_add(&p->cx, p->facts, p->scope_period, row);
+    return period < 0 ? period : put(p, F_ACQUIRED, period, before);
+}
+
+static int put_case(struct premium *p)
+{
+    facts_clear(p->facts);
+    int row = facts_add(&p->cx, p->facts, LAW_ROOT_SCOPE, 0), status = row < 0 ? row : OK;
+    for (int i = 0; i < COMPONENTS && status == OK; i++)
+        status = put(p, F_EXEMPTION + i, row, p->c.exemption[i]);
+    if (status == OK && p->c.reduction >= 0)
+        status = put(p, F_REDUCTION, row, p->c.reduction);
+    if (status == OK) /* a case does not say since when */
+        status = put(p, F_SPECIAL, row, 0);
+    if (status == OK)
+        status = put(p, F_CONTINUING, row, 0);
+    for (size_t i = 0; i < p->c.n_members && status == OK; i++)
+        status = put_member(p, &p->c.member[i], row);
+    return status;
+}
+
+/* ---- the answer --------------------------------------------------------------------------- */
+
+/* A fractional part is printed floored. */
+static long long floored(const struct made_plan *made, int result)
+{
+    const struct result_info *rows;
+    plan_results(made->plan, &rows);
+    int64_t v = evaluation_value(made->evaluation, result, 0), den = rows[result].den;
+    return (long long)(v / den - (v % den < 0));
+}
+
+static bool is_levied(const struct premium *p, const struct made_plan *made, int component)
+{
+    struct law_value v;
+    struct context cx;
+    char name[64];
+    if (!p->from_rulebook)
+        return p->c.rates[component].levied;
+    context_init(&cx, p->cx.env, p->cx.arena);
+    snprintf(name, sizeof name, "%s.所得割率", component_words[component]);
+    return ruleset_value(&cx, plan_ruleset(made->plan), (int)p->c.fiscal_year, str_of(name), &v) == OK &&
+           !v.none;
+}
+
+static int add_explanation(struct premium *p, const struct made_plan *made, struct text *out)
+{
+    struct text vector;
+    struct explanation x;
+    struct context cx;
+    context_init(&cx, p->cx.env, &p->line);
+    text_init(&vector, 1 << 20);
+    int status = evaluation_explain(made->evaluation, 0, &vector);
+    if (status == OK)
+        status = explanation_open(&cx, made->plan, text_str(&vector), &x);
+    if (status == OK) {
+        text_adds(out, ",\"explanation\":");
+        status = explanation_json(&x, x.results[p->result.total], 0, out);
+    }
+    text_release(&vector);
+    return status;
+}
+
+static int answer(struct premium *p, const struct made_plan *made, const char *id, bool explain,
+                  struct text *out)
+{
+    const struct results *r = &p->result;
+    text_addf(out, "{\"id\":%s,\"reduction\":%lld,\"judge_income\":%lld", id,
+              floored(made, r->reduction), floored(made, r->judge_income));
+    for (int i = 0; i < COMPONENTS; i++) {
+        if (!is_levied(p, made, i))
+            continue;
+        text_addf(out, ",\"%s\":{\"amount\":%lld,\"income_levy\":%lld,\"asset_levy\":%lld,"
+                       "\"per_capita\":%lld,\"per_household\":%lld}",
+                  premium_component[i], floored(made, r->amount[i]), floored(made, r->income[i]),
+                  floored(made, r->asset[i]), floored(made, r->capita[i]),
+                  floored(made, r->household[i]));
+    }
+    text_addf(out, ",\"total\":%lld", floored(made, r->total));
+    int status = explain ? add_explanation(p, made, out) : OK;
+    text_addc(out, '}');
+    return status < 0 ? status : out->failed ? ERR_MEMORY : OK;
+}
+
+static void add_json_text(struct text *out, const char *s)
+{
+    json_t *v = json_string_nocheck(s);
+    char buffer[600];
+    size_t n = v ? json_dumpb(v, buffer, sizeof buffer, JSON_ENCODE_ANY) : 0;
+    text_add(out, n > 0 && n <= sizeof buffer ? (struct str){buffer, n} : STR("\"\""));
+    json_decref(v);
+}
+
+static int answer_refusal(const char *id, const struct refusal *why, struct text *out)
+{
+    const struct message *m = message_find(why->message);
+    char sentence[500];
+    snprintf(sentence, sizeof sentence, "%.250s%s%.200s", m ? m->text : why->message,
+             why->facts[0] ? " " : "", why->facts);
+    text_addf(out, "{\"id\":%s,\"error\":{\"code\":\"%s\",\"field\":", id, why->code);
+    add_json_text(out, why->field);
+    text_adds(out, ",\"message\":");
+    add_json_text(out, sentence);
+    text_adds(out, "}}");
+    return out->failed ? ERR_MEMORY : 1;
+}
+
+static int refuse_error(struct premium *p, const char *id, struct text *out)
+{
+    const struct error *e = &p->cx.error;
+    struct refusal why = {.code = e->code == ERR_RANGE ? "range" : "rules", .message = e->message};
+    snprintf(why.facts, sizeof why.facts, "%.150s", e->facts);
+    int status = e->code == ERR_MEMORY ? ERR_MEMORY : answer_refusal(id, &why, out);
+    error_clear(&p->cx);
+    return status;
+}
+
+static int compute(struct premium *p, const char *id, bool explain, struct text *out)
+{
+    struct made_plan *made = NULL;
+    struct law_failure failure;
+    int status = plan_for(p, &made);
+    if (status == OK)
+        status = put_case(p);
+    if (status == OK)
+        status = evaluate(&p->cx, made->evaluation, 0, 1);
+    if (status < 0)
+        return refuse_error(p, id, out);
+    if (evaluation_failed(made->evaluation, 0, &failure)) {
+        struct refusal why = {.code = "range", .message = "law.case.overflow"};
+        snprintf(why.facts, sizeof why.facts, STR_FMT, STR_ARG(failure.definition));
+        return answer_refusal(id, &why, out);
+    }
+    return answer(p, made, id, explain, out);
+}
+
+/* The case's id as JSON, cut when it is absurdly long. */
+static void id_text(const json_t *root, char *id, size_t size)
+{
+    const json_t *v = json_object_get(root, "id");
+    size_t n = v && (json_is_string(v) || json_is_integer(v))
+                   ? json_dumpb(v, id, size - 1, JSON_ENCODE_ANY) : 0;
+    if (n == 0 || n >= size - 1) {
+        snprintf(id, size, "null");
+        return;
+    }
+    id[n] = '\0';
+}
+
+int premium_line(struct premium *p, struct str line, bool explain, struct text *out)
+{
+    json_error_t error;
+    char id[NAME_MAX_BYTES * 6] = "null";
+    struct refusal why = {.code = "syntax", .message = "law.case.syntax"};
+    size_t before = out->n;
+    arena_release(&p->line);
+    arena_init(&p->line, (size_t)64 << 20);
+    if (line.n > LINE_MAX_BYTES) {
+        why.message = "law.case.long";
+        return answer_refusal(id, &why, out);
+    }
+    json_t *root = json_loadb(line.p ? line.p : "", line.n, JSON_REJECT_DUPLICATES, &error);
+    int status;
+    if (!root) {
+        snprintf(why.facts, sizeof why.facts, "column %d: %.120s", error.column, error.text);
+        return answer_refusal(id, &why, out);
+    }
+    id_text(root, id, sizeof id);
+    if (!premium_read(root, &p->c, &why)) {
+        status = answer_refusal(id, &why, out);
+    } else if (!p->from_rulebook && !p->c.has_rates) {
+        why = (struct refusal){.code = "missing", .field = "rates", .message = "law.case.missing"};
+        status = answer_refusal(id, &why, out);
+    } else {
+        status = compute(p, id, explain, out);
+    }
+    json_decref(root);
+    if (status < 0)
+        out->n = before;
+    return status;
+}
