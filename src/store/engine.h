@@ -133,6 +133,8 @@ struct driver {
     /* q->columns < 0: any number of columns; value types are what the engine has. */
     int (*step)(struct context *cx, struct store_cursor *c, struct store_value *out);
     void (*finish)(struct store_cursor *c);
+    /* Prepares without running; columns must be as many and of the kind that q says. */
+    int (*check)(struct context *cx, struct store *st, const struct store_statement *q);
     int (*columns)(const struct store_cursor *c);
     const char *(*column_name)(const struct store_cursor *c, int column);
     int (*bulk_begin)(struct context *cx, struct store *st, const struct store_table *t);
@@ -157,6 +159,17 @@ struct digest schema_hash(const char *database);
 typedef int table_fn(struct context *cx, struct store *st, const struct store_table *t, void *arg);
 int each_table(struct context *cx, struct store *st, table_fn *fn, void *arg);
 
+/* --- opening and creating (store.c, create.c) ------------------------------------------------ */
+
+#define STORE_SCHEMA_HASH "schema_hash" /* in store_info */
+int store_connect(struct context *cx, const char *url, enum store_mode mode, bool create,
+                  struct store **out);
+void store_free(struct store *st);
+int store_set_database(struct context *cx, struct store *st, struct str name);
+/* Refuse a database that holds something already. */
+int create_tables(struct context *cx, struct store *st);
+int create_indexes(struct context *cx, struct store *st);
+
 /* --- statements (statement.c, value.c) ----------------------------------------------------- */
 
 struct prepared *prepared_find(struct context *cx, struct store *st,
@@ -172,6 +185,7 @@ int value_into(struct context *cx, const struct store_field *f, const struct sto
                struct arena *texts, void *base);
 int values_of(struct context *cx, const struct store_field *fields, int n, const void *base,
               struct store_value *out);
+bool type_is_number(enum store_type type);
 /* A statement that declares a number and selects a text would be read as 0: refused. Sets the
  * declared type. */
 int value_kind(struct context *cx, const struct store_field *f, struct store_value *v);

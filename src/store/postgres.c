@@ -174,6 +174,7 @@ const struct driver postgres_driver = {
     .query = pg_query,
     .step = pg_step,
     .finish = pg_finish,
+    .check = pg_check,
     .columns = pg_columns,
     .column_name = pg_name_of_column,
     .bulk_begin = pg_bulk_begin,

@@ -25,6 +25,7 @@ int pg_command(struct context *cx, struct store *st, const char *sql);
 int pg_query(struct context *cx, struct store_cursor *c, const struct store_value *in);
 int pg_step(struct context *cx, struct store_cursor *c, struct store_value *out);
 void pg_finish(struct store_cursor *c);
+int pg_check(struct context *cx, struct store *st, const struct store_statement *q);
 int pg_columns(const struct store_cursor *c);
 const char *pg_name_of_column(const struct store_cursor *c, int column);
 int pg_bulk_begin(struct context *cx, struct store *st, const struct store_table *t);

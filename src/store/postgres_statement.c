@@ -358,6 +358,56 @@ void pg_finish(struct store_cursor *c)
         PQclear(r);
 }
 
+static int kind_of(Oid type)
+{
+    switch ((int)type) {
+    case OID_INT8:
+    case OID_INT4:
+    case OID_INT2:
+    case OID_BOOL:
+        return 1;
+    case OID_TEXT:
+    case OID_VARCHAR:
+    case OID_BPCHAR:
+    case OID_NAME:
+    case OID_BYTEA:
+        return 0;
+    default:
+        return -1;
+    }
+}
+
+static int check_types(struct context *cx, const struct store_statement *q, const PGresult *r)
+{
+    if (PQnfields(r) != q->columns)
+        return fail(cx, ERR_INVALID, "store.columns_differ", "%s: %d, %d", q->name, PQnfields(r),
+                    q->columns);
+    for (int i = 0; i < q->columns; i++) {
+        int kind = kind_of(PQftype(r, i));
+        if (kind < 0 || (kind == 1) != type_is_number(q->out[i].type))
+            return fail(cx, ERR_INVALID, "store.column_type", "%s: %s: oid %u", q->name,
+                        q->out[i].name, (unsigned)PQftype(r, i));
+    }
+    return OK;
+}
+
+int pg_check(struct context *cx, struct store *st, const struct store_statement *q)
+{
+    Oid types[MAX_VALUES];
+    for (int i = 0; i < q->parameters; i++)
+        types[i] = oid_of(q->in[i].type);
+    PGresult *r = PQprepare(db(st), "", q->postgres, q->parameters, types);
+    if (PQresultStatus(r) == PGRES_COMMAND_OK) {
+        PQclear(r);
+        r = PQdescribePrepared(db(st), "");
+    }
+    int rc = PQresultStatus(r) == PGRES_COMMAND_OK
+                 ? check_types(cx, q, r)
+                 : pg_fail(cx, st, (struct pg_result *)r, q->name);
+    PQclear(r);
+    return rc;
+}
+
 int pg_columns(const struct store_cursor *c)
 {
     return PQnfields((const PGresult *)c->result);

@@ -88,3 +88,27 @@ struct digest schema_hash(const char *database)
     }
     return hash_end(&h);
 }
+
+struct column_walk {
+    column_fn *fn;
+    void *arg;
+};
+
+static int walk_columns(struct context *cx, struct store *st, const struct store_table *t, void *arg)
+{
+    const struct column_walk *w = arg;
+    (void)cx;
+    (void)st;
+    for (int i = 0; i < t->n_columns; i++) {
+        int rc = w->fn(w->arg, t, &t->columns[i]);
+        if (rc < 0)
+            return rc;
+    }
+    return OK;
+}
+
+int store_each_column(struct context *cx, struct store *st, column_fn *fn, void *arg)
+{
+    struct column_walk w = {fn, arg};
+    return each_table(cx, st, walk_columns, &w);
+}

@@ -199,6 +199,7 @@ const struct driver sqlite_driver = {
     .query = sqlite_query,
     .step = sqlite_step,
     .finish = sqlite_finish,
+    .check = sqlite_check,
     .columns = sqlite_columns,
     .column_name = sqlite_name_of_column,
     .bulk_begin = sqlite_bulk_begin,

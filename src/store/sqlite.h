@@ -10,6 +10,7 @@ int sqlite_command(struct context *cx, struct store *st, const char *sql);
 int sqlite_query(struct context *cx, struct store_cursor *c, const struct store_value *in);
 int sqlite_step(struct context *cx, struct store_cursor *c, struct store_value *out);
 void sqlite_finish(struct store_cursor *c);
+int sqlite_check(struct context *cx, struct store *st, const struct store_statement *q);
 int sqlite_columns(const struct store_cursor *c);
 const char *sqlite_name_of_column(const struct store_cursor *c, int column);
 int sqlite_bulk_begin(struct context *cx, struct store *st, const struct store_table *t);

@@ -220,6 +220,17 @@ void sqlite_finish(struct store_cursor *c)
     c->stmt = NULL;
 }
 
+int sqlite_check(struct context *cx, struct store *st, const struct store_statement *q)
+{
+    struct sqlite3_stmt *stmt = NULL;
+    int rc = prepare(cx, st, q, false, &stmt);
+    if (rc >= 0 && sqlite3_bind_parameter_count(stmt) != q->parameters)
+        rc = fail(cx, ERR_INVALID, "store.columns_differ", "%s: parameters %d, %d", q->name,
+                  sqlite3_bind_parameter_count(stmt), q->parameters);
+    sqlite3_finalize(stmt);
+    return rc;
+}
+
 int sqlite_columns(const struct store_cursor *c)
 {
     return sqlite3_column_count(c->stmt);

@@ -1,10 +1,8 @@
-/* store: opening, closing, creating. */
+/* store: opening and closing. */
 #include "store/engine.h"
 #include "store_sql.h"
 
 #include <string.h>
-
-static const char version_name[] = "schema_hash";
 
 /* Both parts of the url are checked here, so that a typing error names itself. */
 static int read_url(struct context *cx, const char *url, struct store *st)
@@ -30,7 +28,7 @@ static int read_url(struct context *cx, const char *url, struct store *st)
     return OK;
 }
 
-static void store_free(struct store *st)
+void store_free(struct store *st)
 {
     if (st->driver)
         st->driver->disconnect(st);
@@ -44,7 +42,7 @@ static void store_free(struct store *st)
     memory_free(st);
 }
 
-static int connect_new(struct context *cx, const char *url, enum store_mode mode, bool create,
+int store_connect(struct context *cx, const char *url, enum store_mode mode, bool create,
                        struct store **out)
 {
     struct store *st = memory_alloc(sizeof *st);
@@ -65,7 +63,7 @@ static int connect_new(struct context *cx, const char *url, enum store_mode mode
     return OK;
 }
 
-static int set_database(struct context *cx, struct store *st, struct str name)
+int store_set_database(struct context *cx, struct store *st, struct str name)
 {
     st->database = memory_alloc(name.n + 1);
     if (!st->database)
@@ -92,9 +90,9 @@ static int recognise(struct context *cx, struct store *st)
     char expected[65];
     int rc = get_info(cx, st, "database", &database);
     if (rc == 1)
-        rc = set_database(cx, st, database);
+        rc = store_set_database(cx, st, database);
     if (rc >= 0)
-        rc = get_info(cx, st, version_name, &hash);
+        rc = get_info(cx, st, STORE_SCHEMA_HASH, &hash);
     if (rc < 0)
         return rc;
     if (!st->database || !hash.p)
@@ -109,7 +107,7 @@ static int recognise(struct context *cx, struct store *st)
 int store_open(struct context *cx, const char *url, enum store_mode mode, struct store **out)
 {
     struct store *st = NULL;
-    int rc = connect_new(cx, url, mode, false, &st);
+    int rc = store_connect(cx, url, mode, false, &st);
     if (rc < 0)
         return rc;
     struct arena_mark mark = arena_mark(cx->arena);
@@ -141,109 +139,6 @@ enum store_engine store_engine(const struct store *st)
 const char *store_url(const struct store *st)
 {
     return st->url;
-}
-
-/* --- creating ------------------------------------------------------------------------------ */
-
-static int note_columns(struct context *cx, struct store *st, const struct store_table *t)
-{
-    for (int i = 0; i < t->n_columns; i++) {
-        const struct store_column *c = &t->columns[i];
-        struct store_column_note note = {
-            str_of(t->name), str_of(c->name), str_of(c->label), str_of(c->file),
-            str_of(c->group), str_of(c->keep), str_of(c->mask), str_of(c->disclose)};
-        int rc = store_column_note_insert(cx, st, &note);
-        if (rc < 0)
-            return rc;
-    }
-    return OK;
-}
-
-static int create_table(struct context *cx, struct store *st, const struct store_table *t,
-                        void *arg)
-{
-    (void)arg;
-    const char *ddl = st->engine == STORE_SQLITE ? t->sqlite : t->postgres;
-    int rc = st->driver->command(cx, st, ddl);
-    if (rc < 0)
-        error_add(cx, "table %s", t->name);
-    return rc;
-}
-
-static int note_table(struct context *cx, struct store *st, const struct store_table *t, void *arg)
-{
-    (void)arg;
-    return note_columns(cx, st, t);
-}
-
-static int create_indexes(struct context *cx, struct store *st)
-{
-    for (size_t i = 0; i < store_n_schemas; i++) {
-        const struct store_schema *schema = store_schemas[i];
-        for (size_t k = 0; schema_is_here(st, schema) && k < schema->n_indexes; k++) {
-            int rc = st->driver->command(cx, st, schema->indexes[k]);
-            if (rc < 0) {
-                error_add(cx, "%s", schema->indexes[k]);
-                return rc;
-            }
-        }
-    }
-    return OK;
-}
-
-static int put_info(struct context *cx, struct store *st, const char *name, const char *value)
-{
-    struct store_info_put_in in = {.name = str_of(name), .value = str_of(value)};
-    int rc = store_info_put(cx, st, &in);
-    return rc < 0 ? rc : OK;
-}
-
-static int create_all(struct context *cx, struct store *st)
-{
-    struct store_tables_here_row here;
-    char hash[65];
-    int rc = store_tables_here(cx, st, &here);
-    if (rc >= 0 && here.n > 0)
-        rc = fail(cx, ERR_DUPLICATE, "store.not_empty", NULL);
-    if (rc >= 0)
-        rc = each_table(cx, st, create_table, NULL);
-    if (rc >= 0)
-        rc = create_indexes(cx, st);
-    if (rc >= 0)
-        rc = each_table(cx, st, note_table, NULL);
-    struct digest d = schema_hash(st->database);
-    digest_hex(&d, hash);
-    if (rc >= 0)
-        rc = put_info(cx, st, version_name, hash);
-    if (rc >= 0)
-        rc = put_info(cx, st, "database", st->database);
-    return rc;
-}
-
-int store_create_named(struct context *cx, const char *url, const char *database)
-{
-    struct store *st = NULL;
-    int rc = connect_new(cx, url, STORE_WRITE, true, &st);
-    if (rc < 0)
-        return rc;
-    struct arena_mark mark = arena_mark(cx->arena);
-    rc = set_database(cx, st, str_of(database));
-    if (rc >= 0)
-        rc = STORE_BEGIN(cx, st);
-    if (rc >= 0)
-        rc = create_all(cx, st);
-    if (rc >= 0)
-        rc = store_commit(cx, st);
-    if (rc < 0)
-        error_add(cx, "create store");
-    store_close(st);
-    arena_rewind(cx->arena, mark);
-    return rc;
-}
-
-int store_create(struct context *cx, const char *url)
-{
-    return store_create_named(cx, url, "city");
 }
 
 int store_analyze(struct context *cx, struct store *st)

@@ -188,6 +188,30 @@ int store_anchor_add(struct context *cx, struct store *st, const char *path) WAR
 int store_anchor_check(struct context *cx, struct store *st, const char *path, finding_fn *report,
                        void *arg) WARN_UNUSED;
 
+/* --- for tests and doctor ------------------------------------------------------------------ */
+
+/* Prepares every registered statement without running it: columns and parameters as declared.
+ * Returns how many. */
+int store_check_statements(struct context *cx, struct store *st) WARN_UNUSED;
+struct store_statement;
+struct store_table;
+typedef int plan_fn(void *arg, const struct store_statement *q, const struct store_table *t,
+                    struct str detail);
+/* SQLite: statements that read a whole big table. Returns how many. */
+int store_plan_scans(struct context *cx, struct store *st, plan_fn *fn, void *arg) WARN_UNUSED;
+/* What the database holds, table by table and column by column: the data map. */
+struct store_column;
+typedef int column_fn(void *arg, const struct store_table *t, const struct store_column *c);
+int store_each_column(struct context *cx, struct store *st, column_fn *fn, void *arg) WARN_UNUSED;
+
+/* --- backup -------------------------------------------------------------------------------- */
+
+/* One file that holds the whole database as of one moment, while others go on writing; written
+ * beside and renamed, so it is whole or not there. */
+int store_backup(struct context *cx, struct store *st, const char *path) WARN_UNUSED;
+/* Into a place that holds nothing yet; the file's own digest is checked first. */
+int store_restore(struct context *cx, const char *path, const char *url) WARN_UNUSED;
+
 /* --- lower half, called by generated code ------------------------------------------------- */
 
 enum store_type {
@@ -268,7 +292,9 @@ struct store_table {
     const struct store_statement *insert;
     const struct store_statement *close;  /* one fact */
     const struct store_statement *closes; /* many */
-    const struct store_statement *scan;   /* fields, seal, known_to of facts: for verify */
+    const struct store_statement *scan;   /* every row: fields, seal, known_to of facts */
+    const struct store_statement *load;   /* facts: an insert with known_to, for restore */
+    const char *load_copy;
     const struct store_statement *seal_of; /* event number and seal of one row by key */
     const struct store_statement *purge;  /* delete one row by key: the retention job */
 };

@@ -123,7 +123,7 @@ static int damaged(struct context *cx, const struct store_field *f)
     return ERR_CORRUPT;
 }
 
-static bool is_number(enum store_type type)
+bool type_is_number(enum store_type type)
 {
     return type == ST_ID || type == ST_COUNT || type == ST_YEN || type == ST_FLAG ||
            type == ST_TIME;
@@ -132,7 +132,7 @@ static bool is_number(enum store_type type)
 int value_kind(struct context *cx, const struct store_field *f, struct store_value *v)
 {
     bool number = v->type == ST_ID;
-    if (!v->is_null && number != is_number(f->type))
+    if (!v->is_null && number != type_is_number(f->type))
         return damaged(cx, f);
     v->type = f->type;
     return OK;

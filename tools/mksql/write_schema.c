@@ -23,13 +23,10 @@ void write_string(FILE *f, const char *s)
 
 static void write_table_statement_names(const struct output *o, const struct table *t)
 {
-    fprintf(o->c, "    &%s_%s_insert_own,\n", o->prefix, t->name);
-    if (t->fact)
-        fprintf(o->c, "    &%s_%s_close_own,\n    &%s_%s_closes_own,\n", o->prefix, t->name, o->prefix,
-                t->name);
-    if (t->chained)
-        fprintf(o->c, "    &%s_%s_scan_own,\n    &%s_%s_seal_own,\n    &%s_%s_purge_own,\n",
-                o->prefix, t->name, o->prefix, t->name, o->prefix, t->name);
+    static const char *const names[] = {"insert", "scan", "load", "close", "closes", "seal", "purge"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (i < 2 || (i < 5 ? t->fact : t->chained))
+            fprintf(o->c, "    &%s_%s_%s_own,\n", o->prefix, t->name, names[i]);
 }
 
 static void write_statement_names(const struct output *o, const struct schema *schema,

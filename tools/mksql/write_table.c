@@ -93,10 +93,10 @@ static char *column_list(const struct table *t)
     return b.p;
 }
 
-static char *insert_sql(const struct table *t, int n, char mark)
+static char *insert_sql(const struct table *t, const char *columns, int n, char mark)
 {
     struct buffer b = {0};
-    buffer_addf(&b, "insert into %s (%s) values (", t->name, column_list(t));
+    buffer_addf(&b, "insert into %s (%s) values (", t->name, columns);
     for (int i = 1; i <= n; i++)
         buffer_addf(&b, "%s%c%d", i > 1 ? ", " : "", mark, i);
     buffer_adds(&b, ")");
@@ -148,29 +148,31 @@ static void write_close(const struct output *o, const struct table *t)
     write_own(o, t, &many);
 }
 
-void write_table_statements(const struct output *o, const struct table *t)
+/* Every column, in the order of an insert; facts have known_to behind. */
+static void write_scan(const struct output *o, const struct table *t, const char *fields, int all)
 {
-    struct param params[MAX_COLUMNS];
-    char *owner = pool_format("%s_%s", o->prefix, t->name);
-    char *fields = pool_format("%s_fields", owner);
-    int n = row_params(t, params);
-    /* The seal is the last parameter of an insert and the column behind the fields of a scan. */
-    write_fields(o->c, fields, owner, params, n,
-                 "    {\"seal\", ST_BLOB, false, 0, 0},\n    {\"known_to\", ST_ID, true, 0, 0},\n");
-    int all = n + (t->chained ? 1 : 0);
-    struct own insert = {.name = "insert", .in = fields, .parameters = all, .writes = true};
-    insert.sqlite = insert_sql(t, all, '?');
-    insert.postgres = insert_sql(t, all, '$');
-    write_own(o, t, &insert);
-    if (t->fact)
-        write_close(o, t);
-    if (!t->chained)
-        return;
-    const char *key = t->columns[t->key].name;
     struct own scan = {.name = "scan", .out = fields, .columns = all + (t->fact ? 1 : 0)};
-    scan.sqlite = scan.postgres = pool_format("select %s%s from %s order by %s", column_list(t),
-                                              t->fact ? ", known_to" : "", t->name, key);
+    scan.sqlite = pool_format("select %s%s from %s%s%s", column_list(t), t->fact ? ", known_to" : "",
+                              t->name, t->key >= 0 ? " order by " : "",
+                              t->key >= 0 ? t->columns[t->key].name : "");
+    scan.postgres = scan.sqlite;
     write_own(o, t, &scan);
+}
+
+/* A restored fact comes with its known_to. */
+static void write_fact(const struct output *o, const struct table *t, const char *fields, int all)
+{
+    struct own load = {.name = "load", .in = fields, .parameters = all + 1, .writes = true};
+    load.sqlite = insert_sql(t, pool_format("%s, known_to", column_list(t)), all + 1, '?');
+    load.postgres = insert_sql(t, pool_format("%s, known_to", column_list(t)), all + 1, '$');
+    write_own(o, t, &load);
+    write_close(o, t);
+}
+
+/* By key: the seal of a row, and its deletion. */
+static void write_sealed(const struct output *o, const struct table *t, const char *owner)
+{
+    const char *key = t->columns[t->key].name;
     struct own seal = {.name = "seal", .in = "store_close_fields", .parameters = 1, .columns = 2};
     const char *event = t->columns[t->known_from].name;
     seal.out = pool_format("%s_seal_fields", owner);
@@ -183,6 +185,27 @@ void write_table_statements(const struct output *o, const struct table *t)
     purge.sqlite = pool_format("delete from %s where %s = ?1", t->name, key);
     purge.postgres = pool_format("delete from %s where %s = $1", t->name, key);
     write_own(o, t, &purge);
+}
+
+void write_table_statements(const struct output *o, const struct table *t)
+{
+    struct param params[MAX_COLUMNS];
+    char *owner = pool_format("%s_%s", o->prefix, t->name);
+    char *fields = pool_format("%s_fields", owner);
+    int n = row_params(t, params);
+    /* The seal is the last parameter of an insert and the column behind the fields of a scan. */
+    write_fields(o->c, fields, owner, params, n,
+                 "    {\"seal\", ST_BLOB, false, 0, 0},\n    {\"known_to\", ST_ID, true, 0, 0},\n");
+    int all = n + (t->chained ? 1 : 0);
+    struct own insert = {.name = "insert", .in = fields, .parameters = all, .writes = true};
+    insert.sqlite = insert_sql(t, column_list(t), all, '?');
+    insert.postgres = insert_sql(t, column_list(t), all, '$');
+    write_own(o, t, &insert);
+    write_scan(o, t, fields, all);
+    if (t->fact)
+        write_fact(o, t, fields, all);
+    if (t->chained)
+        write_sealed(o, t, owner);
 }
 
 static void write_row_struct(const struct output *o, const struct table *t)
@@ -243,13 +266,15 @@ static void write_descriptor(const struct output *o, const struct table *t)
     fprintf(o->c, "    .fields = %s_fields,\n    .n_fields = %d,\n", name, n);
     fprintf(o->c, "    .key = %d,\n    .known_from = %d,\n", written_index(t, t->key),
             written_index(t, t->known_from));
-    fprintf(o->c, "    .row_size = sizeof(struct %s),\n    .insert = &%s_insert_own,\n", name, name);
+    fprintf(o->c, "    .row_size = sizeof(struct %s),\n    .insert = &%s_insert_own,\n"
+            "    .scan = &%s_scan_own,\n", name, name, name);
     if (t->fact)
-        fprintf(o->c, "    .close = &%s_close_own,\n    .closes = &%s_closes_own,\n", name, name);
+        fprintf(o->c, "    .close = &%s_close_own,\n    .closes = &%s_closes_own,\n"
+                "    .load = &%s_load_own,\n    .load_copy = \"copy %s (%s, known_to) from stdin "
+                "(format binary)\",\n", name, name, name, t->name, column_list(t));
     if (t->chained)
         fprintf(o->c,
-                "    .scan = &%s_scan_own,\n    .seal_of = &%s_seal_own,\n"
-                "    .purge = &%s_purge_own,\n", name, name, name);
+                "    .seal_of = &%s_seal_own,\n    .purge = &%s_purge_own,\n", name, name);
     fprintf(o->c, "};\n");
 }
 
