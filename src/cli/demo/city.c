@@ -188,6 +188,21 @@ void demo_city_free(struct demo_city *c)
     memory_free(c);
 }
 
+struct str demo_city_name(const struct demo_city *c)
+{
+    return c->book.self.name;
+}
+
+struct str demo_city_code(const struct demo_city *c)
+{
+    return c->book.self.code;
+}
+
+struct str demo_city_insurer(const struct demo_city *c)
+{
+    return c->book.self.insurer_no;
+}
+
 /* Field by field: structs have padding that is nobody's business. */
 static void hash_op(struct hasher *h, const struct op *o)
 {

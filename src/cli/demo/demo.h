@@ -25,6 +25,11 @@ int demo_city_new(struct context *cx, const struct demo_request *rq,
                   struct demo_city **out) WARN_UNUSED;
 void demo_city_free(struct demo_city *city);
 
+/* 保険市, its municipality code and insurer number. */
+struct str demo_city_name(const struct demo_city *city);
+struct str demo_city_code(const struct demo_city *city);
+struct str demo_city_insurer(const struct demo_city *city);
+
 /* What the city is made of on a day; shares are the caller's business. */
 struct demo_makeup {
     int64_t residents;

@@ -57,6 +57,8 @@ static int add_folded(struct text *out, struct str s)
             return ERR_INVALID;
         if (is_left_out(c))
             continue;
+        if (c >= 'a' && c <= 'z')
+            c += 'A' - 'a';
         if (kanji_digit(c) && (next == CHO || next == BAN || next == GO))
             c = kanji_digit(c);
         int result = utf8_add(out, c);

@@ -53,6 +53,7 @@ struct person {
     struct str head_name;
     struct str relation;    /* 続柄 code */
     bool is_head;
+    struct str postal_code; /* empty when protected */
     struct str address;     /* one line; empty when protected: write the message party.hidden */
 };
 int party_person(struct work *w, int64_t person_id, struct person *out) WARN_UNUSED;

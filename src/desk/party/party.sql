@@ -1,9 +1,219 @@
 -- query: person_with_number
--- purpose: the person who has or had a number
+-- purpose: people who have or had a number
 -- in: number text, kind text
 -- out: person_id id
 -- rows: many
 select n.person_id
 from person_number n
 where n.number = $number and n.kind = $kind and {now n}
+group by n.person_id
+order by n.person_id
+limit 100;
+
+-- query: household_with_number
+-- purpose: the household with a number
+-- in: number text
+-- out: household_id id
+-- rows: maybe
+select h.household_id
+from household h
+where h.household_no = $number;
+
+-- query: people_rows
+-- purpose: everything a page or list shows of people, as of; protection as it stands at the same time
+-- in: ids id[]
+-- out: person_id id, person_no text, name text?, kana text?, name_kind text?, real_name text?
+-- out: birth_ymd day?, sex text, death_ymd day?, residency_kind text?, nationality text?, stay_status text?, stay_until day?
+-- out: household_id id?, household_no text?, relation text?, is_head flag?, head_id id?, head_name text?
+-- out: postal_code text?, prefecture text?, city text?, town text?, number text?, building text?, is_protected flag
+-- rows: many
+select p.person_id, p.person_no, n.name, n.kana, n.kind, rn.name, i.birth_ymd, i.sex, i.death_ymd, s.kind,
+  f.nationality, f.stay_status, f.stay_until, m.household_id, h.household_no, m.relation, m.is_head, hm.person_id, hn.name,
+  a.postal_code, a.prefecture, a.city, a.town, a.number, a.building,
+  case when exists (select 1 from protection x where x.person_id = p.person_id and {asof x})
+         or exists (select 1 from membership mm join protection x on x.person_id = mm.person_id and {asof x}
+                    where mm.household_id = m.household_id and {asof mm}) then 1 else 0 end
+from person p
+join person_identity i on i.person_id = p.person_id and {known i}
+left join person_name n on n.person_id = p.person_id and n.is_used = 1 and {asof n}
+left join person_name rn on rn.person_id = p.person_id and rn.kind = 'real' and rn.is_used = 0 and {asof rn}
+left join residency s on s.person_id = p.person_id and {asof s}
+left join foreign_status f on f.person_id = p.person_id and {asof f}
+left join membership m on m.person_id = p.person_id and {asof m}
+left join household h on h.household_id = m.household_id
+left join membership hm on hm.household_id = m.household_id and hm.is_head = 1 and {asof hm}
+left join person_name hn on hn.person_id = hm.person_id and hn.is_used = 1 and {asof hn}
+left join address a on a.household_id = m.household_id and a.kind = 'residence' and {asof a}
+where p.person_id in {in ids}
+order by p.person_id;
+
+-- query: protected_people
+-- purpose: which of the people are protected, themselves or through somebody they live with
+-- in: ids id[]
+-- out: person_id id
+-- rows: many
+select p.person_id
+from person p
+where p.person_id in {in ids}
+  and (exists (select 1 from protection x where x.person_id = p.person_id and {asof x})
+    or exists (select 1 from membership m
+               join membership mm on mm.household_id = m.household_id and {asof mm}
+               join protection x on x.person_id = mm.person_id and {asof x}
+               where m.person_id = p.person_id and {asof m}))
+order by p.person_id;
+
+-- query: last_stays
+-- purpose: where people lived last, for those who have left; latest first
+-- in: ids id[]
+-- out: person_id id, household_id id, household_no text, relation text, is_head flag, valid_from day, valid_to day?
+-- rows: many
+select m.person_id, m.household_id, h.household_no, m.relation, m.is_head, m.valid_from, m.valid_to
+from membership m
+join household h on h.household_id = m.household_id
+where m.person_id in {in ids} and {known m}
+order by m.person_id, m.valid_from desc;
+
+-- query: last_residencies
+-- purpose: why people are off the register; latest first
+-- in: ids id[]
+-- out: person_id id, kind text, ended_by text?, valid_from day, valid_to day?
+-- rows: many
+select s.person_id, s.kind, s.ended_by, s.valid_from, s.valid_to
+from residency s
+where s.person_id in {in ids} and {known s}
+order by s.person_id, s.valid_from desc;
+
+-- query: last_names
+-- purpose: the newest name in use of people who had none valid on the day; latest first
+-- in: ids id[]
+-- out: person_id id, name text, kana text?, kind text
+-- rows: many
+select n.person_id, n.name, n.kana, n.kind
+from person_name n
+where n.person_id in {in ids} and n.is_used = 1 and {known n}
+order by n.person_id, n.valid_from desc;
+
+-- query: home_members
+-- purpose: everybody who lives or lived in a household; stays in order
+-- in: household_id id
+-- out: household_no text, person_id id, relation text, is_head flag, valid_from day, valid_to day?
+-- rows: many
+select h.household_no, m.person_id, m.relation, m.is_head, m.valid_from, m.valid_to
+from household h
+join membership m on m.household_id = h.household_id and {known m}
+where h.household_id = $household_id
+order by m.person_id, m.valid_from;
+
+-- query: own_addresses
+-- purpose: addresses of people themselves: sending addresses, where they came from and went to
+-- in: ids id[], business text
+-- out: person_id id, kind text, business text, postal_code text?, prefecture text, city text, town text, number text, building text?, addressee text?, valid_from day
+-- rows: many
+select a.person_id, a.kind, a.business, a.postal_code, a.prefecture, a.city, a.town, a.number, a.building, a.addressee, a.valid_from
+from address a
+where a.person_id in {in ids} and a.business in ('all', $business) and {asof a}
+order by a.person_id, a.valid_from desc;
+
+-- query: search_kana
+-- purpose: people whose kana begins so, by kana
+-- in: low text, high text, n count
+-- out: person_id id
+-- rows: many
+select n.person_id
+from person_name n
+where n.kana_fold >= $low and n.kana_fold < $high and {now n}
+group by n.person_id
+order by min(n.kana_sort), n.person_id
+limit $n;
+
+-- query: search_day
+-- purpose: people born on a day
+-- in: day day, n count
+-- out: person_id id
+-- rows: many
+select i.person_id
+from person_identity i
+where i.birth_ymd = $day and {now i}
+order by i.person_id
+limit $n;
+
+-- query: search_gram_names
+-- purpose: people one of whose names holds every pair of characters
+-- in: grams text[], n_grams count, n count
+-- out: person_id id
+-- rows: many
+select g.owner_id
+from search_gram g
+where g.kind = 'n' and g.gram in {in grams}
+group by g.owner_id
+having count(distinct g.gram) = $n_grams
+limit $n;
+
+-- query: search_gram_homes
+-- purpose: people who live or lived in a household one of whose addresses holds every pair of characters
+-- in: grams text[], n_grams count, n count
+-- out: person_id id
+-- rows: many
+select m.person_id
+from membership m
+where {now m} and m.household_id in
+  (select g.owner_id from search_gram g
+   where g.kind = 'a' and g.gram in {in grams}
+   group by g.owner_id having count(distinct g.gram) = $n_grams limit $n)
+group by m.person_id
+limit $n;
+
+-- query: search_one_name
+-- purpose: people one of whose names holds a character
+-- in: low text, high text, n count
+-- out: person_id id
+-- rows: many
+select g.owner_id
+from search_gram g
+where g.kind = 'n' and g.gram >= $low and g.gram < $high
+group by g.owner_id
+limit $n;
+
+-- query: names_of
+-- purpose: every name of candidates, folded, to see whether the pairs stand together
+-- in: ids id[]
+-- out: person_id id, name_fold text
+-- rows: many
+select n.person_id, n.name_fold
+from person_name n
+where n.person_id in {in ids} and {now n}
 order by n.person_id;
+
+-- query: addresses_of
+-- purpose: every address of the households of candidates, folded
+-- in: ids id[]
+-- out: person_id id, address_fold text
+-- rows: many
+select m.person_id, a.address_fold
+from membership m
+join address a on a.household_id = m.household_id and {now a}
+where m.person_id in {in ids} and {now m}
+order by m.person_id;
+
+-- query: sorted_by_kana
+-- purpose: candidates by kana sort key
+-- in: ids id[], n count
+-- out: person_id id
+-- rows: many
+select n.person_id
+from person_name n
+where n.person_id in {in ids} and {now n}
+group by n.person_id
+order by min(n.kana_sort), n.person_id
+limit $n;
+
+-- query: households_people
+-- purpose: everybody who lives or lived in households
+-- in: ids id[]
+-- out: person_id id
+-- rows: many
+select m.person_id
+from membership m
+where m.household_id in {in ids} and {now m}
+group by m.person_id
+order by m.person_id;
