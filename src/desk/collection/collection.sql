@@ -1,0 +1,138 @@
+-- query: liability_of_household
+-- purpose: the liabilities that arose from a household, as known
+-- in: household_id id, levy_year count
+-- out: liability_id id, kind text, debtor_id id, household_id id, accounting_year count
+-- out: levy_year count, notice_no count
+-- rows: many
+select l.liability_id, l.kind, l.debtor_id, l.household_id, l.accounting_year, l.levy_year,
+       l.notice_no
+from liability l
+where l.household_id = $household_id and ($levy_year = 0 or l.levy_year = $levy_year)
+  and {known l}
+order by l.levy_year desc, l.notice_no;
+
+-- query: liability_by_notice
+-- purpose: the liability behind the number on a notice or slip
+-- in: levy_year count, notice_no count
+-- out: liability_id id, kind text, debtor_id id, household_id id, accounting_year count
+-- out: levy_year count, notice_no count
+-- rows: maybe
+select l.liability_id, l.kind, l.debtor_id, l.household_id, l.accounting_year, l.levy_year,
+       l.notice_no
+from liability l where l.levy_year = $levy_year and l.notice_no = $notice_no and {known l};
+
+-- query: instalment_of_liabilities
+-- purpose: instalments with what was charged, received and is still due on each, as known
+-- in: liability_ids id[]
+-- out: liability_id id, number count, due_ymd day, charged_yen yen, medical_yen yen
+-- out: support_yen yen, care_yen yen, child_yen yen, balance_yen yen, received_yen yen
+-- rows: many
+select i.liability_id, i.number, i.due_ymd, i.charged_yen, i.medical_yen, i.support_yen,
+       i.care_yen, i.child_yen,
+       cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
+            and p.number = i.number and p.account = 2 and {events p}), 0) as bigint),
+       cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
+            and p.number = i.number and p.account = 3 and {events p}), 0) as bigint)
+from instalment i
+where i.liability_id in {in liability_ids} and {known i}
+order by i.liability_id, i.number;
+
+-- query: unbalanced_entry
+-- purpose: transactions opened by these events whose postings do not sum to zero, in whole or by part
+-- out: entry_id id, yen yen
+-- rows: many
+select p.entry_id, cast(sum(p.yen) as bigint)
+from posting p where {events p}
+group by p.entry_id
+having sum(p.yen) <> 0 or sum(p.medical_yen) <> 0 or sum(p.support_yen) <> 0
+    or sum(p.care_yen) <> 0 or sum(p.child_yen) <> 0
+limit 20;
+
+-- query: torn_posting
+-- purpose: postings of these events whose parts do not make the whole
+-- out: posting_id id
+-- rows: many
+select p.posting_id from posting p
+where {events p} and p.account <= 8
+  and p.yen <> p.medical_yen + p.support_yen + p.care_yen + p.child_yen
+limit 20;
+
+-- query: empty_entry
+-- purpose: transactions of these events without a posting
+-- out: entry_id id
+-- rows: many
+select e.entry_id from journal_entry e
+where {events e}
+  and not exists (select 1 from posting p where p.entry_id = e.entry_id) limit 20;
+
+-- query: charge_differs
+-- purpose: instalments opened by these events whose amount is not what the journal charged on them
+-- out: liability_id id, number count, charged_yen yen, posted_yen yen
+-- rows: many
+select i.liability_id, i.number, i.charged_yen,
+       cast(coalesce((select sum(p.yen) from posting p join journal_entry e on e.entry_id = p.entry_id
+            where p.liability_id = i.liability_id and p.number = i.number and p.account = 2
+              and e.kind in ('charge', 'correction')), 0) as bigint)
+from instalment i
+where {events i} and {now i}
+  and i.charged_yen <> coalesce((select sum(p.yen) from posting p
+        join journal_entry e on e.entry_id = p.entry_id
+        where p.liability_id = i.liability_id and p.number = i.number and p.account = 2
+          and e.kind in ('charge', 'correction')), 0)
+limit 20;
+
+-- query: charge_without_instalment
+-- purpose: charges of these events on an instalment that does not exist
+-- out: liability_id id, number count, posted_yen yen
+-- rows: many
+select p.liability_id, p.number, cast(sum(p.yen) as bigint) from posting p
+where {events p} and p.account = 2
+  and not exists (select 1 from instalment i where i.liability_id = p.liability_id
+        and i.number = p.number and {now i})
+group by p.liability_id, p.number
+having sum(p.yen) <> 0 limit 20;
+
+-- query: decision_differs
+-- purpose: liabilities of these events whose charges are not what was decided under their number
+-- out: levy_year count, notice_no count, decided_yen yen, charged_yen yen
+-- rows: many
+select l.levy_year, l.notice_no, d.total_yen,
+       cast(coalesce((select sum(i.charged_yen) from instalment i
+            where i.liability_id = l.liability_id and {now i}), 0) as bigint)
+from liability l
+join decision d on d.fiscal_year = l.levy_year and d.decision_no = l.notice_no and {now d}
+where {events l} and {now l}
+  and d.total_yen <> coalesce((select sum(i.charged_yen) from instalment i
+        where i.liability_id = l.liability_id and {now i}), 0)
+limit 20;
+
+-- query: decision_uncharged
+-- purpose: decisions of these events with an amount and no liability
+-- out: fiscal_year count, decision_no count, total_yen yen
+-- rows: many
+select d.fiscal_year, d.decision_no, d.total_yen from decision d
+where {events d} and {now d} and d.total_yen > 0
+  and not exists (select 1 from liability l where l.levy_year = d.fiscal_year
+        and l.notice_no = d.decision_no and {now l})
+limit 20;
+
+-- query: year_totals
+-- purpose: what a levy year was charged and what is still due, from the journal
+-- in: levy_year count
+-- out: account count, yen yen, medical_yen yen, support_yen yen, care_yen yen, child_yen yen
+-- rows: many
+select p.account, cast(sum(p.yen) as bigint), cast(sum(p.medical_yen) as bigint),
+       cast(sum(p.support_yen) as bigint), cast(sum(p.care_yen) as bigint),
+       cast(sum(p.child_yen) as bigint)
+from liability l join posting p on p.liability_id = l.liability_id
+where l.levy_year = $levy_year and {now l}
+group by p.account order by p.account;
+
+-- query: written
+-- purpose: whether these events touched the ledger or a decision at all
+-- out: touched count
+-- rows: maybe
+select 1 where exists (select 1 from posting p where {events p})
+    or exists (select 1 from journal_entry e where {events e})
+    or exists (select 1 from instalment i where {events i})
+    or exists (select 1 from decision d where {events d});

@@ -1,0 +1,22 @@
+/* The collection desk's tables. It acts when the levy has decided. */
+#include "desk/collection/ledger.h"
+#include "collection_sql.h"
+
+static void start(void)
+{
+    store_check_add(collection_check);
+    store_verify_add(collection_verify);
+}
+
+static int on_event(struct work *w, const struct event *e)
+{
+    return str_is(e->kind, "levy.decide") ? collection_charge(w, e) : 0;
+}
+
+const struct desk collection_desk = {
+    .name = "collection",
+    .label = "collection.desk",
+    .schema = &collection_schema,
+    .start = start,
+    .on_event = on_event,
+};

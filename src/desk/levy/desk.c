@@ -1,0 +1,66 @@
+/* The levy desk's tables: jobs, settings, routes, lists. */
+#include "desk/levy/comparison.h"
+#include "desk/levy/draft.h"
+#include "desk/levy/notice.h"
+#include "desk/levy/pages.h"
+#include "desk/levy/verify.h"
+#include "levy_sql.h"
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+static const struct job_kind jobs[] = {
+    {"levy-initial", "levy.job.initial", "year:number as-of:day rules?:text", RIGHT(RIGHT_JOB_RUN),
+     levy_initial},
+    {"levy-confirm", "levy.job.confirm",
+     "draft:number issue-date:day households:number total:number", RIGHT(RIGHT_LEVY_CONFIRM),
+     levy_confirm},
+    {"levy-drop", "levy.job.drop", "draft:number", RIGHT(RIGHT_LEVY_EDIT), levy_drop},
+    {"levy-notices", "levy.job.notices", "year:number", RIGHT(RIGHT_PRINT), levy_notices},
+    {"simulate-city", "levy.job.simulate", "year:number sets?:text", RIGHT(RIGHT_SIMULATE),
+     levy_simulate_city},
+    {"radar", "levy.job.radar", "year:number a:text b:text", RIGHT(RIGHT_SIMULATE),
+     levy_radar_job},
+    {"import-incomes", "levy.job.import_incomes", "path:text", RIGHT(RIGHT_IMPORT),
+     levy_income_import},
+};
+
+static const struct setting settings[] = {
+    {"levy.kind", "fee", "levy.setting.kind"},
+    {"levy.mayor", "", "levy.setting.wording"},
+    {"levy.seal", "", "levy.setting.wording"},
+    {"levy.section", "", "levy.setting.wording"},
+    {"levy.office_address", "", "levy.setting.wording"},
+    {"levy.office_postcode", "", "levy.setting.wording"},
+    {"levy.phone", "", "levy.setting.wording"},
+    {"levy.hours", "", "levy.setting.wording"},
+    {"levy.prefecture", "", "levy.setting.wording"},
+    {"levy.ordinance", "", "levy.setting.wording"},
+    {"levy.article", "", "levy.setting.wording"},
+    {"levy.place", "", "levy.setting.wording"},
+    {"levy.inquiry_url", "", "levy.setting.wording"},
+    {"levy.method_slip", "", "levy.setting.wording"},
+    {"levy.method_debit", "", "levy.setting.wording"},
+    {"levy.slip_maker", "929023", "levy.setting.slip"},
+    {"levy.slip_company", "25200", "levy.setting.slip"},
+    {"levy.slip_account", "1", "levy.setting.slip"},
+};
+
+static void start(void)
+{
+    store_verify_add(levy_verify);
+}
+
+const struct desk levy_desk = {
+    .name = "levy",
+    .label = "levy.desk",
+    .routes = levy_routes,
+    .n_routes = LEVY_ROUTES,
+    .menu = levy_menu,
+    .n_menu = LEVY_MENU,
+    .jobs = jobs,
+    .n_jobs = COUNT(jobs),
+    .settings = settings,
+    .n_settings = COUNT(settings),
+    .schema = &levy_schema,
+    .start = start,
+};

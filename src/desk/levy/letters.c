@@ -1,0 +1,161 @@
+/* Letters: names, addresses and members for a run of decisions, a handful of statements. */
+#include "desk/levy/notice.h"
+#include "levy_sql.h"
+
+#include <stdlib.h>
+
+struct members {
+    struct population population;
+    struct person_list people;
+};
+
+static int by_id(const void *a, const void *b)
+{
+    const struct person *x = a;
+    const struct person *y = b;
+    return (x->person_id > y->person_id) - (x->person_id < y->person_id);
+}
+
+/* The facts each decision looked at: the run shares event and day, or is read apart. */
+static int load_population(struct work *w, const struct decisions *d, struct population *p)
+{
+    int64_t *ids = ARENA_ARRAY(w->cx.arena, d->n, int64_t);
+    struct levy_facts facts;
+    struct income_table incomes;
+    if (!ids) {
+        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    for (size_t i = 0; i < d->n; i++) {
+        ids[i] = d->rows[i].household_id;
+    }
+    struct facts_request rq = {.fiscal_year = d->rows[0].fiscal_year, .limit = d->n,
+                               .known = d->rows[0].looked_from, .only = ids, .n_only = d->n};
+    int rc = eligibility_facts_load(w, &rq, &facts);
+    rc = rc < 0 ? rc : statements_load(w, &facts, rq.fiscal_year - 1, rq.known, &incomes);
+    return rc < 0 ? rc : population_add(&w->cx, p, &facts, &incomes, d->rows[0].as_of);
+}
+
+static int load_people(struct work *w, const struct population *p, struct person_list *out)
+{
+    int64_t *ids = ARENA_ARRAY(w->cx.arena, p->persons.n + 1, int64_t);
+    if (!ids) {
+        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    for (size_t i = 0; i < p->persons.n; i++) {
+        ids[i] = PERSONS(p)[i].person_id;
+    }
+    int rc = party_people(w, ids, p->persons.n, out);
+    if (rc >= 0 && out->n > 0) {
+        qsort(out->rows, out->n, sizeof *out->rows, by_id);
+    }
+    return rc;
+}
+
+static const struct unit *unit_of(const struct population *p, const struct decision *d)
+{
+    size_t low = 0;
+    size_t high = p->units.n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (UNITS(p)[middle].household_id < d->household_id) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (; low < p->units.n && UNITS(p)[low].household_id == d->household_id; low++) {
+        if (UNITS(p)[low].debtor_id == d->debtor_id && UNITS(p)[low].from_day == d->from.day) {
+            return &UNITS(p)[low];
+        }
+    }
+    return NULL;
+}
+
+static int set_members(struct work *w, const struct members *m, struct letter *l)
+{
+    const struct unit *u = unit_of(&m->population, l->decision);
+    if (!u) {
+        return fail(&w->cx, ERR_CORRUPT, "levy.decision.corrupt", "no=%lld",
+                    (long long)l->decision->decision_no);
+    }
+    struct person *rows = ARENA_ARRAY(w->cx.arena, u->n_persons, struct person);
+    if (!rows) {
+        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    for (uint32_t i = 0; i < u->n_persons; i++) {
+        struct person key = {
+            .person_id = PERSONS(&m->population)[u->first_person + i].person_id};
+        const struct person *found = bsearch(&key, m->people.rows, m->people.n, sizeof key, by_id);
+        rows[i] = found ? *found : (struct person){.birth = YMD_NONE};
+    }
+    l->members = rows;
+    l->n_members = u->n_persons;
+    return 0;
+}
+
+static int set_addresses(struct work *w, const struct decisions *d, struct letter *out)
+{
+    int64_t *ids = ARENA_ARRAY(w->cx.arena, d->n, int64_t);
+    struct addressee *to = ARENA_ARRAY(w->cx.arena, d->n, struct addressee);
+    if (!ids || !to) {
+        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    for (size_t i = 0; i < d->n; i++) {
+        ids[i] = d->rows[i].debtor_id;
+    }
+    int rc = party_addressees(w, ids, d->n, STR("levy"), to);
+    for (size_t i = 0; rc >= 0 && i < d->n; i++) {
+        out[i].to = to[i];
+    }
+    return rc;
+}
+
+static int set_numbers(struct work *w, const struct decisions *d, struct letter *out)
+{
+    int64_t *ids = ARENA_ARRAY(w->cx.arena, d->n, int64_t);
+    struct levy_household_numbers_list list;
+    if (!ids) {
+        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    for (size_t i = 0; i < d->n; i++) {
+        ids[i] = d->rows[i].household_id;
+    }
+    struct levy_household_numbers_in in = {.household_ids = {ids, d->n}};
+    int rc = levy_household_numbers(&w->cx, w->store, &in, &list);
+    for (size_t i = 0; rc >= 0 && i < d->n; i++) {
+        size_t low = 0;
+        size_t high = list.n;
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+            if (list.rows[middle].household_id < ids[i]) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        bool found = low < list.n && list.rows[low].household_id == ids[i];
+        out[i].household_no = found ? list.rows[low].household_no : STR("");
+    }
+    return rc;
+}
+
+int letters_load(struct work *w, const struct decisions *d, struct ymd printed,
+                 struct letter *out)
+{
+    struct members m;
+    if (d->n == 0) {
+        return 0;
+    }
+    population_init(&m.population, d->rows[0].fiscal_year, d->rows[0].looked_from);
+    int rc = load_population(w, d, &m.population);
+    rc = rc < 0 ? rc : load_people(w, &m.population, &m.people);
+    for (size_t i = 0; rc >= 0 && i < d->n; i++) {
+        out[i] = (struct letter){.decision = &d->rows[i], .printed = printed};
+        rc = set_members(w, &m, &out[i]);
+        rc = rc < 0 ? rc : levy_explanation(w, &d->rows[i], &out[i].explanation);
+    }
+    rc = rc < 0 ? rc : set_addresses(w, d, out);
+    rc = rc < 0 ? rc : set_numbers(w, d, out);
+    population_release(&m.population);
+    return rc < 0 ? error_add(&w->cx, "read what is printed") : 0;
+}

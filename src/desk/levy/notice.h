@@ -1,0 +1,58 @@
+/*
+ * notice: what is printed for a decision. The values come from the decision, its explanation and
+ * the names and addresses known at one event; once printed they are stored with the layout's hash,
+ * and a reprint takes them from there. Internal to the levy.
+ */
+#ifndef DESK_LEVY_NOTICE_H
+#define DESK_LEVY_NOTICE_H
+
+#include "desk/levy/assess.h"
+
+/* What the notices of one city have in common, read once. */
+struct letterhead {
+    struct str city, mayor, seal, section, office_address, office_postcode, phone, hours;
+    struct str prefecture, ordinance, article, place, inquiry_url;
+    struct str method_slip, method_debit, part_label[LEVY_PARTS];
+    char maker[7];
+    int company, account;
+    bool is_tax;
+};
+int letterhead_read(struct work *w, struct letterhead *out) WARN_UNUSED;
+
+/* Everything about one notice before its values are filled. */
+struct letter {
+    const struct decision *decision;
+    struct str household_no;
+    struct addressee to;
+    const struct person *members; /* in the order of the explanation's members; name.p NULL: unknown */
+    size_t n_members;
+    struct explanation explanation;
+    struct ymd printed;
+    bool is_reprint;
+};
+int notice_fill(struct context *cx, const struct letterhead *head, const struct letter *l,
+                struct form_data *out) WARN_UNUSED;
+
+/* Letters for a run of decisions (same year), set-based. Memory: w->cx.arena. */
+int letters_load(struct work *w, const struct decisions *d, struct ymd printed,
+                 struct letter *out) WARN_UNUSED;
+/* Why it is not sent; REASON_NONE: it goes out. */
+enum levy_reason letter_pulled(const struct letter *l);
+
+/* The two layouts in force: their texts (read from the store), then the forms made of them (in the
+ * process that prints). */
+struct layout_sources {
+    struct str notice, slip;
+    struct digest hash; /* of both */
+};
+struct layouts {
+    struct form *notice, *slip;
+};
+int layout_sources(struct work *w, struct layout_sources *out) WARN_UNUSED;
+int layouts_from(struct context *cx, struct paper *p, const struct layout_sources *from,
+                 struct layouts *out) WARN_UNUSED;
+void layouts_free(struct layouts *l);
+
+int levy_notices(struct work *w, struct job *job) WARN_UNUSED;
+
+#endif

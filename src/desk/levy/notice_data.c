@@ -1,0 +1,314 @@
+/* The values of a notice and its slips, from the decision and its explanation. */
+#include "desk/levy/notice.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* --- reading the explanation -------------------------------------------------------------------- */
+
+static const struct explained *node(const struct explanation *x, const char *name, int row)
+{
+    for (uint32_t i = 0; i < x->n; i++) {
+        if (x->nodes[i].row == row && str_is(x->nodes[i].name, name)) {
+            return &x->nodes[i];
+        }
+    }
+    return NULL;
+}
+
+/* Whole yen of a node, downwards; 0 where the rules had no need of it. */
+static int64_t yen_of(const struct explanation *x, const char *name, int row)
+{
+    const struct explained *n = node(x, name, row);
+    if (!n || n->value.none) {
+        return 0;
+    }
+    int64_t v = 0;
+    (void)ratio_round((struct ratio){n->value.num, n->value.den}, ROUND_FLOOR, 1, &v);
+    return v;
+}
+
+static struct ratio ratio_value(const struct explanation *x, const char *name, int row)
+{
+    const struct explained *n = node(x, name, row);
+    return n && !n->value.none ? ratio_of(n->value.num, n->value.den) : ratio_of(0, 1);
+}
+
+static int64_t months_of(const struct explanation *x, const char *name, int row)
+{
+    int64_t months = 0;
+    for (int64_t set = yen_of(x, name, row); set > 0; set &= set - 1) {
+        months++;
+    }
+    return months;
+}
+
+/* "医療" and "所得割額" to "医療.所得割額". */
+struct part_name {
+    char text[96];
+};
+static const char *const part_words[LEVY_PARTS] = {"医療", "支援", "介護", "子ども"};
+
+static const char *part_name(struct part_name *n, int part, const char *word)
+{
+    size_t a = strlen(part_words[part]);
+    size_t b = strlen(word);
+    assert(a + b + 2 <= sizeof n->text);
+    memcpy(n->text, part_words[part], a);
+    n->text[a] = '.';
+    memcpy(n->text + a + 1, word, b + 1);
+    return n->text;
+}
+
+static int64_t part_yen(const struct explanation *x, int part, const char *word)
+{
+    struct part_name n;
+    return yen_of(x, part_name(&n, part, word), 0);
+}
+
+/* --- groups ---------------------------------------------------------------------------------------- */
+
+/* What the members of a part have in common: whose base counts, how many person-months. */
+struct heads {
+    int64_t base, people, months, adult_months;
+};
+
+static struct heads heads_of(const struct letter *l, int part)
+{
+    const struct explanation *x = &l->explanation;
+    struct heads h = {0};
+    struct part_name n;
+    const char *set = part_name(&n, part, "対象月");
+    for (size_t i = 0; i < l->n_members; i++) {
+        int64_t months = months_of(x, set, (int)i);
+        if (months > 0) {
+            h.people++;
+            h.months += months;
+            h.base += yen_of(x, "算定基礎額", (int)i);
+            h.adult_months += yen_of(x, "十八歳以上", (int)i) ? months : 0;
+        }
+    }
+    return h;
+}
+
+/* Before any reduction, for the months: the paper shows them, then what is taken off. */
+static int64_t share(int64_t unit, int64_t months)
+{
+    return unit * months / 12;
+}
+
+static void put_component(struct form_data *d, const struct letterhead *head,
+                          const struct letter *l, int part)
+{
+    const struct explanation *x = &l->explanation;
+    struct heads h = heads_of(l, part);
+    struct form_data *c = form_item(d, "components");
+    struct part_name n;
+    int64_t amount = l->decision->result.part[part].n;
+    int64_t unit = part_yen(x, part, "均等割");
+    int64_t income = part_yen(x, part, "所得割の部");
+    int64_t asset = part_yen(x, part, "資産割の部");
+    int64_t heads = share(unit, h.months);
+    int64_t adults = part == PART_CHILD ? share(yen_of(x, "十八歳以上均等割", 0), h.adult_months) : 0;
+    int64_t months = h.people ? yen_of(x, "世帯の賦課月数", 0) : 0;
+    int64_t house = share(part_yen(x, part, "平等割"), months);
+    int64_t over = part_yen(x, part, "限度額で減った額");
+    int64_t relief = part_yen(x, part, "減免額");
+    int64_t before = income + asset + heads + adults + house;
+    int64_t reduction = before - over - relief - amount;
+    form_put_text(c, "label", head->part_label[part]);
+    form_put_yen(c, "base", YEN(h.base));
+    form_put_ratio(c, "rate", ratio_value(x, part_name(&n, part, "所得割率"), 0));
+    form_put_yen(c, "income_part", YEN(income));
+    form_put_ratio(c, "asset_rate", ratio_value(x, part_name(&n, part, "資産割率"), 0));
+    form_put_yen(c, "asset_base", YEN(part_yen(x, part, "固定資産税額")));
+    form_put_yen(c, "asset_part", YEN(asset));
+    form_put_count(c, "heads", h.people);
+    form_put_yen(c, "head_unit", YEN(unit));
+    form_put_yen(c, "head_part", YEN(heads));
+    form_put_yen(c, "adult_part", YEN(adults));
+    form_put_yen(c, "house_part", YEN(house));
+    form_put_yen(c, "subtotal", YEN(before));
+    /* Reduction, preschool half, special household, maternity and the rounding together: the paper
+     * adds up to the yen. */
+    form_put_yen(c, "reduction", YEN(reduction > 0 ? reduction : 0));
+    form_put_yen(c, "over_limit", YEN(over));
+    form_put_yen(c, "limit", YEN(part_yen(x, part, "賦課限度額")));
+    form_put_yen(c, "proration", YEN(0));
+    form_put_yen(c, "exemption", YEN(relief));
+    form_put_yen(c, "amount", YEN(amount));
+}
+
+static void put_member(struct form_data *d, const struct letter *l, int row)
+{
+    const struct explanation *x = &l->explanation;
+    const struct person *p = &l->members[row];
+    struct form_data *m = form_item(d, "members");
+    struct part_name n;
+    form_put_text(m, "name", p->name.p ? p->name : STR(""));
+    form_put_day(m, "birth", p->birth);
+    form_put_yen(m, "base", YEN(yen_of(x, "算定基礎額", row)));
+    form_put_count(m, "months_medical", months_of(x, part_name(&n, PART_MEDICAL, "対象月"), row));
+    form_put_count(m, "months_support", months_of(x, part_name(&n, PART_SUPPORT, "対象月"), row));
+    form_put_count(m, "months_care", months_of(x, part_name(&n, PART_CARE, "対象月"), row));
+    form_put_count(m, "months_child", months_of(x, part_name(&n, PART_CHILD, "対象月"), row));
+    form_put_text(m, "note", STR(""));
+}
+
+static int put_slip(struct context *cx, struct form_data *d, const struct letterhead *head,
+                    const struct letter *l, const struct levy_instalment *i)
+{
+    struct form_data *s = form_item(d, "slips");
+    struct slip_terms terms = {.amount = i->amount, .due = i->due, .printed = l->printed,
+                               .late_charge_due = ymd_compare(i->due, l->printed) < 0,
+                               .is_withheld = l->to.is_protected};
+    const char *refusal = slip_refusal(&terms);
+    char digits[45] = "";
+    form_put_count(s, "no", i->number);
+    form_put_day(s, "due", i->due);
+    form_put_yen(s, "amount", i->amount);
+    if (!refusal) {
+        struct slip_code code = {.due = i->due, .amount = i->amount,
+                                 .reissue = l->is_reprint ? 1 : 0};
+        struct slip_key key = {.company = head->company, .account = head->account,
+                               .fiscal_year = l->decision->fiscal_year,
+                               .instalment = i->number,
+                               .notice_no = l->decision->decision_no};
+        memcpy(code.maker, head->maker, sizeof code.maker);
+        int rc = slip_key_digits(cx, &key, code.key);
+        rc = rc < 0 ? rc : slip_code_digits(cx, &code, digits);
+        if (rc < 0) {
+            return rc;
+        }
+    }
+    const struct message *why = refusal ? message_find(refusal) : NULL;
+    form_put_text(s, "barcode", str_of(digits));
+    form_put_text(s, "refusal", why ? str_of(why->text) : STR(""));
+    return 0;
+}
+
+/* --- scalars -------------------------------------------------------------------------------------- */
+
+static void put_office(struct form_data *d, const struct letterhead *h)
+{
+    form_put_text(d, "city", h->city);
+    form_put_text(d, "mayor", h->mayor);
+    form_put_text(d, "seal", h->seal);
+    form_put_text(d, "section", h->section);
+    form_put_text(d, "office_address", h->office_address);
+    form_put_text(d, "office_postcode", h->office_postcode);
+    form_put_text(d, "phone", h->phone);
+    form_put_text(d, "hours", h->hours);
+    form_put_text(d, "prefecture", h->prefecture);
+    form_put_text(d, "ordinance", h->ordinance);
+    form_put_text(d, "ordinance_article", h->article);
+    form_put_text(d, "place", h->place);
+    form_put_text(d, "inquiry_url", h->inquiry_url);
+    form_put_flag(d, "is_tax", h->is_tax);
+}
+
+static void put_addressee(struct form_data *d, const struct letter *l)
+{
+    const struct addressee *to = &l->to;
+    struct str line = str_format(d->arena, STR_FMT STR_FMT STR_FMT STR_FMT,
+                                 STR_ARG(to->prefecture), STR_ARG(to->city), STR_ARG(to->town),
+                                 STR_ARG(to->number));
+    struct str behind = str_format(d->arena, STR_FMT " " STR_FMT, STR_ARG(to->number),
+                                   STR_ARG(to->building));
+    form_put_text(d, "postcode", to->postal_code.p ? to->postal_code : STR(""));
+    form_put_text(d, "address", line.p ? line : STR(""));
+    form_put_text(d, "building", to->building.p ? to->building : STR(""));
+    form_put_text(d, "address_after_town", behind.p ? behind : STR(""));
+    form_put_text(d, "addressee", to->name);
+    form_put_text(d, "party_no", to->person_no);
+    form_put_text(d, "household_no", l->household_no);
+    form_put_text(d, "insured_symbol", STR(""));
+}
+
+/* The line the household is under; without a reduction the last one it is over. */
+static int64_t reduction_limit(const struct explanation *x, int tier)
+{
+    return yen_of(x, tier == 7   ? "七割軽減の基準額"
+                     : tier == 5 ? "五割軽減の基準額"
+                                 : "二割軽減の基準額",
+                  0);
+}
+
+static void put_reduction(struct form_data *d, const struct letter *l)
+{
+    const struct explanation *x = &l->explanation;
+    int tier = l->decision->result.tier;
+    const struct message *rate = message_find(levy_tier_message(tier));
+    form_put_text(d, "reduction_rate", rate ? str_of(rate->text) : STR(""));
+    form_put_yen(d, "reduction_income", l->decision->result.judge);
+    form_put_count(d, "reduction_insured", yen_of(x, "判定人数", 0));
+    form_put_count(d, "reduction_salaried", yen_of(x, "給与所得者等の数", 0));
+    form_put_yen(d, "reduction_limit", YEN(reduction_limit(x, tier)));
+    form_put_flag(d, "is_undeclared", (l->decision->result.marks & MARK_UNDECLARED) != 0);
+}
+
+static void put_amounts(struct form_data *d, const struct letterhead *h, const struct letter *l)
+{
+    const struct decision *x = l->decision;
+    struct yen due = YEN(0);
+    for (size_t i = 0; i < x->schedule.n; i++) {
+        const struct levy_instalment *s = &x->schedule.row[i];
+        struct form_data *item = form_item(d, "instalments");
+        form_put_count(item, "no", s->number);
+        form_put_day(item, "due", s->due);
+        form_put_yen(item, "amount", s->amount);
+        form_put_yen(item, "paid", YEN(0));
+        form_put_text(item, "note", STR(""));
+        due = yen_add(due, s->amount);
+    }
+    form_put_yen(d, "total", x->result.total);
+    form_put_yen(d, "paid", YEN(0));
+    form_put_yen(d, "due_total", due);
+    form_put_flag(d, "is_debit", false);
+    form_put_text(d, "method", h->method_slip);
+    form_put_text(d, "account", STR(""));
+}
+
+int notice_fill(struct context *cx, const struct letterhead *head, const struct letter *l,
+                struct form_data *d)
+{
+    const struct decision *x = l->decision;
+    struct str no = str_format(d->arena, "%010lld", (long long)x->decision_no);
+    int rc = 0;
+    form_put_count(d, "fiscal_year", x->fiscal_year);
+    form_put_text(d, "notice_no", no.p ? no : STR(""));
+    form_put_day(d, "issued", x->issued);
+    form_put_flag(d, "is_changed", false);
+    form_put_flag(d, "is_reprint", l->is_reprint);
+    put_office(d, head);
+    put_addressee(d, l);
+    put_amounts(d, head, l);
+    put_reduction(d, l);
+    bool has_asset = false;
+    for (int k = 0; k < LEVY_PARTS; k++) {
+        struct part_name n;
+        has_asset = has_asset || part_yen(&l->explanation, k, "資産割の部") > 0;
+        if (k != PART_CHILD || node(&l->explanation, part_name(&n, k, "均等割"), 0)) {
+            put_component(d, head, l, k);
+        }
+    }
+    form_put_flag(d, "has_asset", has_asset);
+    for (size_t i = 0; i < l->n_members; i++) {
+        put_member(d, l, (int)i);
+    }
+    for (size_t i = 0; i < x->schedule.n && rc >= 0; i++) {
+        rc = put_slip(cx, d, head, l, &x->schedule.row[i]);
+    }
+    return rc;
+}
+
+enum levy_reason letter_pulled(const struct letter *l)
+{
+    if (l->decision->outcome == OUTCOME_PULLED) {
+        return l->decision->reason;
+    }
+    if (l->to.is_protected) {
+        return REASON_PROTECTED;
+    }
+    return l->to.has_address ? REASON_NONE : REASON_NO_ADDRESS;
+}

@@ -1,0 +1,75 @@
+/* One notice with its slips on demand: printed before, from the stored values; else from today's. */
+#include "desk/levy/notice.h"
+#include "levy_sql.h"
+
+/* Two documents in one PDF, in memory. */
+static int append(struct context *cx, void *arg, struct str bytes)
+{
+    (void)cx;
+    return text_add(arg, bytes);
+}
+
+static int print_both(struct work *w, struct paper *p, const struct layouts *forms,
+                      const struct decision *d, const struct form_data *data, struct text *out)
+{
+    struct paper_info info = {.title = STR("levy"), .issued = d->issued};
+    struct paper_stream *s = NULL;
+    int rc = paper_stream_open(&w->cx, p, &info, append, out, &s);
+    if (rc < 0) {
+        return rc;
+    }
+    rc = paper_stream_add(&w->cx, s, forms->notice, data);
+    if (rc >= 0 && d->schedule.n > 0) {
+        rc = paper_stream_add(&w->cx, s, forms->slip, data);
+    }
+    if (rc < 0) {
+        paper_stream_abandon(s);
+        return rc;
+    }
+    return paper_stream_close(&w->cx, s);
+}
+
+static int stored_values(struct work *w, const struct decision *d, struct form_data *out)
+{
+    struct levy_notice_of_decision_in in = {.decision_id = d->decision_id,
+                                            .known = w->asof.known};
+    struct levy_notice_of_decision_list list;
+    int rc = levy_notice_of_decision(&w->cx, w->store, &in, &list);
+    if (rc < 0 || list.n == 0) {
+        return rc;
+    }
+    rc = form_data_unpack(&w->cx, list.rows[0].print_data, w->cx.arena, out);
+    return rc < 0 ? rc : 1;
+}
+
+static int todays_values(struct work *w, const struct decision *d, struct form_data *out)
+{
+    struct letterhead head;
+    struct letter letter;
+    struct decision one = *d;
+    struct decisions run = {&one, 1};
+    int rc = letterhead_read(w, &head);
+    rc = rc < 0 ? rc : letters_load(w, &run, w->today, &letter);
+    form_data_init(out, w->cx.arena, STR(""));
+    return rc < 0 ? rc : notice_fill(&w->cx, &head, &letter, out);
+}
+
+int levy_notice_pdf(struct work *w, struct paper *p, const struct decision *d, struct text *out)
+{
+    struct layout_sources sources;
+    struct layouts forms;
+    struct form_data data;
+    int rc = stored_values(w, d, &data);
+    if (rc == 0) {
+        rc = todays_values(w, d, &data);
+    }
+    rc = rc < 0 ? rc : layout_sources(w, &sources);
+    rc = rc < 0 ? rc : layouts_from(&w->cx, p, &sources, &forms);
+    if (rc < 0) {
+        return error_add(&w->cx, "print notice %lld", (long long)d->decision_no);
+    }
+    data.whose = str_format(w->cx.arena, "%lld", (long long)d->decision_no);
+    rc = print_both(w, p, &forms, d, &data, out);
+    layouts_free(&forms);
+    return rc < 0 ? error_add(&w->cx, "print notice %lld", (long long)d->decision_no) : 0;
+}

@@ -1,0 +1,399 @@
+/*
+ * The job that prints the notices of a year: streams of 2,000 in the order of their numbers. A
+ * child process draws a stream while this process reads the next one; only this process writes to
+ * the store. The rows of a stream (print data, layout hash, place, or why it was pulled) and the
+ * cursor commit after its file is complete; a stream drawn again is the same file.
+ */
+#include "desk/levy/notice.h"
+#include "levy_sql.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define STREAM_NOTICES 2000
+#define STREAM_BYTES ((size_t)512 << 20)
+#define DRAWING_MAX 2
+
+/* One stream from reading to commit. */
+struct stream {
+    struct arena arena;
+    struct decisions decisions;
+    struct letter *letters;
+    struct form_data *data;
+    struct levy_notice *rows;
+    enum levy_reason *pulled;
+    size_t n;
+    int64_t number;
+    char *path;
+    pid_t child;
+    int result; /* the child's report of what could not be printed */
+};
+
+struct print {
+    struct work *w;
+    struct job *job;
+    int fiscal_year;
+    struct letterhead head;
+    char *folder;
+    int64_t next_no;     /* after this decision number the next stream begins */
+    int64_t next_stream;
+    struct layout_sources sources;
+    struct stream streams[DRAWING_MAX];
+    size_t first, n; /* the ring of streams being drawn, oldest first */
+};
+
+/* --- reading -------------------------------------------------------------------------------------- */
+
+/* Print data are kept as packed values, so that a reprint needs no facts of that day. */
+static int pack_rows(struct print *p, struct stream *s)
+{
+    struct context *cx = &p->w->cx;
+    for (size_t i = 0; i < s->n; i++) {
+        struct text packed;
+        text_init(&packed, (size_t)1 << 20);
+        int rc = form_data_pack(&s->data[i], &packed);
+        struct str bytes = str_copy(&s->arena, text_str(&packed));
+        text_release(&packed);
+        if (rc < 0 || !bytes.p) {
+            return rc < 0 ? rc : fail(cx, ERR_MEMORY, "memory", NULL);
+        }
+        s->rows[i] = (struct levy_notice){
+            .decision_id = s->decisions.rows[i].decision_id,
+            .kind = STR("initial"),
+            .issue_ymd = s->decisions.rows[i].issued,
+            .batch_no = s->number,
+            .position = (int64_t)i + 1,
+            .print_data = bytes,
+            .layout_hash = {(const char *)p->sources.hash.b, sizeof p->sources.hash.b},
+        };
+    }
+    return 0;
+}
+
+static int fill_stream(struct print *p, struct stream *s)
+{
+    struct context *cx = &p->w->cx;
+    s->n = s->decisions.n;
+    s->letters = ARENA_ARRAY(&s->arena, s->n, struct letter);
+    s->data = ARENA_ARRAY(&s->arena, s->n, struct form_data);
+    s->rows = ARENA_ARRAY(&s->arena, s->n, struct levy_notice);
+    s->pulled = ARENA_ARRAY(&s->arena, s->n, enum levy_reason);
+    s->path = str_c(&s->arena, str_format(&s->arena, "%s/%d-%04lld.pdf", p->folder,
+                                          p->fiscal_year, (long long)s->number));
+    if (!s->letters || !s->data || !s->rows || !s->pulled || !s->path) {
+        return fail(cx, ERR_MEMORY, "memory", NULL);
+    }
+    int rc = letters_load(p->w, &s->decisions, s->decisions.rows[0].issued, s->letters);
+    for (size_t i = 0; rc >= 0 && i < s->n; i++) {
+        struct str whose = str_format(&s->arena, "%lld",
+                                      (long long)s->decisions.rows[i].decision_no);
+        form_data_init(&s->data[i], &s->arena, whose);
+        s->pulled[i] = letter_pulled(&s->letters[i]);
+        rc = notice_fill(cx, &p->head, &s->letters[i], &s->data[i]);
+    }
+    return rc < 0 ? rc : pack_rows(p, s);
+}
+
+/* 1 read, 0 nothing left. */
+static int read_stream(struct print *p, struct stream *s)
+{
+    struct work *w = p->w;
+    struct arena *before = w->cx.arena;
+    *s = (struct stream){.number = p->next_stream};
+    arena_init(&s->arena, STREAM_BYTES);
+    w->cx.arena = &s->arena;
+    int rc = levy_decisions_page(w, p->fiscal_year, p->next_no, STREAM_NOTICES, &s->decisions);
+    if (rc >= 0 && s->decisions.n > 0) {
+        p->next_no = s->decisions.rows[s->decisions.n - 1].decision_no;
+        p->next_stream++;
+        rc = fill_stream(p, s);
+        rc = rc < 0 ? rc : 1;
+    }
+    w->cx.arena = before;
+    if (rc <= 0) {
+        arena_release(&s->arena);
+    }
+    return rc;
+}
+
+/* --- drawing, in the child -------------------------------------------------------------------------- */
+
+static int draw(struct context *cx, struct paper *paper, const struct layouts *forms,
+                const struct stream *s, unsigned char *failed)
+{
+    struct paper_info info = {.title = STR("levy"), .issued = s->decisions.rows[0].issued};
+    struct paper_stream *out = NULL;
+    int rc = paper_stream_open_file(cx, paper, &info, s->path, &out);
+    for (size_t i = 0; rc >= 0 && i < s->n; i++) {
+        if (s->pulled[i] != REASON_NONE) {
+            continue;
+        }
+        rc = paper_stream_add(cx, out, forms->notice, &s->data[i]);
+        if (rc >= 0 && s->decisions.rows[i].schedule.n > 0) {
+            rc = paper_stream_add(cx, out, forms->slip, &s->data[i]);
+        }
+        if (rc < 0 && rc != ERR_IO && rc != ERR_MEMORY) {
+            failed[i] = 1; /* a document that cannot be printed is listed, the stream goes on */
+            error_clear(cx);
+            rc = 0;
+        }
+    }
+    if (rc >= 0 && paper_stream_pages(out) > 0) {
+        return paper_stream_close(cx, out);
+    }
+    paper_stream_abandon(out);
+    return rc;
+}
+
+static void child_draw(struct print *p, struct stream *s, int fd)
+{
+    struct work *w = p->w;
+    struct paper *paper = NULL;
+    struct layouts forms = {0};
+    unsigned char failed[STREAM_NOTICES] = {0};
+    w->cx.arena = &s->arena;
+    int rc = paper_open(&w->cx, NULL, &paper);
+    rc = rc < 0 ? rc : layouts_from(&w->cx, paper, &p->sources, &forms);
+    rc = rc < 0 ? rc : draw(&w->cx, paper, &forms, s, failed);
+    bool sent = write(fd, failed, s->n) == (ssize_t)s->n;
+    _exit(rc >= 0 && sent ? 0 : 1);
+}
+
+static int start_drawing(struct print *p, struct stream *s)
+{
+    int fd[2];
+    if (pipe(fd) < 0) {
+        return fail(&p->w->cx, ERR_IO, "levy.notices.process", NULL);
+    }
+    s->child = fork();
+    if (s->child == 0) {
+        close(fd[0]);
+        child_draw(p, s, fd[1]);
+    }
+    close(fd[1]);
+    s->result = fd[0];
+    return s->child > 0 ? 0 : fail(&p->w->cx, ERR_IO, "levy.notices.process", NULL);
+}
+
+/* Waits for the file; which documents could not be printed comes through the pipe (one page of
+ * bytes: it fits the pipe's buffer, so the child never waits for us). */
+static int end_drawing(struct print *p, struct stream *s)
+{
+    unsigned char failed[STREAM_NOTICES] = {0};
+    int state = 0;
+    size_t got = 0;
+    for (ssize_t r = 1; r > 0 && got < s->n; got += r > 0 ? (size_t)r : 0) {
+        r = read(s->result, failed + got, s->n - got);
+    }
+    close(s->result);
+    while (waitpid(s->child, &state, 0) < 0 && errno == EINTR) {
+    }
+    s->child = 0;
+    if (got != s->n || !WIFEXITED(state) || WEXITSTATUS(state) != 0) {
+        return fail(&p->w->cx, ERR_IO, "levy.notices.process", "%lld", (long long)s->number);
+    }
+    for (size_t i = 0; i < s->n; i++) {
+        if (failed[i]) {
+            s->pulled[i] = REASON_PRINT;
+        }
+    }
+    return 0;
+}
+
+/* --- committing ------------------------------------------------------------------------------------ */
+
+static int count_letter(struct print *p, struct stream *s, size_t i, int64_t event_no)
+{
+    struct job_progress *g = job_progress(p->job);
+    s->rows[i].pulled_reason = s->pulled[i];
+    s->rows[i].known_from = event_no;
+    if (s->pulled[i] == REASON_NONE) {
+        g->done++;
+        return 0;
+    }
+    bool failed = s->pulled[i] == REASON_PRINT;
+    g->failed += failed;
+    g->skipped += !failed;
+    return job_note(p->w, p->job, failed, s->decisions.rows[i].decision_no,
+                    levy_reason_message(s->pulled[i]), STR(""));
+}
+
+static int write_rows(struct print *p, struct stream *s)
+{
+    struct work *w = p->w;
+    struct event e = work_event(w, "levy.notice");
+    int64_t id;
+    e.effective = s->decisions.rows[0].issued;
+    int rc = event_open(&w->cx, w->store, &e);
+    rc = rc < 0 ? rc : store_ids(&w->cx, w->store, (int64_t)s->n, &id);
+    for (size_t i = 0; rc >= 0 && i < s->n; i++) {
+        s->rows[i].notice_id = id + (int64_t)i;
+        rc = count_letter(p, s, i, e.no);
+    }
+    rc = rc < 0 ? rc : levy_notice_bulk(&w->cx, w->store, s->rows, s->n);
+    job_progress(p->job)->cursor = s->decisions.rows[s->n - 1].decision_no;
+    return rc < 0 ? rc : job_checkpoint(w, p->job);
+}
+
+/* Printing writes one audit line per document. */
+static int audit_stream(struct print *p, const struct stream *s)
+{
+    struct audit_line *lines = ARENA_ARRAY(p->w->cx.arena, s->n, struct audit_line);
+    size_t n = 0;
+    if (!lines) {
+        return fail(&p->w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->pulled[i] == REASON_NONE) {
+            lines[n++] = (struct audit_line){.class = AUDIT_PRINT,
+                                             .person_id = s->decisions.rows[i].debtor_id,
+                                             .household_id = s->decisions.rows[i].household_id,
+                                             .purpose = STR("levy-notices"),
+                                             .query = STR(""),
+                                             .count = 1};
+        }
+    }
+    return n ? audit_write_many(p->w, lines, n) : 0;
+}
+
+static int finish_stream(struct print *p, struct stream *s)
+{
+    struct work *w = p->w;
+    int rc = end_drawing(p, s);
+    rc = rc < 0 ? rc : audit_stream(p, s);
+    rc = rc < 0 ? rc : STORE_BEGIN(&w->cx, w->store);
+    if (rc >= 0) {
+        rc = write_rows(p, s);
+        rc = rc < 0 ? rc : FAULT(&w->cx, "levy.notices.stream");
+        if (rc >= 0) {
+            rc = store_commit(&w->cx, w->store);
+        } else {
+            store_rollback(w->store);
+        }
+    }
+    arena_release(&s->arena);
+    return rc;
+}
+
+/* --- the job ---------------------------------------------------------------------------------------- */
+
+static int make_folder(struct print *p)
+{
+    struct work *w = p->w;
+    const char *city = office_city_path(w->office);
+    struct str out = str_format(w->cx.arena, "%s/out", city);
+    struct str folder = str_format(w->cx.arena, "%s/out/levy-%d", city, p->fiscal_year);
+    p->folder = folder.p ? str_c(w->cx.arena, folder) : NULL;
+    if (!out.p || !p->folder) {
+        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    if ((mkdir(out.p, 0700) < 0 && errno != EEXIST) ||
+        (mkdir(p->folder, 0700) < 0 && errno != EEXIST)) {
+        return fail(&w->cx, ERR_IO, "levy.notices.folder", "%s", p->folder);
+    }
+    return 0;
+}
+
+static int print_open(struct print *p)
+{
+    struct work *w = p->w;
+    int64_t year;
+    if (!str_to_int(job_option(p->job, "year"), &year)) {
+        return fail(&w->cx, ERR_INVALID, "levy.initial.options", NULL);
+    }
+    p->fiscal_year = (int)year;
+    p->next_no = job_progress(p->job)->cursor;
+    int rc = make_folder(p);
+    rc = rc < 0 ? rc : letterhead_read(w, &p->head);
+    rc = rc < 0 ? rc : layout_sources(w, &p->sources);
+    if (rc < 0) {
+        return rc;
+    }
+    struct levy_decision_count_in in = {.fiscal_year = year, .after_no = 0};
+    struct levy_decision_count_row row;
+    rc = levy_decision_count(&w->cx, w->store, &in, &row);
+    if (rc < 0) {
+        return rc;
+    }
+    job_progress(p->job)->total = row.decisions;
+    in.after_no = p->next_no;
+    rc = levy_decision_count(&w->cx, w->store, &in, &row);
+    p->next_stream = (job_progress(p->job)->total - row.decisions) / STREAM_NOTICES + 1;
+    return rc;
+}
+
+static int print_all(struct print *p)
+{
+    int more = 1;
+    int rc = 0;
+    while (rc >= 0 && (more > 0 || p->n > 0)) {
+        if (more > 0 && p->n < DRAWING_MAX) {
+            struct stream *s = &p->streams[(p->first + p->n) % DRAWING_MAX];
+            more = read_stream(p, s);
+            rc = more < 0 ? more : 0;
+            if (more > 0) {
+                rc = start_drawing(p, s);
+                p->n++;
+            }
+        } else {
+            struct stream *s = &p->streams[p->first];
+            p->first = (p->first + 1) % DRAWING_MAX;
+            p->n--;
+            rc = finish_stream(p, s);
+        }
+    }
+    return rc;
+}
+
+/* After a failure: children still drawing are waited for, their files are drawn again next time. */
+static void print_abandon(struct print *p)
+{
+    for (; p->n > 0; p->n--, p->first = (p->first + 1) % DRAWING_MAX) {
+        struct stream *s = &p->streams[p->first];
+        if (s->child > 0) {
+            close(s->result);
+            while (waitpid(s->child, NULL, 0) < 0 && errno == EINTR) {
+            }
+        }
+        arena_release(&s->arena);
+    }
+}
+
+static int print_figures(struct print *p)
+{
+    struct work *w = p->w;
+    struct levy_notices_printed_in in = {.fiscal_year = p->fiscal_year};
+    struct levy_notices_printed_row row;
+    int rc = STORE_BEGIN(&w->cx, w->store);
+    if (rc < 0) {
+        return rc;
+    }
+    rc = levy_notices_printed(&w->cx, w->store, &in, &row);
+    rc = rc < 0 ? rc : job_figure(w, p->job, "notices", row.notices - row.pulled);
+    rc = rc < 0 ? rc : job_figure(w, p->job, "pulled", row.pulled);
+    if (rc < 0) {
+        store_rollback(w->store);
+        return rc;
+    }
+    return store_commit(&w->cx, w->store);
+}
+
+int levy_notices(struct work *w, struct job *job)
+{
+    struct print *p = ARENA_NEW(w->cx.arena, struct print);
+    int rc = p ? work_need(w, RIGHT_PRINT) : fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    if (rc < 0) {
+        return rc;
+    }
+    *p = (struct print){.w = w, .job = job};
+    rc = print_open(p);
+    rc = rc < 0 ? rc : print_all(p);
+    if (rc < 0) {
+        print_abandon(p);
+        return error_add(&w->cx, "print the notices of %d", p->fiscal_year);
+    }
+    return print_figures(p);
+}

@@ -1,0 +1,203 @@
+/*
+ * Replay: a stored decision is evaluated again from the facts known at its event with the rules of
+ * its hash. Bytes of the explanation, inputs and instalments must be the same.
+ */
+#include "desk/levy/assess.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_same(const struct decision *d, const struct population *p, const struct unit *u,
+                    const struct levy_result *r, const struct levy_schedule *s, struct str vector)
+{
+    struct digest inputs;
+    unit_digest(p, u, &inputs);
+    bool same = digest_equal(&inputs, &d->inputs) && str_equal(vector, d->explanation) &&
+                r->total.n == d->result.total.n && s->n == d->schedule.n;
+    for (size_t i = 0; same && i < s->n; i++) {
+        const struct levy_instalment *x = &s->row[i];
+        const struct levy_instalment *y = &d->schedule.row[i];
+        same = x->number == y->number && x->due.day == y->due.day && x->amount.n == y->amount.n;
+        for (int k = 0; same && k < LEVY_PARTS; k++) {
+            same = x->part[k].n == y->part[k].n;
+        }
+    }
+    return same;
+}
+
+static bool is_unit_of(const struct unit *u, const struct decision *d)
+{
+    return u->household_id == d->household_id && u->debtor_id == d->debtor_id &&
+           u->from_day == d->from.day;
+}
+
+int levy_replay(struct work *w, const struct decision *d, bool *same)
+{
+    const struct plan *plan;
+    struct population p;
+    struct assessed found;
+    *same = false;
+    int rc = levy_plan_of_hash(w, &d->rule_hash, d->looked_from, d->fiscal_year, &plan);
+    if (rc < 0) {
+        return rc;
+    }
+    rc = population_of_household(w, d->household_id, d->fiscal_year, d->looked_from, d->as_of, &p);
+    for (size_t i = 0; rc >= 0 && i < p.units.n; i++) {
+        const struct unit *u = &UNITS(&p)[i];
+        if (is_unit_of(u, d)) {
+            rc = assess_unit(w, plan, &p, i, &found);
+            *same = rc >= 0 && is_same(d, &p, u, &found.result, &found.schedule, found.vector);
+        }
+    }
+    population_release(&p);
+    return rc < 0 ? rc : 0;
+}
+
+/* --- many at a time ------------------------------------------------------------------------------ */
+
+#define REPLAY_DECISIONS 2000
+
+struct batch {
+    struct work *w;
+    struct decision *rows; /* one rule set, event and day; sorted by household */
+    size_t n;
+    replay_fn *fn;
+    void *arg;
+    struct replay_count *count;
+};
+
+static int batch_population(const struct batch *b, struct population *p)
+{
+    struct work *w = b->w;
+    const struct decision *d = &b->rows[0];
+    int64_t *ids = ARENA_ARRAY(w->cx.arena, b->n, int64_t);
+    struct levy_facts facts;
+    struct income_table incomes;
+    if (!ids) {
+        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    for (size_t i = 0; i < b->n; i++) {
+        ids[i] = b->rows[i].household_id;
+    }
+    struct facts_request rq = {.fiscal_year = d->fiscal_year, .known = d->looked_from,
+                               .limit = b->n, .only = ids, .n_only = b->n};
+    int rc = eligibility_facts_load(w, &rq, &facts);
+    rc = rc < 0 ? rc : statements_load(w, &facts, d->fiscal_year - 1, d->looked_from, &incomes);
+    return rc < 0 ? rc : population_add(&w->cx, p, &facts, &incomes, d->as_of);
+}
+
+static int by_household_and_day(const void *a, const void *b)
+{
+    const struct decision *x = a;
+    const struct decision *y = b;
+    if (x->household_id != y->household_id) {
+        return x->household_id < y->household_id ? -1 : 1;
+    }
+    return ymd_compare(x->from, y->from);
+}
+
+static struct decision *decision_of(struct batch *b, const struct unit *u)
+{
+    struct decision key = {.household_id = u->household_id, .from = {u->from_day}};
+    struct decision *d = bsearch(&key, b->rows, b->n, sizeof key, by_household_and_day);
+    return d && is_unit_of(u, d) ? d : NULL;
+}
+
+static int compare_block(struct batch *b, const struct population *p, size_t at,
+                         const struct assessment *block, size_t count, struct str vectors)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct unit *u = &UNITS(p)[at + i];
+        struct decision *d = decision_of(b, u);
+        if (d) {
+            struct str vector = {vectors.p + block[i].explained_at, block[i].explained_n};
+            d->is_replayed = !block[i].failed && is_same(d, p, u, &block[i].result,
+                                                         &block[i].schedule, vector);
+        }
+    }
+    return 0;
+}
+
+static int replay_batch(struct batch *b)
+{
+    struct work *w = b->w;
+    const struct plan *plan;
+    struct population p;
+    struct assessor a;
+    struct text vectors;
+    struct assessment *block = ARENA_ARRAY(w->cx.arena, LAW_BLOCK, struct assessment);
+    int rc = levy_plan_of_hash(w, &b->rows[0].rule_hash, b->rows[0].looked_from,
+                               b->rows[0].fiscal_year, &plan);
+    rc = rc < 0 ? rc : assessor_init(&w->cx, &a, plan);
+    if (rc < 0) {
+        return rc;
+    }
+    population_init(&p, b->rows[0].fiscal_year, b->rows[0].looked_from);
+    text_init(&vectors, (size_t)64 << 20);
+    rc = block ? batch_population(b, &p) : fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    if (rc >= 0 && p.units.n > 0) {
+        rc = assessor_fill(&w->cx, &a, &p, 0, p.units.n);
+    }
+    for (size_t at = 0; rc >= 0 && at < p.units.n; at += LAW_BLOCK) {
+        size_t count = p.units.n - at < LAW_BLOCK ? p.units.n - at : LAW_BLOCK;
+        text_clear(&vectors);
+        rc = assessor_run(&w->cx, &a, at, count, block, &vectors);
+        rc = rc < 0 ? rc : compare_block(b, &p, at, block, count, text_str(&vectors));
+    }
+    text_release(&vectors);
+    population_release(&p);
+    assessor_release(&a);
+    return rc;
+}
+
+/* What the batch did not find again counts as different too. */
+static int report_batch(struct batch *b)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        const struct decision *d = &b->rows[i];
+        b->count->decisions++;
+        if (d->is_replayed) {
+            continue;
+        }
+        b->count->different++;
+        int rc = b->fn ? b->fn(b->arg, d) : 0;
+        if (rc < 0) {
+            return rc;
+        }
+    }
+    return 0;
+}
+
+static bool looks_alike(const struct decision *a, const struct decision *b)
+{
+    return a->looked_from == b->looked_from && a->as_of.day == b->as_of.day &&
+           digest_equal(&a->rule_hash, &b->rule_hash);
+}
+
+int levy_replay_year(struct work *w, int fiscal_year, replay_fn *fn, void *arg,
+                     struct replay_count *out)
+{
+    struct decisions page;
+    int64_t after = 0;
+    int rc;
+    *out = (struct replay_count){0};
+    do {
+        struct arena_mark mark = arena_mark(w->cx.arena);
+        rc = levy_decisions_page(w, fiscal_year, after, REPLAY_DECISIONS, &page);
+        int64_t next = rc >= 0 && page.n > 0 ? page.rows[page.n - 1].decision_no : after;
+        for (size_t first = 0; rc >= 0 && first < page.n;) {
+            size_t last = first + 1;
+            while (last < page.n && looks_alike(&page.rows[first], &page.rows[last])) {
+                last++;
+            }
+            struct batch b = {w, page.rows + first, last - first, fn, arg, out};
+            qsort(b.rows, b.n, sizeof *b.rows, by_household_and_day);
+            rc = replay_batch(&b);
+            rc = rc < 0 ? rc : report_batch(&b);
+            first = last;
+        }
+        after = next;
+        arena_rewind(w->cx.arena, mark);
+    } while (rc >= 0 && page.n > 0);
+    return rc < 0 ? rc : 0;
+}
