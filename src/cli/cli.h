@@ -40,6 +40,10 @@ int options_read(struct context *cx, int argc, char **argv, const struct option_
                  size_t n, struct options *out) WARN_UNUSED;
 /* The city directory: --city, HOKENKA_CITY, or "city". */
 const char *options_city(struct context *cx, const struct options *o);
+/* The folder of the rule files: HOKENKA_RULES, ./rules, or beside or above the executable, or
+ * ../share/hokenka/rules; the first that has national/. ERR_NOT_FOUND says where it looked. */
+int options_rules_dir(struct context *cx, const char **out) WARN_UNUSED;
+
 /* Usage, what it is for, and the example; for --help and wrong usage. Returns EXIT_USAGE. */
 int command_help(const char *name, bool asked_for);
 /* "0.1.0" */

@@ -1,8 +1,9 @@
 #include "cli/cli.h"
 
+#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct option_spec common[] = {{"city", true}, {"json", false}, {"help", false}};
 enum { COMMON_CITY, COMMON_JSON, COMMON_HELP, N_COMMON };
@@ -103,8 +104,55 @@ const char *options_city(struct context *cx, const struct options *o)
     (void)cx;
     if (o->city.p)
         return o->city.p; /* points into argv, so it ends with NUL */
-    const char *named = secure_getenv("HOKENKA_CITY");
+    const char *named = env_variable("HOKENKA_CITY");
     return named && *named ? named : "city";
+}
+
+static bool has_national(const char *folder)
+{
+    char path[PATH_MAX + 16];
+
+    snprintf(path, sizeof(path), "%s/national", folder);
+    return access(path, R_OK | X_OK) == 0;
+}
+
+/* The folder the executable lies in; "" when the kernel does not say. */
+static void own_folder(char *out, size_t max)
+{
+    const ssize_t n = readlink("/proc/self/exe", out, max - 1);
+
+    out[n > 0 ? n : 0] = '\0';
+    char *slash = strrchr(out, '/');
+    if (slash)
+        *slash = '\0';
+}
+
+int options_rules_dir(struct context *cx, const char **out)
+{
+    static const char *const beside[] = {"rules", "../rules", "../../rules",
+                                         "../share/hokenka/rules"};
+    char own[PATH_MAX];
+    const char *named = env_variable("HOKENKA_RULES");
+
+    if (named && *named) {
+        *out = named;
+        return has_national(named) ? OK : fail(cx, ERR_NOT_FOUND, "cli.rules.none", "%s", named);
+    }
+    if (has_national("rules")) {
+        *out = "rules";
+        return OK;
+    }
+    own_folder(own, sizeof(own));
+    for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+        const struct str path = str_format(cx->arena, "%s/%s", own, beside[i]);
+        if (!path.p)
+            return fail(cx, ERR_MEMORY, "cli.rules.none", NULL);
+        if (has_national(path.p)) {
+            *out = path.p;
+            return OK;
+        }
+    }
+    return fail(cx, ERR_NOT_FOUND, "cli.rules.none", "./rules, %s/rules", own);
 }
 
 int report_error(struct context *cx)
