@@ -28,6 +28,7 @@ int evaluation_new(struct context *cx, const struct plan *p, const struct facts 
     if (!e || !(e->reg = ARENA_ARRAY(cx->arena, p->n_code + 1, int64_t *)) ||
         !(e->blank = ARENA_ARRAY(cx->arena, p->r->n_fields + 1, int64_t *)) ||
         !(e->blank_cap = ARENA_ARRAY(cx->arena, p->r->n_fields + 1, int)) ||
+        !(e->scratch = ARENA_NEW(cx->arena, struct scratch)) ||
         !(e->given_field = ARENA_ARRAY(cx->arena, p->n_given + 1, int)) ||
         !(e->failed = ARENA_ARRAY(cx->arena, LAW_BLOCK, struct failure_mark)))
         return fail(cx, ERR_MEMORY, "law.memory", NULL);
@@ -54,6 +55,8 @@ void evaluation_release(struct evaluation *e)
         memory_free(e->edge[i].start);
         e->edge[i] = (struct rows_seen){0};
     }
+    memory_free(e->scratch->bytes);
+    *e->scratch = (struct scratch){NULL, 0};
     for (size_t i = 0; i < e->p->r->n_fields; i++) {
         memory_free(e->blank[i]);
         e->blank[i] = NULL;

@@ -18,6 +18,12 @@ struct failure_mark {
     int field; /* fact not set */
 };
 
+/* A vector while it is written. */
+struct scratch {
+    unsigned char *bytes;
+    size_t cap;
+};
+
 struct evaluation {
     const struct plan *p;
     struct facts *f;
@@ -32,6 +38,7 @@ struct evaluation {
     int *given_field;  /* -1: never given */
     struct failure_mark *failed; /* by household of the block */
     bool any_failed;
+    struct scratch *scratch;
     int64_t year_first, year_last; /* days */
 };
 

@@ -278,13 +278,16 @@ int ruleset_diff(struct context *cx, const struct ruleset *a, const struct rules
 
 /* ---- made-up households as JSON (hokenka simulate premium) --------------------------------- */
 
+#define PREMIUM_LINE_MAX (1 << 20) /* bytes of one case */
 struct premium;
 /* municipality: take rates and rounding from its rulebook (STR_NONE: from each case). */
 int premium_new(struct context *cx, const char *dir, struct str municipality,
                 struct premium **out) WARN_UNUSED;
-void premium_release(struct premium *p);
+void premium_release(struct premium *p); /* NULL is allowed */
 /* One case (test/data/examples/README.md) in, one line of JSON without line end out. 0: answered;
  * 1: the line is an error object; < 0 only when memory runs out. */
 int premium_line(struct premium *p, struct str line, bool explain, struct text *out) WARN_UNUSED;
+/* The error object for a line of more than PREMIUM_LINE_MAX bytes. Gives 1 or ERR_MEMORY. */
+int premium_too_long(struct text *out) WARN_UNUSED;
 
 #endif

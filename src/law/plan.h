@@ -135,6 +135,8 @@ struct plan {
     size_t n_given;
     struct column *column[SCOPES_MAX];
     size_t n_columns[SCOPES_MAX];
+    int64_t *usual[SCOPES_MAX];     /* what a column mostly holds */
+    bool scope_stored[SCOPES_MAX];  /* has columns, or rows below that have */
     uint32_t identity; /* of the canonical order, for explanation_open */
 };
 
@@ -173,5 +175,8 @@ int plan_fail(struct maker *m, struct place at, const char *message, const char 
     PRINTF_LIKE(4, 5);
 /* schedule.c: what is needed, where it lies, the explanation's columns */
 int plan_schedule(struct context *cx, struct plan *p);
+
+/* vector.c */
+int plan_usual_values(struct context *cx, struct plan *p);
 
 #endif

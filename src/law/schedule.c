@@ -309,8 +309,15 @@ int plan_schedule(struct context *cx, struct plan *p)
         status = add_source_columns(cx, p);
     if (status == OK)
         status = add_node_columns(cx, p);
+    if (status == OK)
+        status = plan_usual_values(cx, p);
     if (status < 0)
         return status;
+    for (size_t i = p->r->n_scopes; i-- > 1;) {
+        p->scope_stored[i] = p->scope_stored[i] || p->n_columns[i] > 0;
+        if (p->scope_stored[i])
+            p->scope_stored[p->r->scope[i].parent] = true;
+    }
     set_identity(p);
     return give_slots(cx, p);
 }
