@@ -26,9 +26,12 @@ int levy_plan_new(struct work *w, const struct ruleset *rules, int fiscal_year,
 /* Kept for the process when the rule set is. */
 int levy_plan(struct work *w, const struct ruleset *rules, int fiscal_year,
               const struct plan **out) WARN_UNUSED;
-/* The plan of a stored decision: of the set adopted at `known`, which must have this hash. */
-int levy_plan_of_hash(struct work *w, const struct digest *hash, int64_t known, int fiscal_year,
-                      const struct plan **out) WARN_UNUSED;
+/* The plan of something stored: of the set adopted at one of two events (what it looked from; when
+ * it was decided, for a look back at an earlier day), which must have this hash. */
+int levy_plan_of_hash(struct work *w, const struct digest *hash, const int64_t known[2],
+                      int fiscal_year, const struct plan **out) WARN_UNUSED;
+int levy_plan_of_decision(struct work *w, const struct decision *d,
+                          const struct plan **out) WARN_UNUSED;
 
 /* --- assessing ------------------------------------------------------------------------------ */
 

@@ -135,7 +135,7 @@ int levy_simulate_city(struct work *w, struct job *job)
     struct named_sets sets;
     struct levy_figures *figures =
         ARENA_ARRAY(w->cx.arena, COMPARISON_SETS_MAX, struct levy_figures);
-    int year;
+    int year = 0;
     int rc = figures ? work_need(w, RIGHT_SIMULATE) : fail(&w->cx, ERR_MEMORY, "memory", NULL);
     rc = rc < 0 ? rc : read_year(w, job, &year);
     rc = rc < 0 ? rc : read_sets(w, job_option(job, "sets"), &sets);
@@ -230,7 +230,7 @@ int levy_radar_named(struct work *w, int fiscal_year, struct str a, struct str b
 int levy_radar_job(struct work *w, struct job *job)
 {
     struct radar r;
-    int year;
+    int year = 0;
     int rc = work_need(w, RIGHT_SIMULATE);
     rc = rc < 0 ? rc : read_year(w, job, &year);
     rc = rc < 0 ? rc : levy_radar_named(w, year, job_option(job, "a"), job_option(job, "b"), &r);

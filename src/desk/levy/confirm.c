@@ -50,7 +50,7 @@ static int check_totals(struct confirm *c)
 static int check_rules(struct confirm *c)
 {
     const struct ruleset *rules;
-    int rc = levy_rules(c->w, c->draft.known, &rules);
+    int rc = levy_rules(c->w, KNOWN_NOW, &rules);
     if (rc >= 0 && !digest_equal(ruleset_hash(rules), &c->draft.rule_hash)) {
         return fail(&c->w->cx, ERR_INVALID, "levy.confirm.rules", NULL);
     }

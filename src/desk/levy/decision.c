@@ -120,10 +120,16 @@ int levy_decision_by_no(struct work *w, int fiscal_year, int64_t decision_no,
     return 1;
 }
 
+int levy_plan_of_decision(struct work *w, const struct decision *d, const struct plan **out)
+{
+    const int64_t known[2] = {d->looked_from, d->event_no};
+    return levy_plan_of_hash(w, &d->rule_hash, known, d->fiscal_year, out);
+}
+
 int levy_explanation(struct work *w, const struct decision *d, struct explanation *out)
 {
     const struct plan *plan;
-    int rc = levy_plan_of_hash(w, &d->rule_hash, d->looked_from, d->fiscal_year, &plan);
+    int rc = levy_plan_of_decision(w, d, &plan);
     return rc < 0 ? rc : explanation_open(&w->cx, plan, d->explanation, out);
 }
 

@@ -287,6 +287,22 @@ static int draft_resume(struct run *r)
     return 1;
 }
 
+/* What was known at the end of a day: the event before the first one that reached us later. */
+static int known_on(struct work *w, struct ymd day, int64_t *known)
+{
+    struct levy_first_event_after_in in = {.day = day};
+    struct levy_first_event_after_row row;
+    int rc = levy_first_event_after(&w->cx, w->store, &in, &row);
+    if (rc < 0) {
+        return rc;
+    }
+    if (rc > 0 && !row.event_no_null) {
+        *known = row.event_no - 1;
+        return 0;
+    }
+    return event_last(&w->cx, w->store, known);
+}
+
 static int run_open(struct run *r)
 {
     struct work *w = r->w;
@@ -297,7 +313,7 @@ static int run_open(struct run *r)
         return fail(&w->cx, ERR_INVALID, "levy.initial.options", STR_FMT, STR_ARG(year));
     }
     r->fiscal_year = (int)n;
-    int rc = event_last(&w->cx, w->store, &r->known);
+    int rc = known_on(w, r->as_of, &r->known);
     if (rc >= 0) {
         rc = draft_resume(r);
     }
@@ -305,7 +321,7 @@ static int run_open(struct run *r)
     if (rc >= 0) {
         r->rules = job_option(r->job, "rules");
         rc = r->rules.n > 0 ? levy_rules_named(w, r->rules, &rules)
-                            : levy_rules(w, r->known, &rules);
+                            : levy_rules(w, KNOWN_NOW, &rules);
         r->rules = r->rules.n > 0 ? r->rules : STR("");
     }
     if (rc >= 0) {

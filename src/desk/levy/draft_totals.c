@@ -51,7 +51,8 @@ int draft_plan(struct work *w, const struct draft *d, const struct plan **out)
 {
     const struct ruleset *rules;
     if (d->rules.n == 0) {
-        return levy_plan_of_hash(w, &d->rule_hash, d->known, d->fiscal_year, out);
+        const int64_t known[2] = {d->known, KNOWN_NOW};
+        return levy_plan_of_hash(w, &d->rule_hash, known, d->fiscal_year, out);
     }
     int rc = levy_rules_named(w, d->rules, &rules);
     if (rc >= 0 && !digest_equal(ruleset_hash(rules), &d->rule_hash)) {

@@ -272,6 +272,13 @@ int levy_radar_drafts(struct work *w, int64_t draft_a, int64_t draft_b, struct r
 int levy_radar_named(struct work *w, int fiscal_year, struct str a, struct str b,
                      struct radar *out) WARN_UNUSED;
 
+/* --- the yearly run from end to end (demo cities, tests) ------------------------------------- */
+
+/* Draft, then confirmation against the draft's own control totals; only a demo city lets the
+ * console's system user do both. */
+int levy_initial_all(struct work *w, int fiscal_year, struct ymd as_of, struct ymd issue)
+    WARN_UNUSED;
+
 /* --- notices -------------------------------------------------------------------------------- */
 
 /* The notice of a decision and its slips as one PDF, appended to out; the print data stored when

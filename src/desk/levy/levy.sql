@@ -389,3 +389,13 @@ select a.household_id, h.household_no, a.outcome, a.reason, a.total_yen
 from draft_assessment a join household h on h.household_id = a.household_id
 where a.draft_no = $draft_no and a.outcome <> 1
 order by a.reason, h.household_no limit $n;
+
+-- query: first_event_after
+-- purpose: the first event about people, cover or income that reached us after a day
+-- in: day day
+-- out: event_no id?
+-- rows: maybe
+select min(e.event_no) from event e
+where e.received > $day
+  and (substr(e.kind, 1, 6) = 'party.' or substr(e.kind, 1, 12) = 'eligibility.'
+       or e.kind = 'levy.income');

@@ -37,7 +37,7 @@ int levy_replay(struct work *w, const struct decision *d, bool *same)
     struct population p;
     struct assessed found;
     *same = false;
-    int rc = levy_plan_of_hash(w, &d->rule_hash, d->looked_from, d->fiscal_year, &plan);
+    int rc = levy_plan_of_decision(w, d, &plan);
     if (rc < 0) {
         return rc;
     }
@@ -126,8 +126,7 @@ static int replay_batch(struct batch *b)
     struct assessor a;
     struct text vectors;
     struct assessment *block = ARENA_ARRAY(w->cx.arena, LAW_BLOCK, struct assessment);
-    int rc = levy_plan_of_hash(w, &b->rows[0].rule_hash, b->rows[0].looked_from,
-                               b->rows[0].fiscal_year, &plan);
+    int rc = levy_plan_of_decision(w, &b->rows[0], &plan);
     rc = rc < 0 ? rc : assessor_init(&w->cx, &a, plan);
     if (rc < 0) {
         return rc;

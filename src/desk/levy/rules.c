@@ -236,8 +236,25 @@ int levy_plan(struct work *w, const struct ruleset *rules, int fiscal_year,
     return rc;
 }
 
-int levy_plan_of_hash(struct work *w, const struct digest *hash, int64_t known, int fiscal_year,
-                      const struct plan **out)
+/* The set adopted at one of the two events, if it has this hash. */
+static int set_of_hash(struct work *w, const struct digest *hash, const int64_t known[2],
+                       const struct ruleset **out)
+{
+    for (int i = 0; i < 2; i++) {
+        int rc = levy_rules(w, known[i], out);
+        if (rc < 0 && rc != ERR_NOT_FOUND) {
+            return rc;
+        }
+        if (rc >= 0 && digest_equal(ruleset_hash(*out), hash)) {
+            return 0;
+        }
+        error_clear(&w->cx);
+    }
+    return fail(&w->cx, ERR_CORRUPT, "levy.rules.hash", NULL);
+}
+
+int levy_plan_of_hash(struct work *w, const struct digest *hash, const int64_t known[2],
+                      int fiscal_year, const struct plan **out)
 {
     const struct ruleset *rules;
     for (size_t i = 0; i < kept.n_plans; i++) {
@@ -247,12 +264,6 @@ int levy_plan_of_hash(struct work *w, const struct digest *hash, int64_t known, 
             return 0;
         }
     }
-    int rc = levy_rules(w, known, &rules);
-    if (rc < 0) {
-        return rc;
-    }
-    if (!digest_equal(ruleset_hash(rules), hash)) {
-        return fail(&w->cx, ERR_CORRUPT, "levy.rules.hash", NULL);
-    }
-    return levy_plan(w, rules, fiscal_year, out);
+    int rc = set_of_hash(w, hash, known, &rules);
+    return rc < 0 ? rc : levy_plan(w, rules, fiscal_year, out);
 }
