@@ -1,15 +1,104 @@
--- query: period_rows
--- purpose: every period of a person as known
--- in: person_id id
--- out: insured_period_id id, period_no count, acquired_by text, acquired_cause_ymd day, acquired_notified_ymd day, lost_by text?, lost_cause_ymd day?, lost_notified_ymd day?
--- out: prefecture_acquired_ymd day, prefecture_lost_ymd day?, valid_from day, valid_to day?
+-- query: periods_of
+-- purpose: every period of people as known, oldest first
+-- in: ids id[]
+-- out: person_id id, insured_period_id id, period_no count, acquired_by text, acquired_cause_ymd day, acquired_notified_ymd day
+-- out: lost_by text?, lost_cause_ymd day?, lost_notified_ymd day?, prefecture_acquired_ymd day, prefecture_lost_ymd day?, valid_from day, valid_to day?
 -- rows: many
-select e.insured_period_id, e.period_no, e.acquired_by, e.acquired_cause_ymd, e.acquired_notified_ymd,
+select e.person_id, e.insured_period_id, e.period_no, e.acquired_by, e.acquired_cause_ymd, e.acquired_notified_ymd,
   e.lost_by, e.lost_cause_ymd, e.lost_notified_ymd, e.prefecture_acquired_ymd, e.prefecture_lost_ymd,
   e.valid_from, e.valid_to
 from insured_period e
-where e.person_id = $person_id and {known e}
-order by e.valid_from, e.period_no;
+where e.person_id in {in ids} and {known e}
+order by e.person_id, e.valid_from, e.period_no;
+
+-- query: certificates_of
+-- purpose: every document issued to people, newest first
+-- in: ids id[]
+-- out: person_id id, kind text, serial text, symbol text, number text, branch text, issued_ymd day, valid_until day?, issue_count count, returned_ymd day?, return_reason text?
+-- rows: many
+select c.person_id, c.kind, c.serial, c.symbol, c.number, c.branch, c.issued_ymd, c.valid_until, c.issue_count,
+  c.returned_ymd, c.return_reason
+from certificate c
+where c.person_id in {in ids} and {known c}
+order by c.person_id, c.issued_ymd desc, c.serial desc;
+
+-- query: circumstances_of
+-- purpose: circumstances of people
+-- in: ids id[]
+-- out: person_id id, kind count, day day, code count, first_month month?, last_month month?, notified_ymd day
+-- rows: many
+select c.person_id, c.kind, c.day, c.code, c.first_month, c.last_month, c.notified_ymd
+from circumstance c
+where c.person_id in {in ids} and {known c}
+order by c.person_id, c.kind, c.day;
+
+-- query: covers_of
+-- purpose: cover by other schemes
+-- in: ids id[]
+-- out: person_id id, kind text, insurer text?, valid_from day, valid_to day?
+-- rows: many
+select o.person_id, o.kind, o.insurer, o.valid_from, o.valid_to
+from other_cover o
+where o.person_id in {in ids} and {known o}
+order by o.person_id, o.valid_from;
+
+-- query: household_numbers
+-- purpose: the symbols and numbers of a household, newest first
+-- in: household_id id
+-- out: symbol text, number text, valid_from day, valid_to day?
+-- rows: many
+select h.symbol, h.number, h.valid_from, h.valid_to
+from insured_household h
+where h.household_id = $household_id and {known h}
+order by h.valid_from desc;
+
+-- query: households_numbered
+-- purpose: households that have or had a number
+-- in: number text
+-- out: household_id id
+-- rows: many
+select h.household_id
+from insured_household h
+where h.number = $number and {now h}
+group by h.household_id
+order by h.household_id
+limit 50;
+
+-- query: people_numbered
+-- purpose: people under a number, or the one with the branch number
+-- in: number text, branch text?
+-- out: person_id id
+-- rows: many
+select b.person_id
+from branch_number b
+where b.number = $number and ($branch is null or b.branch = $branch)
+group by b.person_id
+order by b.person_id
+limit 200;
+
+-- query: heads_of
+-- purpose: whoever is or was head of households while they were numbered so
+-- in: number text
+-- out: person_id id
+-- rows: many
+select m.person_id
+from insured_household h
+join membership m on m.household_id = h.household_id and m.is_head = 1 and {now m}
+where h.number = $number and {now h}
+group by m.person_id
+order by m.person_id
+limit 50;
+
+-- query: certificate_owner
+-- purpose: whom a document with that serial was issued to
+-- in: serial text
+-- out: person_id id
+-- rows: many
+select c.person_id
+from certificate c
+where c.serial = $serial and {now c}
+group by c.person_id
+limit 10;
 
 -- query: chunk_households
 -- purpose: the next households that were numbered in a year, for a chunk of the levy

@@ -34,6 +34,7 @@ create table branch_number (
     unique (symbol, number, branch)
 );
 create index branch_number_by_person on branch_number (person_id);
+create index branch_number_by_number on branch_number (number, branch);
 
 -- table: insured_period
 -- about: one stretch of being insured: from the acquisition day up to, not including, the loss day; cause days (the day the other cover ended or began) are kept apart from them

@@ -1,0 +1,42 @@
+/* inner: what the files of this desk share. */
+#ifndef DESK_ELIGIBILITY_INNER_H
+#define DESK_ELIGIBILITY_INNER_H
+
+#include "desk/eligibility/eligibility.h"
+#include "eligibility_sql.h"
+
+/* Handlers of routes (desk.c). */
+int eligibility_search_page(struct work *w, struct request *rq, struct reply *rp);
+int eligibility_person_page(struct work *w, struct request *rq, struct reply *rp);
+
+/* Is a month charged: acquired by its end and not ended in it or before (G1). */
+bool month_is_charged(const struct insured_period *p, struct month m);
+/* Twelve letters of chart_months for a fiscal year. */
+struct month_facts {
+    const struct insured_period *periods; /* oldest first */
+    size_t n;
+    struct ymd birth;
+    struct span headship; /* empty span: never head; counts where he is not insured */
+};
+void month_cells(const struct month_facts *f, int fiscal_year, char cells[13]);
+
+struct insured_period period_of_row(const struct eligibility_periods_of_row *r);
+/* Rows of one person in a list sorted by person_id. */
+#define ROWS_OF(list, id, count) \
+    rows_of((list).rows, (list).n, sizeof(*(list).rows), (id), (count))
+const void *rows_of(const void *rows, size_t n, size_t size, int64_t person_id, size_t *count);
+
+/* Events of a household (may be NULL) and of people, newest first. */
+struct eligibility_event_view;
+int timeline(struct work *w, const struct party_home *home, const struct id_list *people,
+             const struct eligibility_event_view **rows, size_t *n_rows) WARN_UNUSED;
+
+/* view.c: what both pages show. */
+const char *sex_message(enum sex sex);
+const char *certificate_message(struct str kind);
+const char *circumstance_message(int64_t kind);
+struct str year_label(struct work *w, int fiscal_year);
+/* The marks of a person on the day looked at. */
+bool circumstance_holds(const struct eligibility_circumstances_of_row *c, struct ymd day);
+
+#endif
