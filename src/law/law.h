@@ -214,7 +214,13 @@ struct explanation_change {
     struct law_value after;
     bool cause; /* nothing it is computed from differs: the fact, parameter or formula itself did */
 };
-/* Which facts, parameters and definitions differ, causes first. Plans may be of different sets. */
+/* Which facts, parameters and definitions differ, causes first. Plans may be of different sets.
+ * A differ is prepared once for two plans; explanation_diff does so for a single pair. */
+struct explanation_differ;
+int explanation_differ_new(struct context *cx, const struct plan *pa, const struct plan *pb,
+                           struct explanation_differ **out) WARN_UNUSED;
+int explanation_differ_run(struct context *cx, const struct explanation_differ *d, struct str a,
+                           struct str b, const struct explanation_change **rows, size_t *n) WARN_UNUSED;
 int explanation_diff(struct context *cx, const struct plan *pa, struct str a, const struct plan *pb,
                      struct str b, const struct explanation_change **rows, size_t *n) WARN_UNUSED;
 

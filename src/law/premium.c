@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GIVEN = 16, PLANS = 32, SETTINGS_MAX = 48, KEY_MAX = 2000, LINE_MAX_BYTES = 1 << 20 };
+enum { GIVEN = 16, PLANS = 32, SETTINGS_MAX = 48, KEY_MAX = 2000 };
 
 /* What a case says outright instead of by facts: ages stand for birth dates, and so on. */
 static const char *const given_names[GIVEN] = {
@@ -33,17 +33,27 @@ struct made_plan {
     struct evaluation *evaluation;
 };
 
-struct results {
-    int total, reduction, judge_income;
-    int amount[COMPONENTS], income[COMPONENTS], asset[COMPONENTS], capita[COMPONENTS],
-        household[COMPONENTS];
+/* What is asked for, in this order; the parts once for each component. */
+enum result {
+    R_TOTAL, R_REDUCTION, R_JUDGE_INCOME, R_AMOUNT, R_INCOME = R_AMOUNT + COMPONENTS,
+    R_ASSET = R_INCOME + COMPONENTS, R_CAPITA = R_ASSET + COMPONENTS,
+    R_HOUSEHOLD = R_CAPITA + COMPONENTS, RESULTS = R_HOUSEHOLD + COMPONENTS
 };
+
+static const char *const result_names[RESULTS] = {
+    "年間保険料額",      "軽減割",            "世帯の軽減判定所得",  "医療.保険料額",
+    "支援.保険料額",     "介護.保険料額",     "子ども.保険料額",     "医療.所得割の部",
+    "支援.所得割の部",   "介護.所得割の部",   "子ども.所得割の部",   "医療.資産割の部",
+    "支援.資産割の部",   "介護.資産割の部",   "子ども.資産割の部",   "医療.均等割の部",
+    "支援.均等割の部",   "介護.均等割の部",   "子ども.均等割の部",   "医療.平等割の部",
+    "支援.平等割の部",   "介護.平等割の部",   "子ども.平等割の部"};
 
 struct premium {
     struct context cx; /* own arena: rules, facts */
     struct arena arena;
     struct arena plans; /* plans until there are too many */
-    struct arena line;
+    struct arena line; /* of one case; rewound before the next */
+    struct arena_mark line_empty;
     struct ruleset *rules;
     bool from_rulebook;
     struct facts *facts;
@@ -51,7 +61,6 @@ struct premium {
     int scope_member, scope_period;
     struct made_plan made[PLANS];
     int n_made;
-    struct results result; /* equal for every plan: the goal is */
     struct premium_case c;
 };
 
@@ -70,10 +79,10 @@ static int find_fields(struct premium *p)
     return p->scope_member < 0 ? p->scope_member : p->scope_period;
 }
 
-static void given_list(struct str names[GIVEN])
+static void name_list(const char *const *names, int n, struct str *out)
 {
-    for (int i = 0; i < GIVEN; i++)
-        names[i] = str_of(given_names[i]);
+    for (int i = 0; i < n; i++)
+        out[i] = str_of(names[i]);
 }
 
 int premium_new(struct context *cx, const char *dir, struct str municipality, struct premium **out)
@@ -86,10 +95,11 @@ int premium_new(struct context *cx, const char *dir, struct str municipality, st
     arena_init(&p->arena, (size_t)64 << 20);
     arena_init(&p->plans, (size_t)512 << 20);
     arena_init(&p->line, (size_t)64 << 20);
+    p->line_empty = arena_mark(&p->line);
     context_init(&p->cx, cx->env, &p->arena);
     p->from_rulebook = municipality.p != NULL;
     int status = ruleset_load_directory(&p->cx, dir, municipality, &p->rules);
-    given_list(names);
+    name_list(given_names, GIVEN, names);
     if (status == OK)
         status = facts_new(&p->cx, p->rules, names, GIVEN, &p->facts);
     if (status == OK)
@@ -159,7 +169,7 @@ static void set_component(struct settings *s, const struct premium_case *c, int 
     set_yen(s, word, "均等割", x->levied ? x->per_capita : 0, 0);
     set_yen(s, word, "平等割", x->per_household, 0);
     set_yen(s, word, "賦課限度額", x->levied ? x->cap : -1, -1);
-    set(s, word, "所得割の端数", levies[c->income_levy < 0 ? 0 : c->income_levy]);
+    set(s, word, "所得割の端数", levies[c->income_levy]);
 }
 
 static void case_settings(const struct premium_case *c, struct settings *s)
@@ -170,32 +180,13 @@ static void case_settings(const struct premium_case *c, struct settings *s)
     for (int i = 0; i < COMPONENTS; i++)
         set_component(s, c, i);
     set_yen(s, "", "十八歳以上均等割", c->rates[COMPONENTS - 1].per_adult, 0);
-    set(s, "", "軽減の端数", reductions[c->reduction_rounding < 0 ? 0 : c->reduction_rounding]);
+    set(s, "", "軽減の端数", reductions[c->reduction_rounding]);
     set_yen(s, "", "一人区分額の単位", c->person_unit, 0);
-    set_yen(s, "", "区分額の単位", c->component_unit ? c->component_unit : 1, -1);
-    set_yen(s, "", "合計額の単位", c->total_unit ? c->total_unit : 1, -1);
+    set_yen(s, "", "区分額の単位", c->component_unit, -1);
+    set_yen(s, "", "合計額の単位", c->total_unit, -1);
 }
 
 /* ---- plans -------------------------------------------------------------------------------- */
-
-static int find_results(struct premium *p, struct context *cx, const struct plan *plan)
-{
-    static const char *const parts[] = {"保険料額", "所得割の部", "資産割の部", "均等割の部", "平等割の部"};
-    struct results *r = &p->result;
-    int *into[] = {r->amount, r->income, r->asset, r->capita, r->household};
-    for (int k = 0; k < 5; k++) {
-        for (int i = 0; i < COMPONENTS; i++) {
-            char name[64];
-            snprintf(name, sizeof name, "%s.%s", component_words[i], parts[k]);
-            if ((into[k][i] = plan_result(cx, plan, str_of(name))) < 0)
-                return into[k][i];
-        }
-    }
-    r->total = plan_result(cx, plan, STR("年間保険料額"));
-    r->reduction = plan_result(cx, plan, STR("軽減割"));
-    r->judge_income = plan_result(cx, plan, STR("世帯の軽減判定所得"));
-    return r->total < 0 ? r->total : r->reduction < 0 ? r->reduction : r->judge_income;
-}
 
 static void make_key(const struct premium *p, const struct settings *s, char key[KEY_MAX])
 {
@@ -207,19 +198,18 @@ static void make_key(const struct premium *p, const struct settings *s, char key
 static int make_plan(struct premium *p, const struct settings *s, struct made_plan *made)
 {
     struct context cx;
-    struct str names[GIVEN];
+    struct str given[GIVEN], wanted[RESULTS];
     struct ruleset *rules = p->rules;
     context_init(&cx, p->cx.env, &p->plans);
-    given_list(names);
-    struct plan_request q = {.fiscal_year = (int)p->c.fiscal_year, .goal = STR("賦課"),
-                             .given = names, .n_given = GIVEN};
+    name_list(given_names, GIVEN, given);
+    name_list(result_names, RESULTS, wanted);
+    struct plan_request q = {.fiscal_year = (int)p->c.fiscal_year, .wanted = wanted,
+                             .n_wanted = RESULTS, .given = given, .n_given = GIVEN};
     int status = p->from_rulebook ? OK : ruleset_override(&cx, p->rules, s->row, s->n, &rules);
     if (status == OK)
         status = plan_new(&cx, rules, &q, &made->plan);
     if (status == OK)
         status = evaluation_new(&cx, made->plan, p->facts, &made->evaluation);
-    if (status == OK)
-        status = find_results(p, &cx, made->plan);
     p->cx.error = cx.error;
     return status < 0 ? status : OK;
 }
@@ -368,7 +358,7 @@ static int add_explanation(struct premium *p, const struct made_plan *made, stru
         status = explanation_open(&cx, made->plan, text_str(&vector), &x);
     if (status == OK) {
         text_adds(out, ",\"explanation\":");
-        status = explanation_json(&x, x.results[p->result.total], 0, out);
+        status = explanation_json(&x, x.results[R_TOTAL], 0, out);
     }
     text_release(&vector);
     return status;
@@ -377,19 +367,18 @@ static int add_explanation(struct premium *p, const struct made_plan *made, stru
 static int answer(struct premium *p, const struct made_plan *made, const char *id, bool explain,
                   struct text *out)
 {
-    const struct results *r = &p->result;
     text_addf(out, "{\"id\":%s,\"reduction\":%lld,\"judge_income\":%lld", id,
-              floored(made, r->reduction), floored(made, r->judge_income));
+              floored(made, R_REDUCTION), floored(made, R_JUDGE_INCOME));
     for (int i = 0; i < COMPONENTS; i++) {
         if (!is_levied(p, made, i))
             continue;
         text_addf(out, ",\"%s\":{\"amount\":%lld,\"income_levy\":%lld,\"asset_levy\":%lld,"
                        "\"per_capita\":%lld,\"per_household\":%lld}",
-                  premium_component[i], floored(made, r->amount[i]), floored(made, r->income[i]),
-                  floored(made, r->asset[i]), floored(made, r->capita[i]),
-                  floored(made, r->household[i]));
+                  premium_component[i], floored(made, R_AMOUNT + i), floored(made, R_INCOME + i),
+                  floored(made, R_ASSET + i), floored(made, R_CAPITA + i),
+                  floored(made, R_HOUSEHOLD + i));
     }
-    text_addf(out, ",\"total\":%lld", floored(made, r->total));
+    text_addf(out, ",\"total\":%lld", floored(made, R_TOTAL));
     int status = explain ? add_explanation(p, made, out) : OK;
     text_addc(out, '}');
     return status < 0 ? status : out->failed ? ERR_MEMORY : OK;
@@ -447,48 +436,67 @@ static int compute(struct premium *p, const char *id, bool explain, struct text 
     return answer(p, made, id, explain, out);
 }
 
-/* The case's id as JSON, cut when it is absurdly long. */
+/* The case's id as JSON; null when there is none that may be one. */
 static void id_text(const json_t *root, char *id, size_t size)
 {
     const json_t *v = json_object_get(root, "id");
-    size_t n = v && (json_is_string(v) || json_is_integer(v))
-                   ? json_dumpb(v, id, size - 1, JSON_ENCODE_ANY) : 0;
-    if (n == 0 || n >= size - 1) {
-        snprintf(id, size, "null");
-        return;
-    }
+    bool may_be = json_is_integer(v) || (json_is_string(v) && json_string_length(v) <= ID_MAX_BYTES);
+    size_t n = may_be ? json_dumpb(v, id, size - 1, JSON_ENCODE_ANY) : 0;
+    if (n == 0 || n >= size)
+        n = (size_t)snprintf(id, size, "null");
     id[n] = '\0';
+}
+
+static int refuse_syntax(struct str line, const json_error_t *error, char *id, size_t size,
+                         struct text *out)
+{
+    struct refusal why = {.code = "syntax", .message = "law.case.syntax"};
+    if (json_error_code(error) == json_error_duplicate_key) {
+        json_t *root = json_loadb(line.p, line.n, 0, NULL); /* for its id */
+        id_text(root, id, size);
+        json_decref(root);
+        why.code = "duplicate_field";
+        why.message = "law.case.duplicate";
+    }
+    snprintf(why.facts, sizeof why.facts, "column %d", error->column);
+    return answer_refusal(id, &why, out);
+}
+
+static int answer_case(struct premium *p, const json_t *root, const char *id, bool explain,
+                       struct text *out)
+{
+    struct refusal why;
+    bool may = premium_read(root, &p->c, &why);
+    if (may && !p->from_rulebook && (!p->c.has_rates || !p->c.has_rounding)) {
+        why = (struct refusal){.code = "missing", .message = "law.case.missing"};
+        snprintf(why.field, sizeof why.field, "%s", p->c.has_rates ? "rounding" : "rates");
+        may = false;
+    }
+    return may ? compute(p, id, explain, out) : answer_refusal(id, &why, out);
 }
 
 int premium_line(struct premium *p, struct str line, bool explain, struct text *out)
 {
+    char id[ID_MAX_BYTES * 6 + 8] = "null"; /* a character may be written as \u0001 */
     json_error_t error;
-    char id[NAME_MAX_BYTES * 6] = "null";
-    struct refusal why = {.code = "syntax", .message = "law.case.syntax"};
-    size_t before = out->n;
-    arena_release(&p->line);
-    arena_init(&p->line, (size_t)64 << 20);
-    if (line.n > LINE_MAX_BYTES) {
-        why.message = "law.case.long";
-        return answer_refusal(id, &why, out);
-    }
-    json_t *root = json_loadb(line.p ? line.p : "", line.n, JSON_REJECT_DUPLICATES, &error);
-    int status;
-    if (!root) {
-        snprintf(why.facts, sizeof why.facts, "column %d: %.120s", error.column, error.text);
-        return answer_refusal(id, &why, out);
-    }
+    const size_t before = out->n;
+    if (line.n > PREMIUM_LINE_MAX)
+        return premium_too_long(out);
+    arena_rewind(&p->line, p->line_empty);
+    json_t *root = json_loadb(line.n ? line.p : "", line.n, JSON_REJECT_DUPLICATES, &error);
+    if (!root)
+        return refuse_syntax(line.n ? line : STR(""), &error, id, sizeof id, out);
     id_text(root, id, sizeof id);
-    if (!premium_read(root, &p->c, &why)) {
-        status = answer_refusal(id, &why, out);
-    } else if (!p->from_rulebook && !p->c.has_rates) {
-        why = (struct refusal){.code = "missing", .field = "rates", .message = "law.case.missing"};
-        status = answer_refusal(id, &why, out);
-    } else {
-        status = compute(p, id, explain, out);
-    }
+    int status = answer_case(p, root, id, explain, out);
     json_decref(root);
-    if (status < 0)
+    if (status < 0 && out->n > before)
         out->n = before;
     return status;
+}
+
+int premium_too_long(struct text *out)
+{
+    struct refusal why = {.code = "limit", .message = "law.case.long"};
+    snprintf(why.facts, sizeof why.facts, "%d", PREMIUM_LINE_MAX);
+    return answer_refusal("null", &why, out);
 }

@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-enum { COMPONENTS = 4, MEMBERS_MAX = 200, NAME_MAX_BYTES = 200 };
+enum { COMPONENTS = 4, MEMBERS_MAX = 100, AGE_MAX = 130, ID_MAX_BYTES = 200 };
 
 /* Why a line is refused: the three members of the error object. */
 struct refusal {
@@ -36,8 +36,10 @@ struct premium_case {
     int64_t fiscal_year;
     bool has_rates;
     struct premium_rates rates[COMPONENTS];
-    int income_levy, reduction_rounding; /* index of the word; -1 not given */
-    int64_t person_unit, component_unit, total_unit; /* 0 not given */
+    bool has_rounding;
+    int income_levy, reduction_rounding; /* index of the word */
+    int64_t person_unit; /* 0: no such floor */
+    int64_t component_unit, total_unit;
     int64_t reduction; /* tenths; -1: to be judged */
     int64_t exemption[COMPONENTS];
     struct premium_member member[MEMBERS_MAX];

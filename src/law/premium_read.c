@@ -7,19 +7,41 @@ const char *const premium_component[COMPONENTS] = {"medical", "support", "care",
 
 static const int64_t YEN_MOST = INT64_C(100000000000); /* of one fact of a case */
 
+enum { YEAR_LEAST = 2014, YEAR_MOST = 2027, CHILD_FROM_YEAR = 2026 };
+
 struct reader {
     struct refusal *why;
     char at[64]; /* "members[1]." */
 };
 
+/* As much of s as fits into size bytes, never half a character. */
+static void copy_short(char *out, size_t size, const char *s)
+{
+    size_t n = strlen(s);
+    if (n >= size) {
+        n = size - 1;
+        while (n > 0 && ((unsigned char)s[n] & 0xC0) == 0x80)
+            n--;
+    }
+    memcpy(out, s, n);
+    out[n] = '\0';
+}
+
 static bool refuse(struct reader *r, const char *code, const char *field, const char *message,
                    const char *facts)
 {
+    const size_t n = strlen(r->at);
     r->why->code = code;
     r->why->message = message;
-    snprintf(r->why->field, sizeof r->why->field, "%s%.30s", r->at, field);
-    snprintf(r->why->facts, sizeof r->why->facts, "%.150s", facts);
+    memcpy(r->why->field, r->at, n);
+    copy_short(r->why->field + n, sizeof r->why->field - n, field);
+    copy_short(r->why->facts, sizeof r->why->facts, facts);
     return false;
+}
+
+static bool refuse_missing(struct reader *r, const char *field)
+{
+    return refuse(r, "missing", field, "law.case.missing", "");
 }
 
 static bool refuse_type(struct reader *r, const char *field, const char *expected)
@@ -55,7 +77,7 @@ static bool read_flag(struct reader *r, const json_t *v, const char *field, bool
     return true;
 }
 
-/* "7.71": percent as a decimal string with at most four decimals, up to 1000. */
+/* "7.71": percent as a decimal string with at most four decimals, up to 100. */
 static bool read_percent(struct reader *r, const json_t *v, const char *field, char out[24])
 {
     struct ratio ratio;
@@ -64,8 +86,8 @@ static bool read_percent(struct reader *r, const json_t *v, const char *field, c
     struct str s = {json_string_value(v), json_string_length(v)};
     if (s.n == 0 || s.n > 16 || strspn(s.p, "0123456789.") != s.n || !ratio_parse(s, true, &ratio))
         return refuse(r, "type", field, "law.case.percent", "\"7.71\"");
-    if (ratio.num > ratio.den * 10 || ratio.den > 1000000)
-        return refuse(r, "range", field, "law.case.range", "0..1000");
+    if (ratio.num > ratio.den || ratio.den > 1000000)
+        return refuse(r, "range", field, "law.case.range", "0..100, 0.0001");
     memcpy(out, s.p, s.n);
     out[s.n] = '\0';
     return true;
@@ -90,11 +112,11 @@ static bool read_word(struct reader *r, const json_t *v, const char *field, cons
 
 static bool read_unit(struct reader *r, const json_t *v, const char *field, int64_t *out)
 {
-    if (!read_whole(r, v, field, (int64_t[]){1, 1000}, out))
+    if (!read_whole(r, v, field, (int64_t[]){1, 100}, out))
         return false;
-    if (*out == 1 || *out == 10 || *out == 100 || *out == 1000)
+    if (*out == 1 || *out == 10 || *out == 100)
         return true;
-    return refuse(r, "range", field, "law.case.range", "1|10|100|1000");
+    return refuse(r, "range", field, "law.case.range", "1|10|100");
 }
 
 static bool known(const char *key, const char *const *keys)
@@ -116,14 +138,23 @@ static bool only_known(struct reader *r, const json_t *object, const char *field
     json_object_foreach((json_t *)object, key, v) {
         if (!known(key, keys)) {
             char name[96];
-            snprintf(name, sizeof name, "%.30s%s%.40s", field, field[0] ? "." : "", key);
-            return refuse(r, "unknown_field", name, "law.case.unknown", key);
+            const size_t n = (size_t)snprintf(name, sizeof name, "%.20s%s", field, field[0] ? "." : "");
+            copy_short(name + n, sizeof name - n, key);
+            return refuse(r, "unknown_field", name, "law.case.unknown", "");
         }
     }
     return true;
 }
 
 /* ---- rates and rounding ------------------------------------------------------------------- */
+
+static bool read_cap(struct reader *r, const json_t *v, int64_t *out)
+{
+    *out = -1;
+    if (!v) /* none is said as null, so that a forgotten cap is not one */
+        return refuse_missing(r, "cap");
+    return json_is_null(v) || read_yen(r, v, "cap", out);
+}
 
 static bool read_component(struct reader *r, const json_t *o, int component, struct premium_rates *x)
 {
@@ -133,28 +164,27 @@ static bool read_component(struct reader *r, const json_t *o, int component, str
     struct reader inner = {.why = r->why};
     snprintf(inner.at, sizeof inner.at, "rates.%s.", premium_component[component]);
     x->levied = true;
-    x->cap = -1;
     if (!only_known(&inner, o, "", keys))
         return false;
     if (!(v = json_object_get(o, "income_rate")))
-        return refuse(&inner, "missing", "income_rate", "law.case.missing", "");
+        return refuse_missing(&inner, "income_rate");
     if (!read_percent(&inner, v, "income_rate", x->income_rate))
         return false;
     if ((v = json_object_get(o, "asset_rate")) && !read_percent(&inner, v, "asset_rate", x->asset_rate))
         return false;
-    if ((v = json_object_get(o, "per_capita")) && !read_yen(&inner, v, "per_capita", &x->per_capita))
+    if (!(v = json_object_get(o, "per_capita")))
+        return refuse_missing(&inner, "per_capita");
+    if (!read_yen(&inner, v, "per_capita", &x->per_capita))
         return false;
-    if ((v = json_object_get(o, "per_household")) &&
-        !read_yen(&inner, v, "per_household", &x->per_household))
+    if (!(v = json_object_get(o, "per_household")))
+        return refuse_missing(&inner, "per_household");
+    if (!read_yen(&inner, v, "per_household", &x->per_household))
         return false;
-    if ((v = json_object_get(o, "per_adult"))) {
-        if (component != COMPONENTS - 1)
-            return refuse(&inner, "unknown_field", "per_adult", "law.case.child_only", "");
-        if (!read_yen(&inner, v, "per_adult", &x->per_adult))
-            return false;
-    }
-    v = json_object_get(o, "cap");
-    return !v || json_is_null(v) || read_yen(&inner, v, "cap", &x->cap);
+    if ((v = json_object_get(o, "per_adult")) && component != COMPONENTS - 1)
+        return refuse(&inner, "unknown_field", "per_adult", "law.case.child_only", "");
+    if (v && !read_yen(&inner, v, "per_adult", &x->per_adult))
+        return false;
+    return read_cap(&inner, json_object_get(o, "cap"), &x->cap);
 }
 
 static bool read_rates(struct reader *r, const json_t *o, struct premium_case *c)
@@ -165,6 +195,8 @@ static bool read_rates(struct reader *r, const json_t *o, struct premium_case *c
     c->has_rates = true;
     for (int i = 0; i < COMPONENTS; i++) {
         const json_t *v = json_object_get(o, premium_component[i]);
+        if (v && i == COMPONENTS - 1 && c->fiscal_year < CHILD_FROM_YEAR)
+            return refuse(r, "range", "rates.child", "law.case.child_year", "2026..");
         if (v && !read_component(r, v, i, &c->rates[i]))
             return false;
     }
@@ -180,21 +212,27 @@ static bool read_rounding(struct reader *r, const json_t *o, struct premium_case
                                              "reduction_up", NULL};
     const json_t *v;
     struct reader inner = {.why = r->why, .at = "rounding."};
+    c->has_rounding = true;
     if (!only_known(r, o, "rounding", keys))
         return false;
-    if ((v = json_object_get(o, "income_levy")) &&
-        !read_word(&inner, v, "income_levy", levies, &c->income_levy))
+    if (!(v = json_object_get(o, "income_levy")))
+        return refuse_missing(&inner, "income_levy");
+    if (!read_word(&inner, v, "income_levy", levies, &c->income_levy))
         return false;
-    if ((v = json_object_get(o, "reduction")) &&
-        !read_word(&inner, v, "reduction", reductions, &c->reduction_rounding))
+    if (!(v = json_object_get(o, "reduction")))
+        return refuse_missing(&inner, "reduction");
+    if (!read_word(&inner, v, "reduction", reductions, &c->reduction_rounding))
         return false;
     if ((v = json_object_get(o, "component_person_unit")) &&
         !read_unit(&inner, v, "component_person_unit", &c->person_unit))
         return false;
-    if ((v = json_object_get(o, "component_unit")) &&
-        !read_unit(&inner, v, "component_unit", &c->component_unit))
+    if (!(v = json_object_get(o, "component_unit")))
+        return refuse_missing(&inner, "component_unit");
+    if (!read_unit(&inner, v, "component_unit", &c->component_unit))
         return false;
-    return !(v = json_object_get(o, "total_unit")) || read_unit(&inner, v, "total_unit", &c->total_unit);
+    if (!(v = json_object_get(o, "total_unit")))
+        return refuse_missing(&inner, "total_unit");
+    return read_unit(&inner, v, "total_unit", &c->total_unit);
 }
 
 /* ---- members ------------------------------------------------------------------------------ */
@@ -262,8 +300,8 @@ static bool read_member(struct reader *r, const json_t *o, struct premium_member
     if (!only_known(r, o, "", keys))
         return false;
     if (!(v = json_object_get(o, "age")))
-        return refuse(r, "missing", "age", "law.case.missing", "");
-    if (!read_whole(r, v, "age", (int64_t[]){0, 150}, &m->age) || !read_flags(r, o, m) ||
+        return refuse_missing(r, "age");
+    if (!read_whole(r, v, "age", (int64_t[]){0, AGE_MAX}, &m->age) || !read_flags(r, o, m) ||
         !read_amounts(r, o, m))
         return false;
     return !(v = json_object_get(o, "months")) || read_months(r, v, m);
@@ -276,7 +314,7 @@ static bool read_members(struct reader *r, const json_t *o, struct premium_case 
         return refuse_type(r, "members", "array");
     c->n_members = json_array_size(o);
     if (c->n_members == 0 || c->n_members > MEMBERS_MAX)
-        return refuse(r, "range", "members", "law.case.range", "1..200");
+        return refuse(r, "range", "members", "law.case.range", "1..100");
     for (size_t i = 0; i < c->n_members; i++) {
         struct reader inner = {.why = r->why};
         snprintf(inner.at, sizeof inner.at, "members[%zu].", i);
@@ -312,6 +350,22 @@ static bool read_reduction(struct reader *r, const json_t *v, struct premium_cas
     return refuse(r, "range", "reduction", "law.case.range", "0|2|5|7");
 }
 
+static bool read_id(struct reader *r, const json_t *v)
+{
+    if (!v || json_is_integer(v))
+        return true;
+    if (!json_is_string(v))
+        return refuse_type(r, "id", "string|integer");
+    return json_string_length(v) <= ID_MAX_BYTES || refuse(r, "range", "id", "law.case.range", "200");
+}
+
+static bool read_year(struct reader *r, const json_t *root, struct premium_case *c)
+{
+    const json_t *v = json_object_get(root, "fiscal_year");
+    return v ? read_whole(r, v, "fiscal_year", (int64_t[]){YEAR_LEAST, YEAR_MOST}, &c->fiscal_year)
+             : refuse_missing(r, "fiscal_year");
+}
+
 bool premium_read(const json_t *root, struct premium_case *c, struct refusal *why)
 {
     static const char *const keys[] = {
@@ -322,12 +376,9 @@ bool premium_read(const json_t *root, struct premium_case *c, struct refusal *wh
     const json_t *v;
     int kind;
     memset(c, 0, sizeof *c);
-    c->reduction = c->income_levy = c->reduction_rounding = -1;
-    if (!only_known(&r, root, "", keys))
-        return false;
-    if (!(v = json_object_get(root, "fiscal_year")))
-        return refuse(&r, "missing", "fiscal_year", "law.case.missing", "");
-    if (!read_whole(&r, v, "fiscal_year", (int64_t[]){2014, 2027}, &c->fiscal_year))
+    c->reduction = -1;
+    if (!only_known(&r, root, "", keys) || !read_id(&r, json_object_get(root, "id")) ||
+        !read_year(&r, root, c))
         return false;
     if ((v = json_object_get(root, "kind")) && !read_word(&r, v, "kind", kinds, &kind))
         return false;
@@ -340,6 +391,6 @@ bool premium_read(const json_t *root, struct premium_case *c, struct refusal *wh
     if ((v = json_object_get(root, "exemption")) && !read_exemption(&r, v, c))
         return false;
     if (!(v = json_object_get(root, "members")))
-        return refuse(&r, "missing", "members", "law.case.missing", "");
+        return refuse_missing(&r, "members");
     return read_members(&r, v, c);
 }
