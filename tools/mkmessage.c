@@ -85,7 +85,7 @@ static char *cut(char **rest, char c)
 
 static bool is_id(const char *s)
 {
-    size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_.");
+    size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_.-");
     return n > 0 && n <= LONGEST_ID && s[n] == '\0' && strchr(s, '.') && s[0] != '.' &&
            s[n - 1] != '.';
 }
@@ -96,7 +96,7 @@ static void add_line(struct rows *rows, const char *file, int line, char *s)
     struct row r = {.file = file, .line = line};
     r.id = cut(&rest, '\t');
     if (!is_id(r.id))
-        die(file, line, "id '%s': expected part.name of a-z 0-9 _, at most %d characters", r.id,
+        die(file, line, "id '%s': expected part.name of a-z 0-9 _ -, at most %d characters", r.id,
             (int)LONGEST_ID);
     if (!rest)
         die(file, line, "%s: expected id TAB sentence TAB what to do", r.id);
