@@ -66,7 +66,7 @@ static void showing_init(struct showing *s, struct html *h, const struct form_sh
     s->value = base ? base + f->offset : NULL;
     element_id(shape, s->name, s->id, sizeof s->id);
     s->problem = problem_of(s->state, s->name);
-    s->has_hint = usual_hint(f) != NULL;
+    s->has_hint = shape->is_post && usual_hint(f) != NULL;
 }
 
 /* What was typed: with problems the text, not the value that may not exist. */
@@ -225,6 +225,8 @@ static void put_input(const struct showing *s)
     if (kind == FIELD_TEXT || kind == FIELD_KANA || kind == FIELD_SECRET)
         (void)text_addf(&s->h->text, " maxlength=\"%lld\"", (long long)s->f->maximum);
     put_attribute(s->h, "autocomplete", kind == FIELD_SECRET ? "current-password" : "off");
+    if (!s->shape->is_post && usual_hint(s->f)) /* forms that ask are small: hint in the field */
+        put_attribute(s->h, "placeholder", usual_hint(s->f));
     if (kind != FIELD_FILE) {
         html_raw(s->h, " value=\"");
         put_value(s);

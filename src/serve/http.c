@@ -32,12 +32,18 @@ static struct sender {
 } senders[CONNECTIONS];
 static size_t n_busy;
 
+static int request_seconds(const struct worker *w)
+{
+    return w->options->request_seconds > 0 ? w->options->request_seconds : REQUEST_S;
+}
+
 static void sender_begin(struct worker *w, struct MHD_Connection *c)
 {
     for (size_t i = 0; i < CONNECTIONS; i++) {
         if (senders[i].connection)
             continue;
-        senders[i] = (struct sender){c, w->cx.env->monotonic_us(w->cx.env) + REQUEST_S * 1000000ll};
+        senders[i] = (struct sender){
+            c, w->cx.env->monotonic_us(w->cx.env) + (int64_t)request_seconds(w) * 1000000};
         return;
     }
 }
@@ -482,7 +488,7 @@ static enum MHD_Result begin(struct worker *w, struct exchange *x, struct MHD_Co
         x->is_refused = true;
         return send_reply(w, x, c);
     }
-    sender_set(w, c, x->multipart ? UPLOAD_S : REQUEST_S);
+    sender_set(w, c, x->multipart ? UPLOAD_S : request_seconds(w));
     return MHD_YES;
 }
 
@@ -548,7 +554,7 @@ static void completed(void *arg, struct MHD_Connection *c, void **request,
 {
     struct worker *w = arg;
     (void)code;
-    sender_set(w, c, KEEP_ALIVE_S + REQUEST_S); /* for the next one */
+    sender_set(w, c, KEEP_ALIVE_S + request_seconds(w)); /* for the next one */
     if (!*request)
         return;
     give_back(*request);

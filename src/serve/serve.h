@@ -26,6 +26,7 @@ struct serve_options {
     int workers;          /* 0: four per core, at least eight */
     const char *tls_cert; /* PEM files; both or none */
     const char *tls_key;
+    int request_seconds;   /* a request must have arrived whole after this; 0: 30 */
     bool behind_proxy;     /* a proxy on this machine speaks TLS and sends X-Forwarded-For */
     const char *port_file; /* the port in figures is written here when all is ready; may be NULL */
     const char *version;   /* of the program, for the footer */

@@ -268,22 +268,29 @@ static int watch(struct server *s)
     return OK;
 }
 
+static bool is_all_gone(struct server *s)
+{
+    bool gone = true;
+    for (size_t i = 0; i < s->n; i++) {
+        struct child *c = &s->children[i];
+        if (c->pid > 0 && waitpid(c->pid, NULL, WNOHANG) == 0)
+            gone = false;
+        else
+            c->pid = 0;
+    }
+    return gone;
+}
+
 static void wait_for_all(struct server *s)
 {
     for (int tenth = 0; tenth < GRACE_S * 10; tenth++) {
-        pid_t pid;
-        while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {
-            struct child *c = child_of(s, pid);
-            if (c)
-                c->pid = 0;
-        }
-        if (pid < 0)
+        if (is_all_gone(s))
             return;
         (void)usleep(100000);
     }
     signal_all(s, SIGKILL);
-    while (wait(NULL) > 0)
-        ;
+    while (!is_all_gone(s))
+        (void)usleep(10000);
 }
 
 static int write_port(struct server *s)

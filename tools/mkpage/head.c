@@ -221,8 +221,23 @@ static void read_type(struct reader *r, struct member *m, const char *outer)
     }
 }
 
+static void refuse_c_words(struct line *l, const char *name)
+{
+    static const char *const words[] = {
+        "auto",   "break",    "case",    "char",   "const",  "continue", "default", "do",
+        "double", "enum",     "extern",  "float",  "goto",   "inline",   "int",     "long",
+        "register", "restrict", "return", "short", "signed", "sizeof",   "static",  "struct",
+        "switch", "typedef",  "union",   "unsigned", "void", "volatile", "while",   "bool",
+        "true",   "false",    "state"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(name, words[i]) == 0)
+            stop_word(l, 0, "this word means something in C; take another name");
+    }
+}
+
 static void refuse_reserved(struct line *l, const char *name)
 {
+    refuse_c_words(l, name);
     static const char *const words[] = {"if",   "else", "for",     "none", "end",    "form", "field",
                                         "fields", "rows", "include", "row",  "number", "frame", "n"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -353,6 +368,7 @@ static void read_field(struct reader *r, struct form *form, int group)
     struct form_field *f = &form->fields[form->n_fields++];
     f->group = group;
     f->name = need_name(l, "the name of a field");
+    refuse_c_words(l, f->name);
     for (size_t i = 0; i + 1 < form->n_fields; i++) {
         if (form->fields[i].group == group && strcmp(form->fields[i].name, f->name) == 0)
             stop_word(l, 0, "declared twice");
