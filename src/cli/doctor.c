@@ -66,7 +66,7 @@ static void look_at_store(struct doctor *d, const char *which)
     struct store *st = NULL;
     int64_t link = 0;
     struct digest head;
-    char facts[600];
+    char facts[1100];
     int rc = city_store_open(d->cx, d->city, which, STORE_READ, &st);
     if (rc >= 0)
         rc = store_chain_head(d->cx, st, &link, &head);
@@ -85,7 +85,7 @@ static void look_at_store(struct doctor *d, const char *which)
 static void look_at_statements(struct doctor *d)
 {
     struct store *st = NULL;
-    char facts[600];
+    char facts[1100];
     int rc = city_store_open(d->cx, d->city, "store", STORE_READ, &st);
     if (rc >= 0)
         rc = store_check_statements(d->cx, st);
