@@ -48,6 +48,9 @@ int assessor_init(struct context *cx, struct assessor *a, const struct plan *pla
     if (rc >= 0) {
         rc = read_calendar(cx, plan, &a->calendar);
     }
+    if (rc >= 0) {
+        rc = evaluation_new(cx, plan, a->facts, &a->evaluation);
+    }
     if (rc < 0) {
         assessor_release(a);
     }
@@ -257,9 +260,6 @@ int assessor_fill(struct context *cx, struct assessor *a, const struct populatio
     a->filled = p;
     a->first = first;
     a->count = count;
-    if (f.rc >= 0 && !a->evaluation) {
-        f.rc = evaluation_new(cx, a->plan, a->facts, &a->evaluation);
-    }
     return f.rc < 0 ? f.rc : 0;
 }
 

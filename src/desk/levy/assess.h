@@ -47,6 +47,7 @@ struct assessor {
     size_t first, count;
     bool is_borrowed; /* the facts are another assessor's */
 };
+/* Lives in cx->arena and the heap: no rewinding behind its back. */
 int assessor_init(struct context *cx, struct assessor *a, const struct plan *plan) WARN_UNUSED;
 void assessor_release(struct assessor *a);
 /* Units first .. first+count-1 into the columns; another plan over the same facts may borrow them. */

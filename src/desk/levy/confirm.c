@@ -8,13 +8,12 @@
 
 #include <string.h>
 
-#define PIECE_HOUSEHOLDS 1000
-
 struct confirm {
     struct work *w;
     struct job *job;
     struct draft draft;
     struct ymd issued;
+    int64_t piece; /* households */
 };
 
 static int read_options(struct confirm *c, int64_t *draft_no)
@@ -25,6 +24,9 @@ static int read_options(struct confirm *c, int64_t *draft_no)
     }
     if (!ymd_parse(job_option(c->job, "issue-date"), &c->issued)) {
         return fail(&w->cx, ERR_INVALID, "levy.confirm.issue_date", NULL);
+    }
+    if (!str_to_int(setting_get(w, "levy.piece"), &c->piece) || c->piece < 1) {
+        return fail(&w->cx, ERR_INVALID, "levy.setting.number", "levy.piece");
     }
     return 0;
 }
@@ -123,7 +125,7 @@ static int confirm_open(struct confirm *c)
     struct work *w = c->w;
     int64_t draft_no = 0;
     int rc = read_options(c, &draft_no);
-    rc = rc < 0 ? rc : draft_get(w, draft_no, &c->draft);
+    rc = rc < 0 ? rc : levy_draft_find(w, draft_no, &c->draft);
     if (rc <= 0) {
         return rc < 0 ? rc : fail(&w->cx, ERR_NOT_FOUND, "levy.draft.none", "%lld",
                                   (long long)draft_no);
@@ -282,7 +284,7 @@ int levy_confirm(struct work *w, struct job *job)
         struct arena_mark mark = arena_mark(w->cx.arena);
         struct levy_assessment_page_in in = {.draft_no = c.draft.draft_no,
                                              .after_id = job_progress(job)->cursor,
-                                             .n = PIECE_HOUSEHOLDS};
+                                             .n = c.piece};
         rc = levy_assessment_page(&w->cx, w->store, &in, &page);
         if (rc >= 0 && page.n > 0) {
             rc = piece_write(&c, &page);

@@ -6,6 +6,9 @@
 #include "desk/levy/verify.h"
 #include "levy_sql.h"
 
+/* The import comes with its own file; without it the job has no run. */
+#pragma weak levy_income_import
+
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
 static const struct job_kind jobs[] = {
@@ -40,6 +43,8 @@ static const struct setting settings[] = {
     {"levy.inquiry_url", "", "levy.setting.wording"},
     {"levy.method_slip", "", "levy.setting.wording"},
     {"levy.method_debit", "", "levy.setting.wording"},
+    {"levy.chunk", "5000", "levy.setting.chunk"},
+    {"levy.piece", "1000", "levy.setting.piece"},
     {"levy.slip_maker", "929023", "levy.setting.slip"},
     {"levy.slip_company", "25200", "levy.setting.slip"},
     {"levy.slip_account", "1", "levy.setting.slip"},

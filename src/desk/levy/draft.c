@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#define CHUNK_HOUSEHOLDS 5000
 #define CHUNK_BYTES ((size_t)256 << 20)
 
 /* What a run needs from beginning to end. */
@@ -18,6 +17,7 @@ struct run {
     int64_t draft_no;
     int fiscal_year;
     struct ymd as_of;
+    size_t chunk; /* households */
     int64_t known;
     struct str rules; /* "": the adopted set */
     const struct plan *plan;
@@ -47,7 +47,7 @@ static int chunk_load(struct run *r, int64_t after, struct chunk *c)
 {
     struct work *w = r->w;
     struct facts_request rq = {.fiscal_year = r->fiscal_year, .after_household_id = after,
-                               .limit = CHUNK_HOUSEHOLDS, .known = r->known};
+                               .limit = r->chunk, .known = r->known};
     memset(c, 0, sizeof *c);
     int rc = eligibility_facts_load(w, &rq, &c->facts);
     if (rc < 0) {
@@ -309,10 +309,15 @@ static int run_open(struct run *r)
     const struct ruleset *rules;
     struct str year = job_option(r->job, "year");
     int64_t n;
+    int64_t chunk;
     if (!str_to_int(year, &n) || !ymd_parse(job_option(r->job, "as-of"), &r->as_of)) {
         return fail(&w->cx, ERR_INVALID, "levy.initial.options", STR_FMT, STR_ARG(year));
     }
+    if (!str_to_int(setting_get(w, "levy.chunk"), &chunk) || chunk < 1 || chunk > 50000) {
+        return fail(&w->cx, ERR_INVALID, "levy.setting.number", "levy.chunk");
+    }
     r->fiscal_year = (int)n;
+    r->chunk = (size_t)chunk;
     int rc = known_on(w, r->as_of, &r->known);
     if (rc >= 0) {
         rc = draft_resume(r);

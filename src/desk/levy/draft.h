@@ -4,26 +4,9 @@
 
 #include "desk/levy/assess.h"
 
-enum draft_status {
-    DRAFT_RUNNING = 1, DRAFT_READY = 2, DRAFT_CONFIRMING = 3, DRAFT_CONFIRMED = 4,
-    DRAFT_DROPPED = 5
-};
-
 struct levy_draft_assessment; /* generated */
 /* Everything an assessment says, without surrogate ids: equal on both engines. */
 void assessment_digest(struct hasher *h, const struct levy_draft_assessment *row);
-
-struct draft {
-    int64_t draft_no, known, job_id, run_by, households, pulled, confirmed_by;
-    int fiscal_year;
-    enum draft_status status;
-    struct ymd as_of, issued;
-    struct yen total;
-    struct str rules; /* "": the adopted set */
-    struct digest rule_hash, content;
-};
-/* 1 found, 0 not. */
-int draft_get(struct work *w, int64_t draft_no, struct draft *out) WARN_UNUSED;
 
 /* The plan it was computed with; ERR_CORRUPT when that set cannot be made again. */
 int draft_plan(struct work *w, const struct draft *d, const struct plan **out) WARN_UNUSED;

@@ -215,7 +215,7 @@ static int draft_page(struct work *w, struct request *rq, struct reply *rp,
     struct html parts;
     struct html tiers;
     int rc = request_part_id(&w->cx, rq, 0, &no);
-    rc = rc < 0 ? rc : draft_get(w, no, &d);
+    rc = rc < 0 ? rc : levy_draft_find(w, no, &d);
     if (rc <= 0) {
         return rc < 0 ? rc : fail(&w->cx, ERR_NOT_FOUND, "levy.draft.none", "%lld", (long long)no);
     }
@@ -331,7 +331,7 @@ int levy_print_notices(struct work *w, struct request *rq, struct reply *rp)
         return draft_page(w, rq, rp, &v);
     }
     rc = rc < 0 ? rc : request_part_id(&w->cx, rq, 0, &no);
-    rc = rc < 0 ? rc : draft_get(w, no, &d);
+    rc = rc < 0 ? rc : levy_draft_find(w, no, &d);
     if (rc <= 0) {
         return rc < 0 ? rc : fail(&w->cx, ERR_NOT_FOUND, "levy.draft.none", "%lld", (long long)no);
     }

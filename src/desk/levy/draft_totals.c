@@ -28,7 +28,7 @@ static void take(struct str s, struct digest *out)
     }
 }
 
-int draft_get(struct work *w, int64_t draft_no, struct draft *out)
+int levy_draft_find(struct work *w, int64_t draft_no, struct draft *out)
 {
     struct levy_draft_get_in in = {.draft_no = draft_no};
     struct levy_draft_get_row r;
@@ -168,7 +168,7 @@ int draft_finish(struct work *w, struct job *job, int64_t draft_no)
 static int drop_begin(struct work *w, int64_t draft_no)
 {
     struct draft d;
-    int rc = draft_get(w, draft_no, &d);
+    int rc = levy_draft_find(w, draft_no, &d);
     if (rc <= 0) {
         return rc < 0 ? rc : fail(&w->cx, ERR_NOT_FOUND, "levy.draft.none", "%lld",
                                   (long long)draft_no);

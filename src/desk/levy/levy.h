@@ -182,6 +182,24 @@ typedef int replay_fn(void *arg, const struct decision *d);
 int levy_replay_year(struct work *w, int fiscal_year, replay_fn *fn, void *arg,
                      struct replay_count *out) WARN_UNUSED;
 
+/* --- drafts -------------------------------------------------------------------------------- */
+
+enum draft_status {
+    DRAFT_RUNNING = 1, DRAFT_READY = 2, DRAFT_CONFIRMING = 3, DRAFT_CONFIRMED = 4,
+    DRAFT_DROPPED = 5
+};
+struct draft {
+    int64_t draft_no, known, job_id, run_by, households, pulled, confirmed_by;
+    int fiscal_year;
+    enum draft_status status;
+    struct ymd as_of, issued;
+    struct yen total;
+    struct str rules; /* "": the adopted set */
+    struct digest rule_hash, content;
+};
+/* 1 found, 0 not; number 0: the newest. */
+int levy_draft_find(struct work *w, int64_t draft_no, struct draft *out) WARN_UNUSED;
+
 /* --- rules in force ------------------------------------------------------------------------ */
 
 /* The rule set adopted at `known`; cached in the process, never released. */

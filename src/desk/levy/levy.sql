@@ -48,7 +48,8 @@ order by i.person_id, i.source;
 select d.draft_no, d.kind, d.fiscal_year, d.as_of_ymd, d.known_no, d.rule_hash, d.rules,
        d.status, d.job_id, d.run_by, d.households, d.total_yen, d.pulled, d.content, d.confirmed_by,
        d.issue_ymd, d.confirm_job
-from draft d where d.draft_no = $draft_no;
+from draft d
+where d.draft_no = (case when $draft_no = 0 then (select max(x.draft_no) from draft x) else $draft_no end);
 
 -- query: draft_of_job
 -- purpose: the draft a resumed job was making

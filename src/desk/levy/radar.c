@@ -242,7 +242,7 @@ struct draft_side {
 static int side_open(struct work *w, int64_t draft_no, struct draft_side *s)
 {
     *s = (struct draft_side){0};
-    int rc = draft_get(w, draft_no, &s->draft);
+    int rc = levy_draft_find(w, draft_no, &s->draft);
     if (rc == 0 || (rc > 0 && s->draft.status == DRAFT_DROPPED)) {
         return fail(&w->cx, ERR_NOT_FOUND, "levy.draft.none", "%lld", (long long)draft_no);
     }

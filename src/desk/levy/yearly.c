@@ -7,7 +7,7 @@ static int newest_of_job(struct work *w, int64_t job, struct draft *out)
     struct levy_draft_of_job_in in = {.job_id = job};
     struct levy_draft_of_job_row row;
     int rc = levy_draft_of_job(&w->cx, w->store, &in, &row);
-    rc = rc <= 0 ? rc : draft_get(w, row.draft_no, out);
+    rc = rc <= 0 ? rc : levy_draft_find(w, row.draft_no, out);
     return rc == 0 ? fail(&w->cx, ERR_NOT_FOUND, "levy.draft.none", NULL) : rc;
 }
 
