@@ -1,6 +1,6 @@
 #include "law/apply.h"
 
-struct law_value value_of(enum law_type type, int64_t num)
+struct law_value law_value_of(enum law_type type, int64_t num)
 {
     return (struct law_value){.type = type, .num = num, .den = 1};
 }
@@ -113,7 +113,7 @@ static bool rounded(enum builtin op, const struct law_value *x, const struct law
                     struct law_value *out)
 {
     enum rounding how = op == OP_FLOOR ? ROUND_FLOOR : op == OP_CEILING ? ROUND_CEILING : ROUND_HALF_UP;
-    *out = value_of(x->type == LAW_YEN ? LAW_YEN : LAW_COUNT, 0);
+    *out = law_value_of(x->type == LAW_YEN ? LAW_YEN : LAW_COUNT, 0);
     return unit->den == 1 && unit->num > 0 && ratio_round(ratio_in(x), how, unit->num, &out->num);
 }
 
@@ -165,24 +165,24 @@ static struct law_value calendar(enum builtin op, const struct law_value *arg, s
     int year = (int)arg[n - 1].num;
     int64_t d = arg[0].num;
     switch ((int)op) {
-    case OP_MONTHS_FROM: return value_of(LAW_MONTHS, months_from(year, d));
-    case OP_MONTHS_BEFORE: return value_of(LAW_MONTHS, months_before(year, d));
+    case OP_MONTHS_FROM: return law_value_of(LAW_MONTHS, months_from(year, d));
+    case OP_MONTHS_BEFORE: return law_value_of(LAW_MONTHS, months_before(year, d));
     case OP_MONTH_RANGE:
-        return value_of(LAW_MONTHS, month_range(year, d, arg[1].num, arg[2].num));
-    case OP_DAY_OF_MONTH: return value_of(LAW_DATE, day_of_month(year, d, arg[1].num));
-    case OP_MONTH_COUNT: return value_of(LAW_COUNT, __builtin_popcountll((unsigned long long)d));
-    case OP_OVERLAP: return value_of(LAW_TRUTH, (d & arg[1].num) != 0);
-    case OP_MONTHS_OF: return value_of(LAW_MONTHS, months_listed(arg, n));
-    case OP_DAY_BEFORE: return value_of(LAW_DATE, shifted(d, -1));
-    case OP_DAY_AFTER: return value_of(LAW_DATE, shifted(d, 1));
-    case OP_AGE_REACHED: return value_of(LAW_DATE, day_reached(d, arg[1].num, true));
-    case OP_BIRTHDAY: return value_of(LAW_DATE, day_reached(d, arg[1].num, false));
-    case OP_DATE: return value_of(LAW_DATE, date_of(d, arg[1].num, arg[2].num));
+        return law_value_of(LAW_MONTHS, month_range(year, d, arg[1].num, arg[2].num));
+    case OP_DAY_OF_MONTH: return law_value_of(LAW_DATE, day_of_month(year, d, arg[1].num));
+    case OP_MONTH_COUNT: return law_value_of(LAW_COUNT, __builtin_popcountll((unsigned long long)d));
+    case OP_OVERLAP: return law_value_of(LAW_TRUTH, (d & arg[1].num) != 0);
+    case OP_MONTHS_OF: return law_value_of(LAW_MONTHS, months_listed(arg, n));
+    case OP_DAY_BEFORE: return law_value_of(LAW_DATE, shifted(d, -1));
+    case OP_DAY_AFTER: return law_value_of(LAW_DATE, shifted(d, 1));
+    case OP_AGE_REACHED: return law_value_of(LAW_DATE, day_reached(d, arg[1].num, true));
+    case OP_BIRTHDAY: return law_value_of(LAW_DATE, day_reached(d, arg[1].num, false));
+    case OP_DATE: return law_value_of(LAW_DATE, date_of(d, arg[1].num, arg[2].num));
     case OP_FISCAL_YEAR_OF:
-        return value_of(LAW_COUNT, d == LAW_NO_DATE ? YEAR_LAST + 1
+        return law_value_of(LAW_COUNT, d == LAW_NO_DATE ? YEAR_LAST + 1
                                                     : ymd_fiscal_year((struct ymd){(int32_t)d}));
     default:
-        return value_of(LAW_DATE, d == LAW_NO_DATE ? d : ymd_next_open((struct ymd){(int32_t)d}).day);
+        return law_value_of(LAW_DATE, d == LAW_NO_DATE ? d : ymd_next_open((struct ymd){(int32_t)d}).day);
     }
 }
 
@@ -194,13 +194,13 @@ bool apply(enum builtin op, const struct law_value *arg, size_t n, struct law_va
     case OP_FLOOR: case OP_CEILING: case OP_HALF_UP:
         return rounded(op, &arg[0], &arg[1], out);
     case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
-        *out = value_of(LAW_TRUTH, compare(op, &arg[0], &arg[1]));
+        *out = law_value_of(LAW_TRUTH, compare(op, &arg[0], &arg[1]));
         return true;
     case OP_AND: case OP_OR:
-        *out = value_of(LAW_TRUTH, combined(op, arg, n));
+        *out = law_value_of(LAW_TRUTH, combined(op, arg, n));
         return true;
     case OP_NOT:
-        *out = value_of(LAW_TRUTH, !arg[0].num);
+        *out = law_value_of(LAW_TRUTH, !arg[0].num);
         return true;
     case OP_LARGER: case OP_SMALLER:
         *out = extreme(arg, n, op == OP_LARGER);
@@ -209,10 +209,10 @@ bool apply(enum builtin op, const struct law_value *arg, size_t n, struct law_va
         *out = arg[0].none ? arg[1] : arg[0];
         return true;
     case OP_IS_SET:
-        *out = value_of(LAW_TRUTH, !arg[0].none);
+        *out = law_value_of(LAW_TRUTH, !arg[0].none);
         return true;
     case OP_COMMON: case OP_UNITE: case OP_WITHOUT:
-        *out = value_of(LAW_MONTHS, combined(op, arg, n));
+        *out = law_value_of(LAW_MONTHS, combined(op, arg, n));
         return true;
     default:
         *out = calendar(op, arg, n);

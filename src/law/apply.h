@@ -11,7 +11,7 @@
 bool apply(enum builtin op, const struct law_value *arg, size_t n, struct law_value *out);
 /* The step of a table an argument falls on. */
 const struct law_value *apply_steps(const struct version *v, const struct law_value *argument);
-struct law_value value_of(enum law_type type, int64_t num);
+struct law_value law_value_of(enum law_type type, int64_t num);
 bool value_equal(const struct law_value *a, const struct law_value *b);
 
 /* Months of a fiscal year as dates are turned into them; shared with the column loops. */

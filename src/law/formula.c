@@ -109,7 +109,7 @@ static struct recomputed recall_months(const struct decoded *d, const struct ite
     int row = s->row[item->scope];
     for (size_t i = 0; i < p->n_columns[item->scope] && row >= 0; i++)
         if (p->column[item->scope][i].kind == COLUMN_NODE && p->column[item->scope][i].id < 0)
-            return known_value(value_of(LAW_MONTHS, decoded_at(d, item->scope, row, (int)i)), false);
+            return known_value(law_value_of(LAW_MONTHS, decoded_at(d, item->scope, row, (int)i)), false);
     return unknown;
 }
 
@@ -171,15 +171,15 @@ static struct recomputed recompute_call(const struct decoded *d, const struct ex
         if (!a.known && e->op == OP_MUL && i == 0) { /* nothing times a rate of nothing */
             struct recomputed b = recompute(d, e->arg[1], s);
             if (b.known && b.value.num == 0)
-                return known_value(value_of(e->type.base, 0), b.constant);
+                return known_value(law_value_of(e->type.base, 0), b.constant);
         }
         if (!a.known)
-            return e->op == OP_MUL && i == 1 && value[0].num == 0 ? known_value(value_of(e->type.base, 0), false)
+            return e->op == OP_MUL && i == 1 && value[0].num == 0 ? known_value(law_value_of(e->type.base, 0), false)
                                                                   : unknown;
         value[i] = a.value;
         out.constant = out.constant && a.constant;
     }
-    value[e->n] = value_of(LAW_COUNT, d->p->fiscal_year);
+    value[e->n] = law_value_of(LAW_COUNT, d->p->fiscal_year);
     bool dated = e->op == OP_MONTHS_FROM || e->op == OP_MONTHS_BEFORE || e->op == OP_MONTH_RANGE ||
                  e->op == OP_DAY_OF_MONTH;
     out.known = apply(e->op, value, dated ? e->n + 1 : e->n, &out.value);
@@ -216,7 +216,7 @@ static bool take_in(enum builtin op, struct law_value *total, const struct law_v
 static struct recomputed recompute_aggregate(const struct decoded *d, const struct expr *e,
                                              const struct sight *s)
 {
-    struct law_value total = value_of(e->type.base, e->op == OP_MIN && e->type.base == LAW_DATE ? LAW_NO_DATE : 0);
+    struct law_value total = law_value_of(e->type.base, e->op == OP_MIN && e->type.base == LAW_DATE ? LAW_NO_DATE : 0);
     struct sight inner;
     bool first = true;
     for (int next = 0; next_row(d, s, e->scope, &next, &inner);) {
@@ -258,9 +258,9 @@ struct recomputed recompute(const struct decoded *d, const struct expr *e, const
     case EXPR_VALUE:
         return known_value(e->value, true);
     case EXPR_YEAR:
-        return known_value(value_of(LAW_COUNT, d->p->fiscal_year), true);
+        return known_value(law_value_of(LAW_COUNT, d->p->fiscal_year), true);
     case EXPR_FORMAL: {
-        struct law_value v = value_of(LAW_CHOICE, s->word);
+        struct law_value v = law_value_of(LAW_CHOICE, s->word);
         v.word = d->p->r->choice[e->type.choice].word[s->word];
         return known_value(v, true);
     }

@@ -200,10 +200,10 @@ static int make_any(struct maker *m, const struct expr *e, struct operand *out)
         *out = constant(e->value);
         return OK;
     case EXPR_YEAR:
-        *out = constant(value_of(LAW_COUNT, m->p->fiscal_year));
+        *out = constant(law_value_of(LAW_COUNT, m->p->fiscal_year));
         return OK;
     case EXPR_FORMAL:
-        *out = constant(value_of(LAW_CHOICE, m->word));
+        *out = constant(law_value_of(LAW_CHOICE, m->word));
         out->value.word = m->p->r->choice[e->type.choice].word[m->word];
         return OK;
     case EXPR_REFER:

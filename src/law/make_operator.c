@@ -17,7 +17,7 @@ static int fold(struct maker *m, const struct expr *e, enum builtin op, const st
     struct law_value value[ARGUMENTS_FOLDED], result;
     for (size_t i = 0; i < n; i++)
         value[i] = o[i].value;
-    value[n] = value_of(LAW_COUNT, m->p->fiscal_year);
+    value[n] = law_value_of(LAW_COUNT, m->p->fiscal_year);
     bool dated = op == OP_MONTHS_FROM || op == OP_MONTHS_BEFORE || op == OP_MONTH_RANGE ||
                  op == OP_DAY_OF_MONTH;
     if (!apply(op, value, dated ? n + 1 : n, &result))
@@ -106,7 +106,7 @@ static int make_scaled(struct maker *m, const struct expr *e, struct operand a, 
 {
     int64_t shared = common_divisor(k.num, a.den);
     if (k.num == 0) {
-        *out = constant(value_of(e->type.base, 0));
+        *out = constant(law_value_of(e->type.base, 0));
         return OK;
     }
     int status = check_parts(m, e, (int128)(a.den / shared) * k.den);
@@ -166,7 +166,7 @@ static int make_arithmetic(struct maker *m, const struct expr *e, struct operand
     case OP_SUB:
         return make_same_parts(m, e, I_SUB, o[0], o[1], out);
     case OP_NEG:
-        return make_scaled(m, e, o[0], value_of(LAW_COUNT, -1), out);
+        return make_scaled(m, e, o[0], law_value_of(LAW_COUNT, -1), out);
     case OP_MUL:
         return make_product(m, e, o[0], o[1], out);
     default:
@@ -210,7 +210,7 @@ static int make_divided(struct maker *m, const struct expr *e, struct operand a,
     struct instruction i = {.op = I_ROUND_DIV, .mode = rounding_of(e->op), .c = -1,
                             .k = a.den * unit.value.num, .k2 = unit.value.num};
     if (b.den != 1)
-        status = make_scaled(m, e, a, value_of(LAW_COUNT, b.den), &a);
+        status = make_scaled(m, e, a, law_value_of(LAW_COUNT, b.den), &a);
     if (status < 0 || (status = make_scope_of(m, &a, &b, &i.scope)) < 0 ||
         (status = make_column(m, &a, i.scope)) < 0 || (status = make_gather(m, &b, i.scope)) < 0)
         return status;
@@ -442,10 +442,10 @@ static int make_operator(struct maker *m, const struct expr *e, struct operand *
                                                    .type = {LAW_MONTHS, -1}}, out);
         if (status < 0 || out->constant) {
             if (status == OK)
-                *out = constant(value_of(LAW_TRUTH, out->value.num != 0));
+                *out = constant(law_value_of(LAW_TRUTH, out->value.num != 0));
             return status;
         }
-        struct operand zero = constant(value_of(LAW_MONTHS, 0)), set = *out;
+        struct operand zero = constant(law_value_of(LAW_MONTHS, 0)), set = *out;
         status = emit_two(m, I_NE, set, zero, out);
         out->type = LAW_TRUTH;
         return status;

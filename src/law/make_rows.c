@@ -183,7 +183,7 @@ int make_column(struct maker *m, struct operand *o, int scope)
 
 static struct operand constant_of(enum law_type type, int64_t num)
 {
-    return (struct operand){.constant = true, .value = value_of(type, num), .reg = -1,
+    return (struct operand){.constant = true, .value = law_value_of(type, num), .reg = -1,
                             .scope = LAW_ROOT_SCOPE, .den = 1, .type = type};
 }
 
