@@ -54,26 +54,35 @@ int office_demo_users(struct work *w)
     return OK;
 }
 
-int office_demo_accounts(struct context *cx, struct office *o, struct demo_account *out, size_t cap,
-                         size_t *n)
+int demo_accounts(struct work *w, struct demo_account *out, size_t cap, size_t *n)
 {
-    struct work w;
+    int rc = OK;
     *n = 0;
-    int rc = office_work_begin(cx, o, NULL, "office.screen.sign_in", false, &w);
-    for (size_t i = 0; rc >= 0 && o->is_demo && i < ROLES && *n < cap; i++) {
+    for (size_t i = 0; rc >= 0 && w->office->is_demo && i < ROLES && *n < cap; i++) {
         struct office_db_user_by_name_row row;
         struct office_db_user_by_name_in in = {.sign_in_name = str_of(accounts[i].name)};
         struct demo_account *a = &out[*n];
-        rc = office_db_user_by_name(&w.cx, w.store, &in, &row);
+        rc = office_db_user_by_name(&w->cx, w->store, &in, &row);
         if (rc <= 0)
             continue;
         *a = (struct demo_account){.name = str_of(accounts[i].name),
                                    .password = str_of(accounts[i].password),
                                    .role = accounts[i].role,
                                    .role_label = sentence("office.role", accounts[i].name)};
-        rc = factor_code_now(&w, row.user_id, row.totp_sealed, &a->totp_hint);
+        rc = factor_code_now(w, row.user_id, row.totp_sealed, &a->totp_hint);
         *n += rc >= 0;
     }
+    return rc < 0 ? rc : OK;
+}
+
+int office_demo_accounts(struct context *cx, struct office *o, struct demo_account *out, size_t cap,
+                         size_t *n)
+{
+    struct work w;
+    *n = 0;
+    int rc = office_work_begin(cx, o, NULL, "office.screen.sign_in", false, &w);
+    if (rc >= 0)
+        rc = demo_accounts(&w, out, cap, n);
     if (rc < 0 && cx->error.code == OK)
         cx->error = w.cx.error;
     office_work_end(&w);

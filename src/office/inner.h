@@ -105,7 +105,7 @@ int keys_load(struct context *cx, struct office *o) WARN_UNUSED;
 int keys_make(struct context *cx, const char *path) WARN_UNUSED;
 void keys_release(struct key_ring *k);
 /* Subkey for a purpose: "vault.seal", "vault.blind", "totp", "recovery", "token" are numbers here. */
-enum key_use { KEY_SEAL = 1, KEY_BLIND = 2, KEY_TOTP = 3, KEY_RECOVERY = 4 };
+enum key_use { KEY_SEAL = 1, KEY_BLIND = 2, KEY_TOTP = 3, KEY_RECOVERY = 4, KEY_PASSWORD = 5 };
 int key_derive(struct context *cx, struct office *o, int64_t key_id, enum key_use use,
                struct secret *out) WARN_UNUSED;
 int64_t key_newest(const struct office *o);
@@ -172,8 +172,16 @@ int sign_in_change(struct work *w, int64_t user_id, struct str old_password,
 struct office_db_user_by_id_row;
 int password_allowed(struct work *w, const struct office_db_user_by_id_row *u,
                      struct str password) WARN_UNUSED;
-int password_put(struct work *w, const struct office_db_user_by_id_row *u, struct str hash,
-                 bool must_change) WARN_UNUSED;
+struct password_new {
+    int64_t user_id;
+    struct str password;
+    struct str hash;
+    bool must_change;
+};
+/* Every other session of the user ends. */
+int password_put(struct work *w, const struct password_new *p) WARN_UNUSED;
+/* Keeps the keyed digest of a password that was set, against reuse. */
+int password_remember(struct work *w, int64_t user_id, struct str password) WARN_UNUSED;
 int terminal_enrol(struct work *w, struct str code, struct str *token, struct str *name)
     WARN_UNUSED;
 
@@ -193,6 +201,9 @@ struct user_change { /* STR_NONE: as it is */
 int user_change(struct work *w, int64_t user_id, const struct user_change *c, struct str reason)
     WARN_UNUSED;
 int user_apply(struct work *w, const struct event *e, struct str payload) WARN_UNUSED;
+
+/* demo.c */
+int demo_accounts(struct work *w, struct demo_account *out, size_t cap, size_t *n) WARN_UNUSED;
 
 /* job.c */
 struct job_pair {

@@ -233,6 +233,8 @@ struct desk {
     size_t n_entries;
     const struct store_schema *schema;
     void (*start)(void); /* registers store checks and verify functions; may be NULL */
+    /* A person by the number people use (宛名番号): 1 and the id, 0 unknown. May be NULL. */
+    int (*person_of_no)(struct work *w, struct str person_no, int64_t *person_id);
     /* An event of another desk; called inside the transaction that opened it. May be NULL. */
     int (*on_event)(struct work *w, const struct event *e);
 };

@@ -135,11 +135,13 @@ update user_secret set failures = $failures, locked_us = $locked_us where user_i
 update user_secret set failures = 0, locked_us = null, signed_in_us = $signed_in_us where user_id = $user_id;
 
 -- query: password_old
--- purpose: earlier passwords, newest first
--- in: user_id id, n count
--- out: password_hash text
--- rows: many
-select password_hash from user_password_old where user_id = $user_id order by changed_us desc limit $n;
+-- purpose: whether this password is among the newest ones of the user
+-- in: user_id id, digest blob, n count
+-- out: found count
+-- rows: one
+select count(*) from (select o.digest from user_password_old o where o.user_id = $user_id
+                      order by o.changed_us desc limit $n) p
+where p.digest = $digest;
 
 -- query: recovery_use
 -- purpose: marks a recovery code as used; no row: wrong or used before
@@ -459,3 +461,24 @@ select last_line, anchor_hash from audit_anchor_note where anchor_ymd = $anchor_
 -- out: code text, name text
 -- rows: many
 select b.code, b.name from branch b where {now b} order by b.code;
+
+-- query: user_differing
+-- purpose: open accounts that differ from their role: more, less, only some desks
+-- out: user_id id, full_name text, role text, desks text?, rights_more text?, rights_less text?
+-- rows: many
+select u.user_id, u.full_name, u.role, u.desks, u.rights_more, u.rights_less
+from user_account u
+where {now u} and u.disabled = 0
+  and (coalesce(u.desks, '') <> '' or coalesce(u.rights_more, '') <> '' or coalesce(u.rights_less, '') <> '')
+order by u.role, u.sign_in_name;
+
+-- query: entry_event
+-- purpose: who entered what, for the page of the second person
+-- in: event_no id
+-- out: kind text, payload text, entered_by id, household_id id, person_id id, full_name text?, settled flag
+-- rows: maybe
+select e.kind, e.payload, e.entered_by, e.household_id, e.person_id, u.full_name,
+       case when r.event_no is null then 0 else 1 end
+from entry e left join user_account u on u.user_id = e.entered_by and {now u}
+left join entry_result r on r.entry_no = e.event_no
+where e.event_no = $event_no;

@@ -71,12 +71,12 @@ create table user_secret (
 );
 
 -- table: user_password_old
--- about: hashes of earlier passwords, against reuse
+-- about: keyed digests of every password a user had, against reuse: an attempt costs microseconds
 -- marks: plain
 create table user_password_old (
     user_id       id not null,                  -- 利用者ID | 共通 職員 7年 なし 非開示
     changed_us    time not null,                -- 変更日時 | 共通 認証 利用中 なし 非開示
-    password_hash text not null,                -- パスワードのハッシュ | 共通 認証 利用中 全部 非開示
+    digest        blob not null,                -- パスワードの鍵付きハッシュ | 共通 認証 利用中 全部 非開示
     primary key (user_id, changed_us)
 );
 

@@ -251,19 +251,45 @@ int sign_in_factor(struct work *w, struct str token, struct str code, struct str
 
 /* --- a new password -------------------------------------------------------------------------------- */
 
-/* 1: the password was used before. */
-static int used_before(struct work *w, const struct office_db_user_by_id_row *u,
-                       struct str password)
+static int password_digest(struct work *w, int64_t user_id, struct str password,
+                           struct digest *out)
 {
-    struct office_db_password_old_list list;
-    struct office_db_password_old_in in = {.user_id = u->user_id, .n = OLD_PASSWORDS};
-    int rc = password_matches(&w->cx, w->office, u->password_hash, password);
-    if (rc != 0)
+    struct secret key;
+    struct hasher h;
+    int rc = keys_load(&w->cx, w->office);
+    if (rc >= 0)
+        rc = key_derive(&w->cx, w->office, w->office->keys.ids[0], KEY_PASSWORD, &key);
+    if (rc < 0)
         return rc;
-    rc = office_db_password_old(&w->cx, w->store, &in, &list);
-    for (size_t i = 0; rc == 0 && i < list.n; i++)
-        rc = password_matches(&w->cx, w->office, list.rows[i].password_hash, password);
-    return rc;
+    hash_init(&h, (struct str){(const char *)key.bytes, key.length});
+    hash_int(&h, user_id);
+    hash_text(&h, password);
+    *out = hash_end(&h);
+    secret_release(&key);
+    return OK;
+}
+
+int password_remember(struct work *w, int64_t user_id, struct str password)
+{
+    struct digest d;
+    int rc = password_digest(w, user_id, password, &d);
+    struct office_db_user_password_old row = {.user_id = user_id,
+                                              .changed_us = w->cx.env->now_us(w->cx.env),
+                                              .digest = {(const char *)d.b, sizeof d.b}};
+    return rc < 0 ? rc : office_db_user_password_old_insert(&w->cx, w->store, &row);
+}
+
+/* 1: the password was used before. */
+static int used_before(struct work *w, int64_t user_id, struct str password)
+{
+    struct office_db_password_old_row row;
+    struct digest d;
+    int rc = password_digest(w, user_id, password, &d);
+    struct office_db_password_old_in in = {
+        .user_id = user_id, .digest = {(const char *)d.b, sizeof d.b}, .n = OLD_PASSWORDS};
+    if (rc >= 0)
+        rc = office_db_password_old(&w->cx, w->store, &in, &row);
+    return rc < 0 ? rc : row.found > 0;
 }
 
 int password_allowed(struct work *w, const struct office_db_user_by_id_row *u, struct str password)
@@ -276,25 +302,21 @@ int password_allowed(struct work *w, const struct office_db_user_by_id_row *u, s
     const char *why = password_refused(password, &of);
     if (why)
         return fail(&w->cx, ERR_INVALID, why, NULL);
-    int rc = used_before(w, u, password);
+    int rc = used_before(w, u->user_id, password);
     return rc == 1 ? fail(&w->cx, ERR_INVALID, "office.password_used", NULL) : rc;
 }
 
-/* The old hash goes among the old ones; every other session of the user ends. */
-int password_put(struct work *w, const struct office_db_user_by_id_row *u, struct str hash,
-                 bool must_change)
+int password_put(struct work *w, const struct password_new *p)
 {
     struct context *cx = &w->cx;
     int64_t now = cx->env->now_us(cx->env);
-    struct office_db_user_password_old old = {
-        .user_id = u->user_id, .changed_us = now, .password_hash = u->password_hash};
-    struct office_db_secret_password_in in = {.user_id = u->user_id,
-                                              .password_hash = hash,
+    struct office_db_secret_password_in in = {.user_id = p->user_id,
+                                              .password_hash = p->hash,
                                               .changed_us = now,
-                                              .must_change = must_change};
+                                              .must_change = p->must_change};
     struct office_db_session_end_user_in sessions = {
-        .user_id = u->user_id, .but_session = w->session ? w->session->id : 0, .ended_us = now};
-    int rc = office_db_user_password_old_insert(cx, w->store, &old);
+        .user_id = p->user_id, .but_session = w->session ? w->session->id : 0, .ended_us = now};
+    int rc = password_remember(w, p->user_id, p->password);
     if (rc >= 0)
         rc = office_db_secret_password(cx, w->store, &in);
     if (rc >= 0)
@@ -324,7 +346,7 @@ int sign_in_change(struct work *w, int64_t user_id, struct str old_password,
         rc = STORE_BEGIN(cx, w->store);
     if (rc < 0)
         return rc;
-    rc = password_put(w, &u, hash, false);
+    rc = password_put(w, &(struct password_new){user_id, new_password, hash, false});
     if (rc >= 0)
         return store_commit(cx, w->store);
     store_rollback(w->store);

@@ -64,14 +64,14 @@ static int name_is_free(struct work *w, struct str name)
 /* --- adding ----------------------------------------------------------------------------------- */
 
 static int account_insert(struct work *w, struct event *e, struct office_db_user_account *row,
-                          struct str hash, bool keep)
+                          const struct password_new *p)
 {
     struct context *cx = &w->cx;
     struct office_db_user_name name = {row->sign_in_name, row->user_id};
     struct office_db_user_secret secret = {.user_id = row->user_id,
-                                           .password_hash = hash,
+                                           .password_hash = p->hash,
                                            .changed_us = cx->env->now_us(cx->env),
-                                           .must_change = !keep,
+                                           .must_change = p->must_change,
                                            .locked_us_null = true,
                                            .signed_in_us_null = true};
     int rc = event_open(cx, w->store, e);
@@ -82,6 +82,8 @@ static int account_insert(struct work *w, struct event *e, struct office_db_user
         rc = office_db_user_account_insert(cx, w->store, row);
     if (rc >= 0)
         rc = office_db_user_secret_insert(cx, w->store, &secret);
+    if (rc >= 0)
+        rc = password_remember(w, row->user_id, p->password);
     return rc < 0 ? rc : work_event_tell(w, e);
 }
 
@@ -133,7 +135,9 @@ int user_add(struct work *w, const struct user_new *u, int64_t *user_id)
     if (!ymd_is_none(u->expires))
         row.employment = STR("term");
     if (rc >= 0)
-        rc = account_insert(w, &e, &row, hash, u->keep_password);
+        rc = account_insert(w, &e, &row,
+                            &(struct password_new){row.user_id, u->password, hash,
+                                                   !u->keep_password});
     if (rc < 0) {
         store_rollback(w->store);
         return error_add(cx, "add user " STR_FMT, STR_ARG(u->sign_in_name));
@@ -277,7 +281,7 @@ int user_password(struct work *w, struct str sign_in_name, struct str password)
         rc = STORE_BEGIN(&w->cx, w->store);
     if (rc < 0)
         return error_add(&w->cx, "set a password");
-    rc = password_put(w, &u, hash, true);
+    rc = password_put(w, &(struct password_new){u.user_id, password, hash, true});
     if (rc >= 0)
         return store_commit(&w->cx, w->store);
     store_rollback(w->store);

@@ -1,0 +1,291 @@
+/* list: runs the lists of the desks. A list is one SELECT with headings; here it becomes rows of
+ * text, a page at a time, or a CSV file. Statistics hide small numbers of persons [NHI-CMN-023]. */
+#include "office/list_inner.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PARAMETERS_MAX = 24, COLUMNS_MAX = 64, CSV_MAXIMUM = 64 << 20 };
+
+/* "RIGHT_LEVY_CONFIRM", "levy_confirm" and "levy.confirm" are the same right. */
+static bool right_is(const char *given, const char *name)
+{
+    if (strncmp(given, "RIGHT_", 6) == 0)
+        given += 6;
+    for (; *given && *name; given++, name++) {
+        char a = (char)tolower((unsigned char)*given);
+        if (a != *name && !(a == '_' && *name == '.'))
+            return false;
+    }
+    return *given == 0 && *name == 0;
+}
+
+/* A list whose right is unknown is for nobody. */
+bool list_may(const struct work *w, const struct list_definition *l)
+{
+    for (int i = 0; i < RIGHT_BITS; i++)
+        if (right_is(l->right, right_name((enum right_bit)i)))
+            return work_may(w, (enum right_bit)i);
+    return false;
+}
+
+bool list_is_statistics(const struct list_definition *l)
+{
+    return right_is(l->right, right_name(RIGHT_STATISTICS));
+}
+
+const struct list_definition *list_find(struct str desk, struct str name)
+{
+    size_t n;
+    const struct desk *const *desks = office_desks(&n);
+    for (size_t i = 0; i < n; i++) {
+        if (!str_is(desk, desks[i]->name))
+            continue;
+        for (size_t j = 0; j < desks[i]->n_lists; j++)
+            if (str_is(name, desks[i]->lists[j]->name))
+                return desks[i]->lists[j];
+    }
+    return NULL;
+}
+
+size_t list_parameters(const struct list_definition *l)
+{
+    size_t n = 0;
+    while (n < (size_t)l->statement->parameters && l->parameter_labels[n])
+        n++;
+    return n;
+}
+
+struct str list_default(struct work *w, const struct list_definition *l, size_t i)
+{
+    struct str s = str_of(l->parameter_defaults[i]);
+    char day[11];
+    if (str_is(s, "fiscal_year"))
+        return str_format(w->cx.arena, "%d", ymd_fiscal_year(w->today));
+    if (!str_is(s, "today"))
+        return s.p ? s : STR("");
+    ymd_format(w->today, day);
+    return str_copy(w->cx.arena, str_of(day));
+}
+
+/* --- parameters ------------------------------------------------------------------------------- */
+
+static int day_value(struct work *w, struct str text, struct store_value *v)
+{
+    struct ymd d;
+    if (!ymd_parse_any(text, &d))
+        return fail(&w->cx, ERR_INVALID, "office.list_param", STR_FMT, STR_ARG(text));
+    ymd_format(d, v->scratch);
+    v->s = str_copy(w->cx.arena, str_of(v->scratch));
+    return OK;
+}
+
+static int value_of(struct work *w, const struct store_field *f, struct str text,
+                    struct store_value *v)
+{
+    *v = (struct store_value){.type = f->type, .is_null = text.n == 0};
+    if (v->is_null && f->nullable)
+        return OK;
+    v->is_null = false;
+    switch (f->type) {
+    case ST_DAY: return day_value(w, text, v);
+    case ST_TEXT:
+    case ST_MONTH: v->s = text.p ? text : STR(""); return OK;
+    case ST_ID:
+    case ST_COUNT:
+    case ST_YEN:
+    case ST_FLAG:
+        if (str_to_int(text, &v->i))
+            return OK;
+        break;
+    case ST_BLOB:
+    case ST_TIME:
+    case ST_IDS:
+    case ST_TEXTS: break;
+    }
+    return fail(&w->cx, ERR_INVALID, "office.list_param", STR_FMT, STR_ARG(text));
+}
+
+/* The as-of pair comes last and without labels: what this work looks at. */
+static void asof_value(struct work *w, const struct store_field *f, struct store_value *v)
+{
+    *v = (struct store_value){.type = f->type, .i = w->asof.known};
+    if (f->type != ST_DAY)
+        return;
+    ymd_format(w->asof.valid, v->scratch);
+    v->s = (struct str){v->scratch, 10};
+}
+
+static int parameters_fill(struct work *w, const struct list_run *r, struct store_value *values)
+{
+    const struct store_statement *q = r->list->statement;
+    size_t shown = list_parameters(r->list);
+    if (q->parameters > PARAMETERS_MAX || q->columns > COLUMNS_MAX)
+        return fail(&w->cx, ERR_LIMIT, "office.list_param", "%s", r->list->name);
+    for (size_t i = 0; i < (size_t)q->parameters; i++) {
+        if (i >= shown) {
+            asof_value(w, &q->in[i], &values[i]);
+            continue;
+        }
+        struct str text = i < r->n_given && r->given[i].n > 0 ? r->given[i]
+                                                              : list_default(w, r->list, i);
+        int rc = value_of(w, &q->in[i], text, &values[i]);
+        if (rc < 0)
+            return rc;
+    }
+    return OK;
+}
+
+/* --- cells -------------------------------------------------------------------------------------- */
+
+static int64_t small_cell(struct work *w, const struct list_definition *l)
+{
+    return list_is_statistics(l) ? setting_number(&w->cx, w->office, w->store, "office.small_cell")
+                                 : 0;
+}
+
+static void cell_text(const struct store_value *v, int64_t small, bool *hidden, struct text *out)
+{
+    if (v->is_null)
+        return;
+    switch (v->type) {
+    case ST_TEXT:
+    case ST_DAY:
+    case ST_MONTH: text_add(out, v->s); return;
+    case ST_COUNT:
+        if (v->i > 0 && v->i < small) {
+            *hidden = true;
+            text_add(out, sentence_of("office.flag.hidden"));
+            return;
+        }
+        text_addf(out, "%lld", (long long)v->i);
+        return;
+    case ST_YEN:
+    case ST_ID: text_addf(out, "%lld", (long long)v->i); return;
+    case ST_FLAG: text_add(out, sentence_of(v->i ? "office.flag.yes" : "office.flag.no")); return;
+    case ST_TIME: text_add_time(out, v->i); return;
+    case ST_BLOB: hex_add(out, v->s); return;
+    case ST_IDS:
+    case ST_TEXTS: return;
+    }
+}
+
+/* --- running --------------------------------------------------------------------------------------- */
+
+static int rows_walk(struct work *w, struct list_run *r, struct store_cursor *c)
+{
+    struct store_value values[COLUMNS_MAX];
+    int64_t small = small_cell(w, r->list);
+    struct text cell;
+    text_init(&cell, 1 << 16);
+    int rc = store_step(&w->cx, c, values);
+    for (; rc > 0; rc = store_step(&w->cx, c, values)) {
+        r->rows++;
+        if (r->rows <= r->skip)
+            continue;
+        if (r->take > 0 && r->rows > r->skip + r->take) {
+            r->more = true;
+            rc = 0;
+            break;
+        }
+        for (int i = 0; i < r->list->statement->columns && rc > 0; i++) {
+            text_clear(&cell);
+            cell_text(&values[i], small, &r->hidden, &cell);
+            rc = r->cell(r, i, text_str(&cell)) < 0 ? out_of_memory(w) : 1;
+        }
+        if (rc < 0)
+            break;
+    }
+    text_release(&cell);
+    return rc;
+}
+
+int list_run(struct work *w, struct list_run *r)
+{
+    struct store_value values[PARAMETERS_MAX];
+    struct store_cursor *c;
+    int rc = list_may(w, r->list) ? OK
+                                  : fail(&w->cx, ERR_DENIED, "office.right_missing", "%s",
+                                         r->list->right);
+    if (rc >= 0)
+        rc = parameters_fill(w, r, values);
+    if (rc >= 0)
+        rc = store_query(&w->cx, w->store, r->list->statement, values, &c);
+    if (rc < 0)
+        return error_add(&w->cx, "list %s", r->list->name);
+    rc = rows_walk(w, r, c);
+    store_cursor_close(c);
+    return rc < 0 ? error_add(&w->cx, "list %s", r->list->name) : OK;
+}
+
+/* --- CSV --------------------------------------------------------------------------------------------- */
+
+/* Quoted where needed; a text that a spreadsheet would take for a formula gets an apostrophe. */
+static void csv_cell(struct text *t, struct str s, bool is_text)
+{
+    bool formula = is_text && s.n > 0 && memchr("=+@\t", s.p[0], 4);
+    bool quote = formula || memchr(s.p, ',', s.n) || memchr(s.p, '"', s.n) ||
+                 memchr(s.p, '\n', s.n) || memchr(s.p, '\r', s.n);
+    if (!quote) {
+        text_add(t, s);
+        return;
+    }
+    text_adds(t, formula ? "\"'" : "\"");
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '"')
+            text_addc(t, '"');
+        text_addc(t, s.p[i]);
+    }
+    text_addc(t, '"');
+}
+
+static int csv_put(struct list_run *r, int column, struct str value)
+{
+    struct text *t = r->arg;
+    if (column > 0)
+        text_addc(t, ',');
+    csv_cell(t, value, r->list->statement->out[column].type == ST_TEXT);
+    if (column == r->list->statement->columns - 1)
+        text_adds(t, "\r\n");
+    return t->failed ? ERR_MEMORY : OK;
+}
+
+static int csv_finish(struct work *w, struct text *t, bool cp932, struct str *out)
+{
+    struct text other;
+    struct loss_report loss;
+    struct str bytes = text_str(t);
+    int rc = OK;
+    text_init(&other, CSV_MAXIMUM);
+    if (cp932) {
+        rc = encode(&w->cx, text_str(t), ENC_CP932, LOSS_SUBSTITUTE, &loss, &other);
+        bytes = text_str(&other);
+    }
+    if (rc >= 0) {
+        *out = str_copy(w->cx.arena, bytes);
+        rc = out->p ? OK : out_of_memory(w);
+    }
+    text_release(&other);
+    return rc;
+}
+
+int list_csv(struct work *w, struct list_run *r, bool cp932, struct str *out)
+{
+    struct text t;
+    text_init(&t, CSV_MAXIMUM);
+    if (!cp932)
+        text_adds(&t, "\xEF\xBB\xBF");
+    r->arg = &t;
+    r->cell = csv_put;
+    for (int i = 0; i < r->list->statement->columns; i++) {
+        text_adds(&t, i > 0 ? "," : "");
+        csv_cell(&t, str_of(r->list->column_labels[i]), false);
+    }
+    text_adds(&t, "\r\n");
+    int rc = list_run(w, r);
+    if (rc >= 0)
+        rc = csv_finish(w, &t, cp932, out);
+    text_release(&t);
+    return rc;
+}

@@ -1,0 +1,27 @@
+/* list_inner: running a list of a desk: its rows as texts. */
+#ifndef OFFICE_LIST_INNER_H
+#define OFFICE_LIST_INNER_H
+
+#include "office/inner_pages.h"
+
+struct list_run {
+    const struct list_definition *list;
+    const struct str *given; /* parameters as typed, in the list's order; empty: the default */
+    size_t n_given;
+    int64_t skip; /* rows */
+    int64_t take; /* 0: all */
+    int (*cell)(struct list_run *r, int column, struct str value);
+    void *arg;
+    int64_t rows; /* out: seen, with those skipped */
+    bool more;    /* out: there are rows behind */
+    bool hidden;  /* out: small numbers were hidden */
+};
+const struct list_definition *list_find(struct str desk, struct str name);
+bool list_may(const struct work *w, const struct list_definition *l);
+bool list_is_statistics(const struct list_definition *l);
+size_t list_parameters(const struct list_definition *l);
+struct str list_default(struct work *w, const struct list_definition *l, size_t i);
+int list_run(struct work *w, struct list_run *r) WARN_UNUSED;
+int list_csv(struct work *w, struct list_run *r, bool cp932, struct str *out) WARN_UNUSED;
+
+#endif

@@ -1,0 +1,231 @@
+/* page_list: lists and statistics on screen and as files. */
+#include "office/list_inner.h"
+
+#include <stdio.h>
+
+enum { ROWS_SHOWN = 100, GIVEN = 8 };
+
+int lists_show(struct work *w, struct request *rq, struct reply *rp)
+{
+    size_t n;
+    size_t count = 0;
+    const struct desk *const *desks = office_desks(&n);
+    for (size_t i = 0; i < n; i++)
+        count += desks[i]->n_lists;
+    struct office_lists_lists_row *rows =
+        ARENA_ARRAY(w->cx.arena, count + 1, struct office_lists_lists_row);
+    struct office_lists_view v = {.lists = rows};
+    if (!rows)
+        return out_of_memory(w);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < desks[i]->n_lists; j++) {
+            const struct list_definition *l = desks[i]->lists[j];
+            if (list_may(w, l))
+                rows[v.n_lists++] = (struct office_lists_lists_row){
+                    str_of(desks[i]->name), str_of(l->name), str_of(l->title),
+                    l->purpose ? str_of(l->purpose) : STR(""), list_is_statistics(l)};
+        }
+    office_page_lists(&rp->body, rq->frame, &v);
+    return OK;
+}
+
+/* --- one list -------------------------------------------------------------------------------------- */
+
+struct table { /* cells of the page being shown */
+    struct work *w;
+    struct office_list_lines_row *lines;
+    size_t n;
+};
+
+static bool is_figure(const struct list_definition *l, int column)
+{
+    enum store_type t = l->statement->out[column].type;
+    return t == ST_COUNT || t == ST_YEN;
+}
+
+static int table_put(struct list_run *r, int column, struct str value)
+{
+    struct table *t = r->arg;
+    int columns = r->list->statement->columns;
+    struct arena *a = t->w->cx.arena;
+    struct office_list_lines_row *line = &t->lines[t->n];
+    if (column == 0) {
+        line->cells = ARENA_ARRAY(a, (size_t)columns, struct office_list_lines_cells_row);
+        line->n_cells = (size_t)columns;
+    }
+    if (!line->cells)
+        return ERR_MEMORY;
+    struct office_list_lines_cells_row *cell =
+        (struct office_list_lines_cells_row *)(uintptr_t)&line->cells[column];
+    cell->value = str_copy(a, value);
+    cell->is_figure = is_figure(r->list, column);
+    t->n += column == columns - 1;
+    return cell->value.p ? OK : ERR_MEMORY;
+}
+
+static struct str list_link(struct work *w, const struct office_list_view *v,
+                            const struct office_list_form *form, const char *tail, int64_t page)
+{
+    struct html h;
+    html_init(&h);
+    html_raw(&h, "/list/");
+    html_url(&h, v->desk);
+    html_raw(&h, "/");
+    html_url(&h, v->name);
+    html_raw(&h, tail);
+    html_raw(&h, "?page=");
+    html_plain(&h, page);
+    for (size_t i = 0; i < form->n_p; i++) {
+        char name[24];
+        snprintf(name, sizeof name, "&p.%zu.v=", i);
+        html_raw(&h, name);
+        html_url(&h, form->p[i].v.p ? form->p[i].v : STR(""));
+    }
+    struct str s = str_copy(w->cx.arena, text_str(&h.text));
+    html_release(&h);
+    return s;
+}
+
+static int heads_fill(struct work *w, const struct list_definition *l, struct office_list_view *v)
+{
+    int columns = l->statement->columns;
+    size_t params = list_parameters(l);
+    struct office_list_headings_row *heads =
+        ARENA_ARRAY(w->cx.arena, (size_t)columns + 1, struct office_list_headings_row);
+    struct office_list_params_row *labels =
+        ARENA_ARRAY(w->cx.arena, params + 1, struct office_list_params_row);
+    if (!heads || !labels)
+        return out_of_memory(w);
+    for (int i = 0; i < columns; i++)
+        heads[i] = (struct office_list_headings_row){str_of(l->column_labels[i]), is_figure(l, i)};
+    for (size_t i = 0; i < params; i++)
+        labels[i].label = str_of(l->parameter_labels[i]);
+    v->headings = heads;
+    v->n_headings = (size_t)columns;
+    v->params = labels;
+    v->n_params = params;
+    return OK;
+}
+
+static int output_line(struct work *w, const struct list_definition *l,
+                       const struct office_list_form *form)
+{
+    struct text t;
+    text_init(&t, 1000);
+    text_adds(&t, l->name);
+    for (size_t i = 0; i < form->n_p; i++)
+        text_addf(&t, " " STR_FMT, STR_ARG(form->p[i].v));
+    int rc = audit_write(w, &(struct audit_line){.class = AUDIT_OUTPUT,
+                                                 .query = text_str(&t),
+                                                 .purpose = str_of(l->title),
+                                                 .count = -1});
+    text_release(&t);
+    return rc;
+}
+
+static int table_fill(struct work *w, struct list_run *r, const struct office_list_form *form,
+                      struct office_list_view *v)
+{
+    struct table t = {w, ARENA_ARRAY(w->cx.arena, ROWS_SHOWN, struct office_list_lines_row), 0};
+    int64_t page = r->skip / ROWS_SHOWN;
+    if (!t.lines)
+        return out_of_memory(w);
+    r->take = ROWS_SHOWN;
+    r->cell = table_put;
+    r->arg = &t;
+    int rc = output_line(w, r->list, form);
+    if (rc >= 0)
+        rc = list_run(w, r);
+    if (rc < 0)
+        return rc;
+    v->asked = true;
+    v->lines = t.lines;
+    v->n_lines = t.n;
+    v->shown = (int64_t)t.n;
+    v->more = r->more;
+    v->hidden = r->hidden;
+    v->csv = list_link(w, v, form, "/csv", 0);
+    v->csv_sjis = list_link(w, v, form, "/cp932", 0);
+    v->next = r->more ? list_link(w, v, form, "", page + 1) : STR_NONE;
+    v->first = page > 0 ? list_link(w, v, form, "", 0) : STR_NONE;
+    return audit_outcome(w, OK, (int64_t)t.n);
+}
+
+static void given_fill(struct work *w, const struct list_definition *l, struct office_list_form *f,
+                       struct str *given)
+{
+    size_t n = list_parameters(l);
+    for (size_t i = 0; i < GIVEN && i < n; i++) {
+        if (i >= f->n_p || !f->p[i].v.p)
+            f->p[i].v = list_default(w, l, i);
+        given[i] = f->p[i].v;
+    }
+    f->n_p = n < GIVEN ? n : GIVEN;
+}
+
+static int list_request(struct work *w, struct request *rq, const struct list_definition **l,
+                        struct office_list_form *form)
+{
+    *l = list_find(rq->part[0], rq->part[1]);
+    if (!*l)
+        return fail(&w->cx, ERR_NOT_FOUND, "office.list_missing", STR_FMT, STR_ARG(rq->part[1]));
+    if (!list_may(w, *l))
+        return fail(&w->cx, ERR_DENIED, "office.right_missing", "%s", (*l)->right);
+    if (form_sent(&office_list_shape, rq))
+        return office_list_form_read(&w->cx, rq, form);
+    office_list_form_init(form);
+    return OK;
+}
+
+static int list_file(struct work *w, struct request *rq, struct reply *rp,
+                     const struct office_list_form *form, struct list_run *r)
+{
+    bool cp932 = str_is(rq->part[2], "cp932");
+    struct str bytes;
+    int64_t most = setting_number(&w->cx, w->office, w->store, "office.mass_output");
+    int rc = output_line(w, r->list, form);
+    r->take = work_may(w, RIGHT_LEVY_CONFIRM) ? 0 : most;
+    if (rc >= 0)
+        rc = list_csv(w, r, cp932, &bytes);
+    if (rc >= 0 && r->more) /* [SEC-030] */
+        rc = fail(&w->cx, ERR_LIMIT, "office.list_too_long", "%lld", (long long)most);
+    if (rc < 0)
+        return rc;
+    rc = audit_outcome(w, OK, r->rows);
+    struct str name = str_format(w->cx.arena, "%s.csv", r->list->name);
+    reply_file(rp, cp932 ? "text/csv; charset=Shift_JIS" : "text/csv; charset=utf-8", bytes, name,
+               false);
+    return rc;
+}
+
+int list_show(struct work *w, struct request *rq, struct reply *rp)
+{
+    const struct list_definition *l;
+    struct office_list_form form;
+    struct str given[GIVEN];
+    int64_t page = 0;
+    int rc = list_request(w, rq, &l, &form);
+    if (rc < 0)
+        return rc;
+    bool asked = list_parameters(l) == 0 || form_sent(&office_list_shape, rq);
+    if (form.page.n > 0 && !str_to_int(form.page, &page))
+        page = 0;
+    given_fill(w, l, &form, given);
+    struct list_run r = {.list = l, .given = given, .n_given = form.n_p};
+    if (rq->part[2].n > 0)
+        return list_file(w, rq, rp, &form, &r);
+    struct office_list_view v = {.desk = rq->part[0],
+                                 .name = rq->part[1],
+                                 .heading = str_of(l->title),
+                                 .purpose = l->purpose ? str_of(l->purpose) : STR(""),
+                                 .list = &form};
+    r.skip = page > 0 ? page * ROWS_SHOWN : 0;
+    rc = heads_fill(w, l, &v);
+    if (rc >= 0 && asked)
+        rc = table_fill(w, &r, &form, &v);
+    if (rc < 0)
+        return rc;
+    rp->shows_nobody = !asked;
+    office_page_list(&rp->body, rq->frame, &v);
+    return OK;
+}
