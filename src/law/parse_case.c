@@ -107,7 +107,7 @@ int parse_case(struct parser *p)
     int status = parse_want_text(p, &c.title);
     if (status == OK && parse_take_word(p, "出所"))
         status = parse_want_text(p, &c.source);
-    if (status < 0)
+    if (status < 0 || (status = parse_want_word(p, "年度")) < 0)
         return status;
     if (parse_peek(p)->kind != TOKEN_YEAR || parse_peek(p)->from)
         return parse_expected(p, "令和8年度");
