@@ -351,3 +351,8 @@ bool element_is_static(const struct element *e)
         return false;
     return content_is_static(&e->content) && content_is_static(&e->second);
 }
+
+bool element_is_merged(const struct element *e)
+{
+    return e->kind == EL_USE && e->when.name.n == 0;
+}

@@ -152,6 +152,26 @@ int plan_customer(struct plan *pl, const struct element *e, const struct place *
 
 /* --- QR ------------------------------------------------------------------------------------- */
 
+/* libzint's rows are ours: lowest bit first. */
+static int put_modules(struct plan *pl, const struct element *e, const struct place *at,
+                       const struct zint_symbol *s)
+{
+    unsigned char *bits = arena_array(pl->arena, (size_t)s->rows, MODULE_ROW);
+    struct mark *m = bits ? plan_mark(pl, MARK_MODULES, e) : NULL;
+    if (!m)
+        return fail(pl->cx, ERR_MEMORY, "base.memory", NULL);
+    for (int y = 0; y < s->rows; y++)
+        memcpy(bits + (size_t)y * MODULE_ROW, s->encoded_data[y], MODULE_ROW);
+    double side = e->w / (s->width + 2 * QR_QUIET);
+    m->x = at->ox + e->x + QR_QUIET * side;
+    m->y = at->oy + e->y + QR_QUIET * side;
+    m->modules.bits = bits;
+    m->modules.side = s->width;
+    m->modules.size = side * s->width;
+    double box[4] = {m->x, m->y, m->modules.size, m->modules.size};
+    return plan_box(pl, e, box);
+}
+
 int plan_qr(struct plan *pl, const struct element *e, const struct place *at, struct str text)
 {
     if (text.n == 0)
@@ -165,22 +185,9 @@ int plan_qr(struct plan *pl, const struct element *e, const struct place *at, st
     s->input_mode = UNICODE_MODE;
     s->option_1 = 2;                  /* error correction M */
     s->option_3 = (QR_MASK + 1) << 8; /* choosing the best mask costs eight times as much */
-    int r = OK;
-    struct rect *rects = NULL;
-    size_t n = 0;
-    double box[4] = {at->ox + e->x, at->oy + e->y, e->w, e->w};
-    if (ZBarcode_Encode(s, (const unsigned char *)text.p, (int)text.n) >= ZINT_ERROR) {
-        r = encode_failed(pl, s, text);
-    } else {
-        double side = e->w / (s->width + 2 * QR_QUIET);
-        rects = ARENA_ARRAY(pl->arena, (size_t)s->rows * (size_t)(s->width / 2 + 1), struct rect);
-        for (int y = 0; rects && y < s->rows; y++) {
-            struct rect unit = {(float)(QR_QUIET * side), (float)((QR_QUIET + y) * side),
-                                (float)side, (float)side};
-            n += row_rects(s, y, &unit, rects + n);
-        }
-        r = rects ? OK : fail(pl->cx, ERR_MEMORY, "base.memory", NULL);
-    }
+    int r = ZBarcode_Encode(s, (const unsigned char *)text.p, (int)text.n) >= ZINT_ERROR
+                ? encode_failed(pl, s, text)
+                : put_modules(pl, e, at, s);
     ZBarcode_Delete(s);
-    return r < 0 ? r : put_bars(pl, e, box, rects, n);
+    return r;
 }

@@ -200,6 +200,32 @@ static void draw_bars(cairo_t *cr, const struct mark *m)
     cairo_fill(cr);
 }
 
+/* A matrix symbol is hundreds of rectangles: a stencil of one bit a module is the same on paper. */
+static void draw_modules(cairo_t *cr, const struct mark *m)
+{
+    int side = m->modules.side;
+    cairo_surface_t *stencil = cairo_image_surface_create(CAIRO_FORMAT_A1, side, side);
+    unsigned char *data = cairo_image_surface_get_data(stencil);
+    if (!data) {
+        cairo_surface_destroy(stencil);
+        return;
+    }
+    size_t stride = (size_t)cairo_image_surface_get_stride(stencil);
+    for (int y = 0; y < side; y++)
+        memcpy(data + (size_t)y * stride, m->modules.bits + (size_t)y * MODULE_ROW, MODULE_ROW < stride ? MODULE_ROW : stride);
+    cairo_surface_mark_dirty(stencil);
+    cairo_save(cr);
+    cairo_translate(cr, m->x, m->y);
+    cairo_scale(cr, m->modules.size / side, m->modules.size / side);
+    set_ink(cr, INK_BLACK, 100);
+    cairo_pattern_t *p = cairo_pattern_create_for_surface(stencil);
+    cairo_pattern_set_filter(p, CAIRO_FILTER_NEAREST);
+    cairo_mask(cr, p);
+    cairo_pattern_destroy(p);
+    cairo_surface_destroy(stencil);
+    cairo_restore(cr);
+}
+
 /* --- the seal ------------------------------------------------------------------------------ */
 
 /* One character stretched into its cell, as seals are cut. */
@@ -230,10 +256,8 @@ static void seal_character(struct paper *p, cairo_t *cr, const struct glyph *g, 
     cairo_stroke(cr);
 }
 
-static void draw_seal(struct paper *p, cairo_t *cr, const struct mark *m)
+static void cut_seal(struct paper *p, cairo_t *cr, const struct element *e, const struct run *run)
 {
-    const struct element *e = m->e;
-    const struct run *run = m->seal;
     size_t n = run->n;
     size_t columns = n <= 2 ? 1 : n <= 6 ? 2 : 3;
     size_t rows = (n + columns - 1) / columns;
@@ -244,25 +268,80 @@ static void draw_seal(struct paper *p, cairo_t *cr, const struct mark *m)
     cairo_set_dash(cr, NULL, 0, 0);
     set_ink(cr, e->style.ink == INK_BLACK ? INK_VERMILION : e->style.ink, 100);
     cairo_set_line_width(cr, border);
-    box_path(cr, m->x + border / 2, m->y + border / 2, e->w - border, e->h - border, border);
+    box_path(cr, border / 2, border / 2, e->w - border, e->h - border, border);
     cairo_stroke(cr);
     for (size_t i = 0; i < n && rows > 0; i++) {
         double w = side / (double)columns;
         double h = tall / (double)rows;
-        double box[4] = {m->x + 1.7 * border + w * (double)(columns - 1 - i / rows),
-                         m->y + 1.7 * border + h * (double)(i % rows), w, h};
+        double box[4] = {1.7 * border + w * (double)(columns - 1 - i / rows),
+                         1.7 * border + h * (double)(i % rows), w, h};
         seal_character(p, cr, &run->glyphs[i], box);
     }
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_MITER);
 }
 
+/* The seal is the same on thousands of notices: recorded when its text or size changes. */
+static void draw_seal(struct paper *p, cairo_t *cr, const struct mark *m)
+{
+    const struct element *e = m->e;
+    struct seal *s = &p->seal;
+    bool same = s->recording && s->w == e->w && s->h == e->h && s->ink == (int)e->style.ink &&
+                s->length == m->seal->text.n &&
+                memcmp(s->text, m->seal->text.p, s->length) == 0;
+    if (!same && m->seal->text.n <= sizeof s->text) {
+        cairo_rectangle_t extents = {0, 0, e->w, e->h};
+        if (s->recording)
+            cairo_surface_destroy(s->recording);
+        s->recording = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &extents);
+        cairo_t *own = cairo_create(s->recording);
+        cut_seal(p, own, e, m->seal);
+        cairo_destroy(own);
+        s->w = e->w;
+        s->h = e->h;
+        s->ink = (int)e->style.ink;
+        s->length = m->seal->text.n;
+        memcpy(s->text, m->seal->text.p, s->length);
+    }
+    cairo_save(cr);
+    cairo_set_source_surface(cr, s->recording, m->x, m->y);
+    cairo_paint(cr);
+    cairo_restore(cr);
+}
+
+/* Larger than any paper: parts are painted at any place of it. */
+static const cairo_rectangle_t page_extents = {0, 0, 2100, 2100};
+
 /* --- parts --------------------------------------------------------------------------------- */
 
-static void draw_part(cairo_t *cr, const struct mark *m)
+static void draw_marks(struct paper *p, cairo_t *cr, const struct part *part)
 {
+    for (size_t i = 0; i < part->n_marks; i++)
+        draw_mark(p, cr, &part->marks[i]);
+}
+
+static cairo_surface_t *record(struct paper *p, const struct part *part)
+{
+    cairo_surface_t *s = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &page_extents);
+    cairo_t *cr = cairo_create(s);
+    draw_marks(p, cr, part);
+    cairo_destroy(cr);
+    return s;
+}
+
+static void draw_part(struct paper *p, cairo_t *cr, const struct mark *m)
+{
+    struct part *part = m->part.part;
     cairo_save(cr);
-    cairo_set_source_surface(cr, m->part->recording, m->x, m->y);
-    cairo_paint(cr);
+    if (m->part.use >= MAX_RECORDINGS) {
+        cairo_translate(cr, m->x, m->y);
+        draw_marks(p, cr, part);
+    } else {
+        cairo_surface_t **recording = &part->recordings[m->part.use];
+        if (!*recording)
+            *recording = record(p, part);
+        cairo_set_source_surface(cr, *recording, m->x, m->y);
+        cairo_paint(cr);
+    }
     cairo_restore(cr);
 }
 
@@ -286,49 +365,42 @@ void draw_mark(struct paper *p, cairo_t *cr, const struct mark *m)
     case MARK_BARS:
         draw_bars(cr, m);
         break;
+    case MARK_MODULES:
+        draw_modules(cr, m);
+        break;
     case MARK_SEAL:
         draw_seal(p, cr, m);
         break;
     case MARK_PART:
-        draw_part(cr, m);
+        draw_part(p, cr, m);
         break;
     }
 }
 
-static int record_part(struct context *cx, struct form *f, struct part *part)
+/* --- what never changes ----------------------------------------------------------------------- */
+
+static int prepare_part(struct context *cx, struct form *f, struct part *part)
 {
     for (size_t i = 0; i < part->n; i++) {
         struct element *e = &part->elements[i];
-        int r = e->kind == EL_REPEAT ? record_part(cx, f, e->repeat->body) : OK;
+        int r = e->kind == EL_REPEAT ? prepare_part(cx, f, e->repeat->body) : OK;
         if (r < 0)
             return r;
     }
     struct plan pl = {.cx = cx, .paper = f->paper, .form = f, .arena = &f->arena,
                       .recording = true};
-    int r = plan_static(&pl, part);
-    if (r < 0 || pl.n == 0)
-        return r;
-    /* parts are drawn at any origin: the record reaches a page's size in every direction */
-    cairo_rectangle_t extents = {0, 0, f->width, f->height};
-    part->recording = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &extents);
-    cairo_t *cr = cairo_create(part->recording);
-    for (size_t i = 0; i < pl.n; i++)
-        draw_mark(f->paper, cr, &pl.marks[i]);
-    cairo_status_t status = cairo_status(cr);
-    cairo_destroy(cr);
-    if (status != CAIRO_STATUS_SUCCESS) {
-        (void)fail(cx, ERR_MEMORY, "paper.cairo", NULL);
-        return fail_detail(cx, "cairo: %s", cairo_status_to_string(status));
-    }
-    return OK;
+    int r = plan_static(&pl, part, 0, 0);
+    part->marks = pl.marks;
+    part->n_marks = pl.n;
+    return r;
 }
 
-int draw_record(struct context *cx, struct form *f)
+int draw_prepare(struct context *cx, struct form *f)
 {
     int r = OK;
     for (size_t i = 0; r == OK && i < f->n_blocks; i++)
-        r = record_part(cx, f, f->blocks[i]);
+        r = prepare_part(cx, f, f->blocks[i]);
     for (size_t i = 0; r == OK && i < f->n_pages; i++)
-        r = record_part(cx, f, &f->pages[i].body);
+        r = prepare_part(cx, f, &f->pages[i].body);
     return r;
 }

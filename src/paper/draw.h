@@ -5,7 +5,7 @@
 #include "paper/plan.h"
 
 void draw_mark(struct paper *p, cairo_t *cr, const struct mark *m);
-/* Records what is static in every part of the form. */
-int draw_record(struct context *cx, struct form *f) WARN_UNUSED;
+/* Plans what is static in every part of the form, so that its mistakes are found at once. */
+int draw_prepare(struct context *cx, struct form *f) WARN_UNUSED;
 
 #endif

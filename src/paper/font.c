@@ -96,14 +96,19 @@ static int open_twin(struct context *cx, struct font_map *m, cairo_font_face_t *
     return OK;
 }
 
-/* Code points that only repeat a glyph of the unified range: radicals, compatibility forms. */
-static bool is_second_choice(hb_codepoint_t c)
+/* Several code points may share a glyph: 0 what Japanese text is written with, 1 the rest, 2 what
+ * only repeats others: radicals, compatibility forms, blanks by width. */
+static int rank_of(hb_codepoint_t c)
 {
-    return (c >= 0x2E80 && c <= 0x2FDF) || (c >= 0xF900 && c <= 0xFAFF) ||
-           (c >= 0x2F800 && c <= 0x2FA1F) || c == 0xA0 || c == 0xAD;
+    if ((c >= 0x2E80 && c <= 0x2FDF) || (c >= 0xF900 && c <= 0xFAFF) ||
+        (c >= 0x2F800 && c <= 0x2FA1F) || (c >= 0x2000 && c <= 0x200F) || c == 0xA0 || c == 0xAD)
+        return 2;
+    bool usual = (c >= 0x20 && c < 0x7F) || (c >= 0x3000 && c <= 0x9FFF) ||
+                 (c >= 0xFF00 && c <= 0xFFEF) || c >= 0x20000;
+    return usual ? 0 : 1;
 }
 
-/* Which code point a glyph stands for when nothing else is said: the lowest of first choice. */
+/* Which code point a glyph stands for when nothing else is said: the lowest of the best rank. */
 static int fill_canonical(struct context *cx, struct font *f)
 {
     f->canonical = memory_alloc(f->n_glyphs * sizeof *f->canonical);
@@ -119,7 +124,7 @@ static int fill_canonical(struct context *cx, struct font *f)
         if (!hb_font_get_nominal_glyph(f->hb, c, &glyph) || glyph >= f->n_glyphs)
             continue;
         uint32_t have = f->canonical[glyph];
-        if (have == 0 || (is_second_choice(have) && !is_second_choice(c)))
+        if (have == 0 || rank_of(c) < rank_of(have))
             f->canonical[glyph] = c;
     }
     hb_set_destroy(all);

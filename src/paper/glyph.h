@@ -56,6 +56,13 @@ struct cached_run {
     struct run run;
     struct cached_run *next;
 };
+struct seal { /* the one printed last */
+    cairo_surface_t *recording;
+    double w, h;
+    int ink;
+    size_t length;
+    char text[64];
+};
 enum { RUN_BUCKETS = 8192, SCALED_SLOTS = 512, RUN_CACHE_BYTES = 12 << 20 };
 
 struct paper {
@@ -64,7 +71,9 @@ struct paper {
     struct arena runs; /* of the cache */
     struct cached_run *bucket[RUN_BUCKETS];
     struct scaled scaled[SCALED_SLOTS];
+    struct seal seal;
     struct arena plan; /* of one document */
+    uint64_t sheets;   /* pages planned so far */
     struct str whose;  /* of the document being planned, for errors */
 };
 

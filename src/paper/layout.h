@@ -111,14 +111,23 @@ struct element {
     struct part *part; /* of a use */
 };
 
-/* Elements with their own origin. What never changes is recorded once and painted from then on. */
+/*
+ * Elements with their own origin. What never changes is planned once, and recorded when it is first
+ * printed: cairo writes a recording into a PDF once and refers to it from then on. It lists one that
+ * is painted twice on a page twice among the page's resources, so every further place of a part on
+ * the same page has a recording of its own.
+ */
+enum { MAX_RECORDINGS = 8 };
+struct mark;
 struct part {
     struct str name;
     struct element *elements;
     size_t n, capacity;
-    cairo_surface_t *recording; /* of the static elements; NULL: none */
-    double left, top, width, height; /* of the recording */
-    int depth;
+    struct mark *marks; /* of the static elements, with those of the blocks used in it */
+    size_t n_marks;
+    cairo_surface_t *recordings[MAX_RECORDINGS];
+    uint64_t sheet; /* the page it was last planned on, and how often */
+    int uses;
 };
 
 struct form_page {
@@ -192,5 +201,7 @@ bool number_read(struct str s, double *out);
 bool rules_read(struct str s, struct rules *out);
 bool content_is_static(const struct content *c);
 bool element_is_static(const struct element *e);
+/* A block that is always there: its static elements belong to the part that uses it. */
+bool element_is_merged(const struct element *e);
 
 #endif

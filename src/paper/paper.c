@@ -51,6 +51,8 @@ void paper_close(struct paper *p)
 {
     if (!p)
         return;
+    if (p->seal.recording)
+        cairo_surface_destroy(p->seal.recording);
     for (int i = 0; i < SCALED_SLOTS; i++)
         if (p->scaled[i].font)
             cairo_scaled_font_destroy(p->scaled[i].font);
@@ -83,7 +85,7 @@ static int form_read(struct context *cx, struct form *f, const char *file, struc
     int r = layout_read(cx, f, text);
     if (r == OK)
         r = layout_check(cx, f);
-    return r == OK ? draw_record(cx, f) : r;
+    return r == OK ? draw_prepare(cx, f) : r;
 }
 
 int form_load(struct context *cx, struct paper *p, const char *file, struct str layout,
@@ -108,9 +110,9 @@ static void part_release(struct part *part)
     for (size_t i = 0; i < part->n; i++)
         if (part->elements[i].repeat && part->elements[i].repeat->body)
             part_release(part->elements[i].repeat->body);
-    if (part->recording)
-        cairo_surface_destroy(part->recording);
-    part->recording = NULL;
+    for (int i = 0; i < MAX_RECORDINGS; i++)
+        if (part->recordings[i])
+            cairo_surface_destroy(part->recordings[i]);
 }
 
 void form_free(struct form *f)

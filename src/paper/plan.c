@@ -158,6 +158,8 @@ static int plan_seal(struct plan *pl, const struct element *e, const struct plac
 {
     if (text.n == 0)
         return OK;
+    if (text.n > 60)
+        return fail(pl->cx, ERR_LIMIT, "paper.text.long", "bytes=%zu", text.n);
     struct mark *m = plan_mark(pl, MARK_SEAL, e);
     if (!m)
         return pl->cx->error.code;
@@ -208,7 +210,8 @@ static int plan_shape(struct plan *pl, const struct element *e, const struct pla
     return plan_box(pl, e, box);
 }
 
-static int plan_part(struct plan *pl, const struct part *part, const struct place *at);
+static int plan_part(struct plan *pl, struct part *part, const struct place *at);
+static int plan_dynamic(struct plan *pl, const struct part *part, const struct place *at);
 
 static struct printed *printed_of(struct plan *pl, const struct form_group *g)
 {
@@ -276,23 +279,16 @@ static int plan_element(struct plan *pl, const struct element *e, const struct p
         return plan_repeat(pl, e, at);
     case EL_USE: {
         struct place inner = {at->d, at->ox + e->x, at->oy + e->y};
-        return plan_part(pl, e->part, &inner);
+        return element_is_merged(e) ? plan_dynamic(pl, e->part, &inner)
+                                    : plan_part(pl, e->part, &inner);
     }
     }
     return OK;
 }
 
 /* Static elements are painted by the part's recording; they are planned only for their boxes. */
-static int plan_part(struct plan *pl, const struct part *part, const struct place *at)
+static int plan_dynamic(struct plan *pl, const struct part *part, const struct place *at)
 {
-    if (part->recording) {
-        struct mark *m = plan_mark(pl, MARK_PART, NULL);
-        if (!m)
-            return pl->cx->error.code;
-        m->x = at->ox;
-        m->y = at->oy;
-        m->part = part;
-    }
     for (size_t i = 0; i < part->n; i++) {
         const struct element *e = &part->elements[i];
         if (element_is_static(e) && !pl->want_boxes)
@@ -306,17 +302,36 @@ static int plan_part(struct plan *pl, const struct part *part, const struct plac
     return OK;
 }
 
-int plan_static(struct plan *pl, const struct part *part)
+static int plan_part(struct plan *pl, struct part *part, const struct place *at)
+{
+    if (part->n_marks > 0) {
+        struct mark *m = plan_mark(pl, MARK_PART, NULL);
+        if (!m)
+            return pl->cx->error.code;
+        if (part->sheet != pl->paper->sheets)
+            part->uses = 0;
+        part->sheet = pl->paper->sheets;
+        m->x = at->ox;
+        m->y = at->oy;
+        m->part.part = part;
+        m->part.use = part->uses++;
+    }
+    return plan_dynamic(pl, part, at);
+}
+
+int plan_static(struct plan *pl, const struct part *part, double ox, double oy)
 {
     struct form_data nothing;
     form_data_init(&nothing, pl->arena, STR_NONE);
     form_data_init(&pl->extra, pl->arena, STR_NONE);
-    struct place at = {&nothing, 0, 0};
+    struct place at = {&nothing, ox, oy};
     for (size_t i = 0; i < part->n; i++) {
         const struct element *e = &part->elements[i];
-        if (!element_is_static(e))
-            continue;
-        int r = plan_element(pl, e, &at);
+        int r = OK;
+        if (element_is_merged(e))
+            r = plan_static(pl, e->part, ox + e->x, oy + e->y);
+        else if (element_is_static(e))
+            r = plan_element(pl, e, &at);
         if (r < 0)
             return plan_failed(pl, e);
     }
@@ -337,12 +352,13 @@ static size_t sheets_of(const struct form_page *page, const struct form_data *d)
     return (left + (size_t)page->per - 1) / (size_t)page->per;
 }
 
-static int plan_sheet(struct plan *pl, const struct form_page *page, size_t sheet,
+static int plan_sheet(struct plan *pl, struct form_page *page, size_t sheet,
                       const struct form_data *d)
 {
     if (!plan_mark(pl, MARK_PAGE, NULL))
         return pl->cx->error.code;
     pl->page++;
+    pl->paper->sheets++;
     form_put_count(&pl->extra, "page", pl->page);
     pl->window = (struct window){page->group,
                                  (size_t)page->from + sheet * (size_t)page->per,
@@ -371,7 +387,7 @@ static int check_printed(struct plan *pl, const struct form_data *d)
 
 int plan_document(struct plan *pl, const struct form_data *d)
 {
-    const struct form *f = pl->form;
+    struct form *f = pl->form;
     if (d->failed)
         return fail(pl->cx, ERR_MEMORY, "base.memory", NULL);
     size_t pages = 0;

@@ -12,7 +12,9 @@ struct rect {
     float x, y, w, h; /* points, from the mark's place */
 };
 
-enum mark_kind { MARK_PAGE, MARK_TEXT, MARK_LINE, MARK_BOX, MARK_GRID, MARK_BARS, MARK_SEAL, MARK_PART };
+enum { MODULE_ROW = 24 }; /* bytes: up to 177 modules and some */
+
+enum mark_kind { MARK_PAGE, MARK_TEXT, MARK_LINE, MARK_BOX, MARK_GRID, MARK_BARS, MARK_MODULES, MARK_SEAL, MARK_PART };
 struct mark {
     enum mark_kind kind;
     double x, y; /* points on the page; of a text: the baseline's start */
@@ -35,8 +37,16 @@ struct mark {
             const struct rect *rects;
             size_t n;
         } bars;
+        struct {
+            const unsigned char *bits; /* rows of MODULE_ROW bytes, lowest bit first */
+            int side;                  /* modules */
+            double size;               /* points */
+        } modules;
         const struct run *seal;
-        const struct part *part;
+        struct {
+            struct part *part;
+            int use; /* on this page, from 0 */
+        } part;
     };
 };
 
@@ -71,8 +81,8 @@ struct plan {
 
 /* A whole document. */
 int plan_document(struct plan *pl, const struct form_data *d) WARN_UNUSED;
-/* The static elements of one part, at its own origin. */
-int plan_static(struct plan *pl, const struct part *part) WARN_UNUSED;
+/* The static elements of one part, and of the blocks that are always used in it. */
+int plan_static(struct plan *pl, const struct part *part, double ox, double oy) WARN_UNUSED;
 /* For the elements with their own planner. d: what is around; ox, oy: origin of the part. */
 struct place {
     const struct form_data *d;
