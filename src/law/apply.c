@@ -5,7 +5,7 @@ struct law_value law_value_of(enum law_type type, int64_t num)
     return (struct law_value){.type = type, .num = num, .den = 1};
 }
 
-bool value_equal(const struct law_value *a, const struct law_value *b)
+bool law_value_equal(const struct law_value *a, const struct law_value *b)
 {
     if (a->none || b->none)
         return a->none == b->none;
@@ -27,18 +27,18 @@ static int month_index(int fiscal_year, int64_t day)
     return ymd_month((struct ymd){(int32_t)day}).n - fiscal_month(fiscal_year, 0).n;
 }
 
-int64_t months_from(int fiscal_year, int64_t day)
+int64_t law_months_from(int fiscal_year, int64_t day)
 {
     return day == LAW_NO_DATE ? 0 : bits_from(month_index(fiscal_year, day));
 }
 
-int64_t months_before(int fiscal_year, int64_t day)
+int64_t law_months_before(int fiscal_year, int64_t day)
 {
     return day == LAW_NO_DATE ? 0xFFF : 0xFFF & ~bits_from(month_index(fiscal_year, day));
 }
 
 /* The months from `from` to `to` months after the day's month, both included. */
-int64_t month_range(int fiscal_year, int64_t day, int64_t from, int64_t to)
+int64_t law_month_range(int fiscal_year, int64_t day, int64_t from, int64_t to)
 {
     if (day == LAW_NO_DATE || from > to || from < -12000 || to > 12000)
         return 0;
@@ -46,7 +46,7 @@ int64_t month_range(int fiscal_year, int64_t day, int64_t from, int64_t to)
     return bits_from(m + (int)from) & ~bits_from(m + (int)to + 1);
 }
 
-int64_t day_reached(int64_t birth, int64_t age, bool day_before)
+int64_t law_day_reached(int64_t birth, int64_t age, bool day_before)
 {
     if (birth == LAW_NO_DATE || age < 0 || age > 200)
         return LAW_NO_DATE;
@@ -165,18 +165,18 @@ static struct law_value calendar(enum builtin op, const struct law_value *arg, s
     int year = (int)arg[n - 1].num;
     int64_t d = arg[0].num;
     switch ((int)op) {
-    case OP_MONTHS_FROM: return law_value_of(LAW_MONTHS, months_from(year, d));
-    case OP_MONTHS_BEFORE: return law_value_of(LAW_MONTHS, months_before(year, d));
+    case OP_MONTHS_FROM: return law_value_of(LAW_MONTHS, law_months_from(year, d));
+    case OP_MONTHS_BEFORE: return law_value_of(LAW_MONTHS, law_months_before(year, d));
     case OP_MONTH_RANGE:
-        return law_value_of(LAW_MONTHS, month_range(year, d, arg[1].num, arg[2].num));
+        return law_value_of(LAW_MONTHS, law_month_range(year, d, arg[1].num, arg[2].num));
     case OP_DAY_OF_MONTH: return law_value_of(LAW_DATE, day_of_month(year, d, arg[1].num));
     case OP_MONTH_COUNT: return law_value_of(LAW_COUNT, __builtin_popcountll((unsigned long long)d));
     case OP_OVERLAP: return law_value_of(LAW_TRUTH, (d & arg[1].num) != 0);
     case OP_MONTHS_OF: return law_value_of(LAW_MONTHS, months_listed(arg, n));
     case OP_DAY_BEFORE: return law_value_of(LAW_DATE, shifted(d, -1));
     case OP_DAY_AFTER: return law_value_of(LAW_DATE, shifted(d, 1));
-    case OP_AGE_REACHED: return law_value_of(LAW_DATE, day_reached(d, arg[1].num, true));
-    case OP_BIRTHDAY: return law_value_of(LAW_DATE, day_reached(d, arg[1].num, false));
+    case OP_AGE_REACHED: return law_value_of(LAW_DATE, law_day_reached(d, arg[1].num, true));
+    case OP_BIRTHDAY: return law_value_of(LAW_DATE, law_day_reached(d, arg[1].num, false));
     case OP_DATE: return law_value_of(LAW_DATE, date_of(d, arg[1].num, arg[2].num));
     case OP_FISCAL_YEAR_OF:
         return law_value_of(LAW_COUNT, d == LAW_NO_DATE ? YEAR_LAST + 1
@@ -186,7 +186,7 @@ static struct law_value calendar(enum builtin op, const struct law_value *arg, s
     }
 }
 
-bool apply(enum builtin op, const struct law_value *arg, size_t n, struct law_value *out)
+bool law_apply(enum builtin op, const struct law_value *arg, size_t n, struct law_value *out)
 {
     switch ((int)op) {
     case OP_ADD: case OP_SUB: case OP_MUL: case OP_DIV: case OP_NEG:
@@ -220,7 +220,7 @@ bool apply(enum builtin op, const struct law_value *arg, size_t n, struct law_va
     }
 }
 
-const struct law_value *apply_steps(const struct version *v, const struct law_value *argument)
+const struct law_value *law_apply_steps(const struct version *v, const struct law_value *argument)
 {
     for (size_t i = 0; i + 1 < v->n_steps; i++) {
         int c = ratio_compare(ratio_in(argument), ratio_in(&v->steps[i].until));

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-int add_finding(struct findings *f, struct place at, const char *message, const char *facts, ...)
+int law_add_finding(struct findings *f, struct place at, const char *message, const char *facts, ...)
 {
     char buffer[900];
     va_list args;
@@ -23,7 +23,7 @@ int add_finding(struct findings *f, struct place at, const char *message, const 
             memcpy(more, f->row, n * sizeof *more);
         f->row = more;
     }
-    f->row[f->n++] = (struct rule_finding){.file = place_name(f->r, at), .line = (int)at.line,
+    f->row[f->n++] = (struct rule_finding){.file = law_place_name(f->r, at), .line = (int)at.line,
                                            .column = at.column, .message = message,
                                            .facts = str_copy(f->cx->arena, str_of(buffer))};
     return OK;
@@ -107,15 +107,15 @@ static int compare_results(struct findings *f, struct trial *t, const struct rul
         struct law_value want = literal_value(x->right);
         if ((status = trial_value(t, x->left->item, x->left->word, x->row - 1, &got)) < 0)
             return status;
-        if (value_equal(&want, &got))
+        if (law_value_equal(&want, &got))
             continue;
         struct text expected, actual;
         text_init(&expected, 300);
         text_init(&actual, 300);
         text_add_law_value(&expected, &want);
         text_add_law_value(&actual, &got);
-        struct str name = item_instance_name(&t->arena, t->r, &t->r->item[x->left->item], x->left->word);
-        status = add_finding(f, x->left->at, "law.rule.case", "%.120s: " STR_FMT " expected=" STR_FMT " got=" STR_FMT,
+        struct str name = law_item_instance_name(&t->arena, t->r, &t->r->item[x->left->item], x->left->word);
+        status = law_add_finding(f, x->left->at, "law.rule.case", "%.120s: " STR_FMT " expected=" STR_FMT " got=" STR_FMT,
                              str_c(&t->arena, c->title), STR_ARG(name), STR_ARG(text_str(&expected)),
                              STR_ARG(text_str(&actual)));
         *failed = true;
@@ -155,7 +155,7 @@ static int run_case(struct findings *f, const struct rule_case *c, bool *failed)
         status = run_opened(f, &t, c, failed);
     if (status < 0 && t.cx.error.code != ERR_MEMORY) {
         *failed = true;
-        status = add_finding(f, c->at, "law.rule.case_error", "%.120s: %s %.200s %s:%d",
+        status = law_add_finding(f, c->at, "law.rule.case_error", "%.120s: %s %.200s %s:%d",
                              str_c(&t.arena, c->title), t.cx.error.message, t.cx.error.facts,
                              t.cx.error.file, t.cx.error.line);
         error_clear(&t.cx);
@@ -163,7 +163,7 @@ static int run_case(struct findings *f, const struct rule_case *c, bool *failed)
     return trial_release(&t, f->cx, status);
 }
 
-int run_cases(struct findings *f, struct rule_report *report)
+int law_run_cases(struct findings *f, struct rule_report *report)
 {
     int status = OK;
     report->cases = f->r->n_cases;
@@ -201,7 +201,7 @@ static int check_plans(struct findings *f, const struct item *item, int id)
         if (status < 0 && t.cx.error.code != ERR_MEMORY) {
             status = OK;
             if (strcmp(t.cx.error.message, "law.plan.unset") != 0)
-                status = add_finding(f, item->version[v].at, t.cx.error.message, STR_FMT " %s:%d %.200s",
+                status = law_add_finding(f, item->version[v].at, t.cx.error.message, STR_FMT " %s:%d %.200s",
                                      STR_ARG(item->name), t.cx.error.file, t.cx.error.line,
                                      t.cx.error.facts);
             error_clear(&t.cx);
@@ -223,15 +223,15 @@ static int check_debts(struct findings *f, struct rule_report *report)
         report->parameters += item->kind == ITEM_PARAMETER;
         if (item->kind == ITEM_DEFINITION || item->kind == ITEM_PARAMETER) {
             if (!item->article.n)
-                status = add_finding(f, item->at, "law.rule.no_article", STR_FMT, STR_ARG(item->name));
+                status = law_add_finding(f, item->at, "law.rule.no_article", STR_FMT, STR_ARG(item->name));
             if (status == OK && item->n == 0)
-                status = add_finding(f, item->at, "law.rule.no_date", STR_FMT, STR_ARG(item->name));
+                status = law_add_finding(f, item->at, "law.rule.no_date", STR_FMT, STR_ARG(item->name));
         }
         if (item->kind != ITEM_DEFINITION || status < 0)
             continue;
         report->definitions++;
         if (!covered[i])
-            status = add_finding(f, item->at, "law.rule.no_case", STR_FMT, STR_ARG(item->name));
+            status = law_add_finding(f, item->at, "law.rule.no_case", STR_FMT, STR_ARG(item->name));
         if (status == OK)
             status = check_plans(f, item, (int)i);
     }
@@ -246,10 +246,10 @@ int ruleset_check(struct context *cx, const struct ruleset *r, struct rule_repor
     *out = (struct rule_report){0};
     int status = check_debts(&f, out);
     if (status == OK)
-        status = run_cases(&f, out);
+        status = law_run_cases(&f, out);
     text_init(&probes, PROBES_MOST);
     if (status == OK)
-        status = run_probes(cx, r, &probes, &out->n_probes);
+        status = law_run_probes(cx, r, &probes, &out->n_probes);
     if (status == OK) {
         out->probes = str_copy(cx->arena, text_str(&probes));
         if (!out->probes.p)

@@ -16,8 +16,8 @@ static int check(struct view v, struct expr *e);
 
 static int mismatch(const struct view *v, const struct expr *e, const char *expected)
 {
-    struct str got = type_name(v->r, e->type);
-    return fail_at(v->cx, v->r, e->at, "law.check.type", "expected=%s got=" STR_FMT, expected,
+    struct str got = law_type_name(v->r, e->type);
+    return law_fail_at(v->cx, v->r, e->at, "law.check.type", "expected=%s got=" STR_FMT, expected,
                    STR_ARG(got));
 }
 
@@ -30,7 +30,7 @@ static int want(const struct view *v, const struct expr *e, enum law_type base)
 {
     if (e->type.base == base)
         return OK;
-    struct str expected = type_name(v->r, (struct type){base, -1});
+    struct str expected = law_type_name(v->r, (struct type){base, -1});
     return mismatch(v, e, expected.p);
 }
 
@@ -38,7 +38,7 @@ static int want_same(const struct view *v, const struct expr *a, const struct ex
 {
     if (same_type(a->type, b->type))
         return OK;
-    struct str expected = type_name(v->r, a->type);
+    struct str expected = law_type_name(v->r, a->type);
     return mismatch(v, b, expected.p);
 }
 
@@ -49,16 +49,16 @@ static int check_index(const struct view *v, struct expr *e, const struct item *
     if (item->index_choice < 0) {
         if (!e->index.p)
             return OK;
-        return fail_at(v->cx, v->r, e->at, "law.check.no_index", "name=" STR_FMT, STR_ARG(item->name));
+        return law_fail_at(v->cx, v->r, e->at, "law.check.no_index", "name=" STR_FMT, STR_ARG(item->name));
     }
     const struct choice *c = &v->r->choice[item->index_choice];
     if (e->index.p && str_equal(e->index, c->name) && v->formal == item->index_choice) {
         e->word = INDEX_FORMAL;
         return OK;
     }
-    const struct symbol *s = e->index.p ? symbol_find(v->r, e->index) : NULL;
+    const struct symbol *s = e->index.p ? law_symbol_find(v->r, e->index) : NULL;
     if (!s || s->kind != SYMBOL_WORD || s->id != item->index_choice)
-        return fail_at(v->cx, v->r, e->at, "law.check.index", "name=" STR_FMT " expected=" STR_FMT,
+        return law_fail_at(v->cx, v->r, e->at, "law.check.index", "name=" STR_FMT " expected=" STR_FMT,
                        STR_ARG(item->name), STR_ARG(c->name));
     e->word = s->word;
     return OK;
@@ -67,7 +67,7 @@ static int check_index(const struct view *v, struct expr *e, const struct item *
 static bool in_view(const struct view *v, int scope)
 {
     for (int i = 0; i < v->n_leaves; i++)
-        if (scope_above(v->r, scope, v->leaf[i]))
+        if (law_scope_above(v->r, scope, v->leaf[i]))
             return true;
     return scope < 0;
 }
@@ -75,7 +75,7 @@ static bool in_view(const struct view *v, int scope)
 /* An item, a choice word standing for itself, or the definition's own index word. */
 static int check_name(const struct view *v, struct expr *e)
 {
-    const struct symbol *s = symbol_find(v->r, e->name);
+    const struct symbol *s = law_symbol_find(v->r, e->name);
     if (s && s->kind == SYMBOL_WORD && !e->index.p) {
         const struct choice *c = &v->r->choice[s->id];
         e->kind = EXPR_VALUE;
@@ -90,32 +90,32 @@ static int check_name(const struct view *v, struct expr *e)
         return OK;
     }
     if (!s || s->kind != SYMBOL_ITEM)
-        return fail_at(v->cx, v->r, e->at, "law.check.unknown", "name=" STR_FMT, STR_ARG(e->name));
+        return law_fail_at(v->cx, v->r, e->at, "law.check.unknown", "name=" STR_FMT, STR_ARG(e->name));
     const struct item *item = &v->r->item[s->id];
     e->item = s->id;
     e->type = item->type;
     if (item->stepped)
-        return fail_at(v->cx, v->r, e->at, "law.check.stepped", "name=" STR_FMT, STR_ARG(e->name));
+        return law_fail_at(v->cx, v->r, e->at, "law.check.stepped", "name=" STR_FMT, STR_ARG(e->name));
     if (!in_view(v, item->scope))
-        return fail_at(v->cx, v->r, e->at, "law.check.scope", "name=" STR_FMT " scope=" STR_FMT,
+        return law_fail_at(v->cx, v->r, e->at, "law.check.scope", "name=" STR_FMT " scope=" STR_FMT,
                        STR_ARG(e->name), STR_ARG(v->r->scope[item->scope].name));
     if (item->kind == ITEM_FACT && !item->required && item->fallback.none && !v->optional)
-        return fail_at(v->cx, v->r, e->at, "law.check.optional", "name=" STR_FMT, STR_ARG(e->name));
+        return law_fail_at(v->cx, v->r, e->at, "law.check.optional", "name=" STR_FMT, STR_ARG(e->name));
     return check_index(v, e, item);
 }
 
 static int check_table(struct view v, struct expr *e)
 {
-    const struct symbol *s = symbol_find(v.r, e->name);
+    const struct symbol *s = law_symbol_find(v.r, e->name);
     if (!s || s->kind != SYMBOL_ITEM || !v.r->item[s->id].stepped)
-        return fail_at(v.cx, v.r, e->at, "law.check.not_stepped", "name=" STR_FMT, STR_ARG(e->name));
+        return law_fail_at(v.cx, v.r, e->at, "law.check.not_stepped", "name=" STR_FMT, STR_ARG(e->name));
     const struct item *item = &v.r->item[s->id];
     e->item = s->id;
     e->type = item->type;
     int status = check(v, e->arg[0]);
     if (status < 0 || same_type(e->arg[0]->type, item->argument_type))
         return status;
-    return mismatch(&v, e->arg[0], type_name(v.r, item->argument_type).p);
+    return mismatch(&v, e->arg[0], law_type_name(v.r, item->argument_type).p);
 }
 
 /* ---- operators ---------------------------------------------------------------------------- */
@@ -288,9 +288,9 @@ static int check_case(struct view v, struct expr *e)
 static bool view_into(struct view *v, int scope)
 {
     for (int i = 0; i < v->n_leaves; i++) {
-        if (scope_above(v->r, scope, v->leaf[i]))
+        if (law_scope_above(v->r, scope, v->leaf[i]))
             return false;
-        if (scope_above(v->r, v->leaf[i], scope)) {
+        if (law_scope_above(v->r, v->leaf[i], scope)) {
             v->leaf[0] = scope;
             v->n_leaves = 1;
             return true;
@@ -327,13 +327,13 @@ static int check_aggregate_type(const struct view *v, struct expr *e)
 
 static int check_aggregate(struct view v, struct expr *e)
 {
-    const struct symbol *s = symbol_find(v.r, e->name);
+    const struct symbol *s = law_symbol_find(v.r, e->name);
     int status = OK;
     if (!s || s->kind != SYMBOL_SCOPE)
-        return fail_at(v.cx, v.r, e->at, "law.check.no_scope", "name=" STR_FMT, STR_ARG(e->name));
+        return law_fail_at(v.cx, v.r, e->at, "law.check.no_scope", "name=" STR_FMT, STR_ARG(e->name));
     e->scope = s->id;
     if (!view_into(&v, s->id))
-        return fail_at(v.cx, v.r, e->at, "law.check.over", "scope=" STR_FMT, STR_ARG(e->name));
+        return law_fail_at(v.cx, v.r, e->at, "law.check.over", "scope=" STR_FMT, STR_ARG(e->name));
     if (e->arg[1] && (status = check(v, e->arg[1])) == OK)
         status = want(&v, e->arg[1], LAW_TRUTH);
     if (status == OK && e->arg[0])
@@ -346,7 +346,7 @@ static int check(struct view v, struct expr *e)
     switch (e->kind) {
     case EXPR_VALUE:
         if (e->value.none && !v.optional)
-            return fail_at(v.cx, v.r, e->at, "law.check.none", "got=" STR_FMT, STR_ARG(e->name));
+            return law_fail_at(v.cx, v.r, e->at, "law.check.none", "got=" STR_FMT, STR_ARG(e->name));
         return OK;
     case EXPR_YEAR:
         e->type.base = LAW_COUNT;
@@ -381,7 +381,7 @@ static int check_definition(struct context *cx, const struct ruleset *r, const s
         if (status < 0)
             return status;
         if (!same_type(body->type, item->type))
-            return mismatch(&v, body, type_name(r, item->type).p);
+            return mismatch(&v, body, law_type_name(r, item->type).p);
     }
     return OK;
 }
@@ -404,9 +404,9 @@ static int check_goal(struct context *cx, const struct ruleset *r, const struct 
 {
     for (size_t i = 0; i < g->n; i++) {
         struct expr *e = g->result[i];
-        const struct symbol *s = symbol_find(r, e->name);
+        const struct symbol *s = law_symbol_find(r, e->name);
         if (!s || s->kind != SYMBOL_ITEM || r->item[s->id].kind != ITEM_DEFINITION)
-            return fail_at(cx, r, e->at, "law.check.unknown", "name=" STR_FMT, STR_ARG(e->name));
+            return law_fail_at(cx, r, e->at, "law.check.unknown", "name=" STR_FMT, STR_ARG(e->name));
         const struct item *item = &r->item[s->id];
         struct view v = {cx, r, item->index_choice, {item->scope, -1}, 1, false};
         int status = check(v, e);
@@ -422,9 +422,9 @@ static int check_goal(struct context *cx, const struct ruleset *r, const struct 
 static int check_pair(struct context *cx, const struct ruleset *r, struct expr *left,
                       struct expr *right, int scope)
 {
-    const struct symbol *s = symbol_find(r, left->name);
+    const struct symbol *s = law_symbol_find(r, left->name);
     if (!s || s->kind != SYMBOL_ITEM)
-        return fail_at(cx, r, left->at, "law.check.unknown", "name=" STR_FMT, STR_ARG(left->name));
+        return law_fail_at(cx, r, left->at, "law.check.unknown", "name=" STR_FMT, STR_ARG(left->name));
     const struct item *item = &r->item[s->id];
     struct view v = {cx, r, -1, {item->scope, -1}, 1, true};
     int status = item->stepped ? OK : check(v, left);
@@ -432,29 +432,29 @@ static int check_pair(struct context *cx, const struct ruleset *r, struct expr *
         return status;
     left->item = s->id;
     if (item->scope != scope)
-        return fail_at(cx, r, left->at, "law.check.row", "name=" STR_FMT, STR_ARG(left->name));
+        return law_fail_at(cx, r, left->at, "law.check.row", "name=" STR_FMT, STR_ARG(left->name));
     if (right->kind == EXPR_VALUE && right->value.none)
         return OK;
     if (right->type.base == LAW_COUNT && item->type.base == LAW_RATIO)
         return OK;
     if (!same_type(right->type, item->type))
-        return mismatch(&v, right, type_name(r, item->type).p);
+        return mismatch(&v, right, law_type_name(r, item->type).p);
     return OK;
 }
 
 static int check_row(struct context *cx, const struct ruleset *r, struct case_row *row, int parent)
 {
-    const struct symbol *s = symbol_find(r, row->scope_name);
+    const struct symbol *s = law_symbol_find(r, row->scope_name);
     if (!s || s->kind != SYMBOL_SCOPE || r->scope[s->id].derived ||
         (s->id != LAW_ROOT_SCOPE && r->scope[s->id].parent != parent))
-        return fail_at(cx, r, row->at, "law.check.no_scope", "name=" STR_FMT, STR_ARG(row->scope_name));
+        return law_fail_at(cx, r, row->at, "law.check.no_scope", "name=" STR_FMT, STR_ARG(row->scope_name));
     row->scope = s->id;
     for (size_t i = 0; i < row->n; i++) {
         int status = check_pair(cx, r, row->left[i], row->right[i], row->scope);
         if (status < 0)
             return status;
         if (r->item[row->left[i]->item].kind == ITEM_MONTHS)
-            return fail_at(cx, r, row->left[i]->at, "law.check.derived", NULL);
+            return law_fail_at(cx, r, row->left[i]->at, "law.check.derived", NULL);
     }
     for (size_t i = 0; i < row->n_children; i++) {
         int status = check_row(cx, r, row->child[i], row->scope);
@@ -468,15 +468,15 @@ static int check_result(struct context *cx, const struct ruleset *r, struct case
 {
     int scope = LAW_ROOT_SCOPE;
     if (result->scope_name.p) {
-        const struct symbol *s = symbol_find(r, result->scope_name);
+        const struct symbol *s = law_symbol_find(r, result->scope_name);
         if (!s || s->kind != SYMBOL_SCOPE)
-            return fail_at(cx, r, result->left->at, "law.check.no_scope", "name=" STR_FMT,
+            return law_fail_at(cx, r, result->left->at, "law.check.no_scope", "name=" STR_FMT,
                            STR_ARG(result->scope_name));
         scope = s->id;
     }
     int status = check_pair(cx, r, result->left, result->right, scope);
     if (status == OK && r->item[result->left->item].kind != ITEM_DEFINITION)
-        return fail_at(cx, r, result->left->at, "law.check.unknown", "name=" STR_FMT,
+        return law_fail_at(cx, r, result->left->at, "law.check.unknown", "name=" STR_FMT,
                        STR_ARG(result->left->name));
     return status;
 }
@@ -493,7 +493,7 @@ static int check_rule_case(struct context *cx, const struct ruleset *r, struct r
     return status;
 }
 
-int check_ruleset(struct context *cx, struct ruleset *r)
+int law_check_ruleset(struct context *cx, struct ruleset *r)
 {
     int status = OK;
     for (size_t i = 0; i < r->n_items && status == OK; i++)

@@ -8,6 +8,6 @@
 #include "law/tree.h"
 
 /* Everything of the set, once all texts are read. */
-int check_ruleset(struct context *cx, struct ruleset *r);
+int law_check_ruleset(struct context *cx, struct ruleset *r);
 
 #endif

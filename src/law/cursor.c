@@ -47,8 +47,8 @@ int parse_expected(struct parser *p, const char *wanted)
 {
     const struct token *t = parse_peek(p);
     if (t->kind == TOKEN_END)
-        return fail_at(p->cx, p->r, t->at, "law.parse.end", "expected=%s", wanted);
-    return fail_at(p->cx, p->r, t->at, "law.parse.expected", "expected=%s got=" STR_FMT, wanted,
+        return law_fail_at(p->cx, p->r, t->at, "law.parse.end", "expected=%s", wanted);
+    return law_fail_at(p->cx, p->r, t->at, "law.parse.expected", "expected=%s got=" STR_FMT, wanted,
                    STR_ARG(t->text));
 }
 
@@ -71,7 +71,7 @@ int parse_want_text(struct parser *p, struct str *out)
     return OK;
 }
 
-bool is_keyword(struct str word)
+bool law_is_keyword(struct str word)
 {
     static const char *const words[] = {
         "規則", "選択", "範囲", "事実", "値", "定め", "定義", "目的", "例", "根拠", "自治体", "広域",
@@ -88,7 +88,7 @@ bool is_keyword(struct str word)
 int parse_want_name(struct parser *p, struct str *out)
 {
     const struct token *t = parse_peek(p);
-    if (t->kind != TOKEN_WORD || is_keyword(t->text))
+    if (t->kind != TOKEN_WORD || law_is_keyword(t->text))
         return parse_expected(p, "NAME");
     *out = parse_next(p)->text;
     return OK;
@@ -117,7 +117,7 @@ struct str parse_written(const struct parser *p, const struct token *from)
     return (struct str){start, (size_t)(end - start)};
 }
 
-int grow(struct context *cx, void *array, size_t n, size_t size)
+int law_grow(struct context *cx, void *array, size_t n, size_t size)
 {
     enum { FIRST = 4 };
     if (n != 0 && (n < FIRST || (n & (n - 1)) != 0))

@@ -68,14 +68,14 @@ static bool other_side(const struct explanation_differ *d, int side, int item, i
 {
     const struct ruleset *r = d->p[side]->r, *r2 = d->p[1 - side]->r;
     const struct item *i = &r->item[item];
-    const struct symbol *s = symbol_find(r2, i->name);
+    const struct symbol *s = law_symbol_find(r2, i->name);
     if (!s || s->kind != SYMBOL_ITEM || r2->item[s->id].kind != i->kind)
         return false;
     *item2 = s->id;
     *word2 = INDEX_NONE;
     if (i->index_choice < 0 || r2->item[s->id].index_choice < 0)
         return i->index_choice < 0 && r2->item[s->id].index_choice < 0;
-    const struct symbol *w = symbol_find(r2, r->choice[i->index_choice].word[word]);
+    const struct symbol *w = law_symbol_find(r2, r->choice[i->index_choice].word[word]);
     *word2 = w && w->kind == SYMBOL_WORD ? w->word : 0;
     return w && w->kind == SYMBOL_WORD && w->id == r2->item[s->id].index_choice;
 }
@@ -86,9 +86,9 @@ static struct seat seat_of(const struct plan *p, int item, int word)
     struct seat s = {.item = item, .word = word, .column = -1, .den = 1};
     s.constant = (struct law_value){.type = i->type.base, .none = true, .den = 1};
     if (i->kind == ITEM_FACT) {
-        s.column = fact_column(p, i->scope, i->field + (word < 0 ? 0 : word));
+        s.column = plan_fact_column(p, i->scope, i->field + (word < 0 ? 0 : word));
     } else if (i->kind == ITEM_PARAMETER) {
-        s.constant = parameter_value(i, p->fiscal_year, word);
+        s.constant = law_parameter_value(i, p->fiscal_year, word);
     } else if (i->kind == ITEM_DEFINITION) {
         const struct node *n = plan_node(p, item, word);
         bool live = n->state == 2;
@@ -148,15 +148,15 @@ static int entries_of_plan(struct context *cx, struct explanation_differ *d, int
     int status = OK;
     for (size_t i = 0; i < p->r->n_items && status == OK; i++) {
         const struct item *f = &p->r->item[i];
-        for (int w = 0; f->kind == ITEM_FACT && w < item_instances(p->r, f) && status == OK; w++)
-            if (fact_column(p, f->scope, f->field + w) >= 0)
+        for (int w = 0; f->kind == ITEM_FACT && w < law_item_instances(p->r, f) && status == OK; w++)
+            if (plan_fact_column(p, f->scope, f->field + w) >= 0)
                 status = add_entry(cx, d, side, (int)i, f->index_choice < 0 ? INDEX_NONE : w);
     }
     for (size_t i = 0; i < p->n_nodes && status == OK; i++) {
         const struct node *n = &p->node[i];
         if (n->state != 2)
             continue;
-        const struct version *v = item_version(&p->r->item[n->item], p->fiscal_year, n->word);
+        const struct version *v = law_item_version(&p->r->item[n->item], p->fiscal_year, n->word);
         status = add_entry(cx, d, side, n->item, n->word);
         if (status == OK && v)
             status = entries_of_expression(cx, d, side, v->body, n->word);
@@ -221,7 +221,7 @@ static int link_entry(struct context *cx, struct explanation_differ *d, struct e
         if (s->item < 0)
             continue;
         const struct version *v = p->r->item[s->item].kind == ITEM_FACT
-                                      ? NULL : item_version(&p->r->item[s->item], p->fiscal_year, s->word);
+                                      ? NULL : law_item_version(&p->r->item[s->item], p->fiscal_year, s->word);
         if (!v)
             continue;
         written[side] = v->written;
@@ -246,7 +246,7 @@ static int make_slots(struct context *cx, struct explanation_differ *d, int side
     for (size_t i = 0; i < r->n_items; i++) {
         if (r->item[i].kind != ITEM_PARAMETER)
             continue;
-        d->of_item[side][i] = ARENA_ARRAY(cx->arena, (size_t)item_instances(r, &r->item[i]), int);
+        d->of_item[side][i] = ARENA_ARRAY(cx->arena, (size_t)law_item_instances(r, &r->item[i]), int);
         if (!d->of_item[side][i])
             return fail(cx, ERR_MEMORY, "law.memory", NULL);
     }
@@ -304,7 +304,7 @@ static struct law_value value_on(const struct comparison *c, const struct entry 
     if (row >= c->side[side].n[i->scope])
         return none;
     struct law_value v = {.type = i->type.base, .den = s->den,
-                          .num = decoded_at(&c->side[side], i->scope, row, s->column)};
+                          .num = law_decoded_at(&c->side[side], i->scope, row, s->column)};
     v.none = v.num == VALUE_NONE;
     if (i->type.base == LAW_CHOICE && !v.none && v.num >= 0 && v.num < (int64_t)p->r->choice[i->type.choice].n)
         v.word = p->r->choice[i->type.choice].word[v.num];
@@ -335,7 +335,7 @@ static int add_change(struct comparison *c, const struct entry *e, int row, stru
     const struct ruleset *r = c->d->p[side]->r;
     const struct item *i = &r->item[e->seat[side].item];
     c->rows[c->n++] = (struct explanation_change){
-        .name = item_instance_name(c->cx->arena, r, i, e->seat[side].word), .label = i->label,
+        .name = law_item_instance_name(c->cx->arena, r, i, e->seat[side].word), .label = i->label,
         .scope = i->scope >= 0 ? r->scope[i->scope].name : STR_NONE, .row = row, .before = a, .after = b};
     return OK;
 }
@@ -401,9 +401,9 @@ int explanation_differ_run(struct context *cx, const struct explanation_differ *
                            struct str b, const struct explanation_change **rows, size_t *n)
 {
     struct comparison c = {.cx = cx, .d = d};
-    int status = decode_vector(cx, d->p[0], a, &c.side[0]);
+    int status = law_decode_vector(cx, d->p[0], a, &c.side[0]);
     if (status == OK)
-        status = decode_vector(cx, d->p[1], b, &c.side[1]);
+        status = law_decode_vector(cx, d->p[1], b, &c.side[1]);
     if (status < 0)
         return status;
     c.differs = ARENA_ARRAY(cx->arena, d->n + 1, bool);

@@ -10,8 +10,8 @@ static void match_given(struct evaluation *e)
         e->given_field[i] = -1;
         for (int k = e->f->n_fact_fields; k < e->f->n_fields; k++) {
             int item2, word2;
-            if (item_by_name(e->p->r, name, &item, &word) &&
-                item_by_name(e->p->r, e->f->field[k].name, &item2, &word2) && item == item2 &&
+            if (law_item_by_name(e->p->r, name, &item, &word) &&
+                law_item_by_name(e->p->r, e->f->field[k].name, &item2, &word2) && item == item2 &&
                 word == word2)
                 e->given_field[i] = k;
         }
@@ -86,7 +86,7 @@ static void require_set(struct evaluation *e, const struct field *x, int field)
 {
     for (int i = 0; i < e->count[x->scope]; i++)
         if (!x->is_set || !x->is_set[e->base[x->scope] + i])
-            mark_failed(e, x->scope, i, ERR_INVALID, -1, field);
+            law_mark_failed(e, x->scope, i, ERR_INVALID, -1, field);
 }
 
 static int place_facts(struct context *cx, struct evaluation *e)
@@ -126,8 +126,8 @@ static int place_rows(struct context *cx, struct evaluation *e, int first, int c
     }
     for (size_t s = 0; s < r->n_scopes && status == OK; s++)
         if (!r->scope[s].derived)
-            status = room_for(cx, e, (int)s, e->count[s]);
-    return status < 0 ? status : build_edges(cx, e);
+            status = law_room_for(cx, e, (int)s, e->count[s]);
+    return status < 0 ? status : law_build_edges(cx, e);
 }
 
 int evaluate(struct context *cx, struct evaluation *e, int first, int count)
@@ -141,7 +141,7 @@ int evaluate(struct context *cx, struct evaluation *e, int first, int count)
     if (status == OK)
         status = place_facts(cx, e);
     for (size_t i = 0; i < e->p->n_code && status == OK; i++)
-        run_instruction(cx, e, (int)i, &status);
+        law_run_instruction(cx, e, (int)i, &status);
     return status;
 }
 

@@ -43,13 +43,13 @@ struct evaluation {
 };
 
 /* loops.c */
-void run_instruction(struct context *cx, struct evaluation *e, int at, int *status);
-void mark_failed(struct evaluation *e, int scope, int row, enum status code, int node, int field);
+void law_run_instruction(struct context *cx, struct evaluation *e, int at, int *status);
+void law_mark_failed(struct evaluation *e, int scope, int row, enum status code, int node, int field);
 /* split.c: rows of derived scopes and products */
-int run_split(struct context *cx, struct evaluation *e, const struct instruction *i);
-int build_edges(struct context *cx, struct evaluation *e);
-int room_for(struct context *cx, struct evaluation *e, int scope, int rows);
-int room_for_ints(struct context *cx, int **array, int *cap, int needed);
-void place_registers(struct evaluation *e, int scope);
+int law_run_split(struct context *cx, struct evaluation *e, const struct instruction *i);
+int law_build_edges(struct context *cx, struct evaluation *e);
+int law_room_for(struct context *cx, struct evaluation *e, int scope, int rows);
+int law_room_for_ints(struct context *cx, int **array, int *cap, int needed);
+void law_place_registers(struct evaluation *e, int scope);
 
 #endif

@@ -91,10 +91,10 @@ static int kin_of_rows(struct opening *o, const struct expr *e, const struct sig
 {
     struct sight inner;
     int status = OK;
-    for (int next = 0; status == OK && next_row(&o->d, s, e->scope, &next, &inner);) {
+    for (int next = 0; status == OK && law_next_row(&o->d, s, e->scope, &next, &inner);) {
         if (e->arg[1])
             status = gather_kin(o, e->arg[1], &inner, k);
-        if (status == OK && e->arg[0] && row_counts(&o->d, e, &inner))
+        if (status == OK && e->arg[0] && law_row_counts(&o->d, e, &inner))
             status = gather_kin(o, e->arg[0], &inner, k);
     }
     return status;
@@ -103,7 +103,7 @@ static int kin_of_rows(struct opening *o, const struct expr *e, const struct sig
 static int kin_of_case(struct opening *o, const struct expr *e, const struct sight *s, struct kin *k)
 {
     int condition, status = OK;
-    uint32_t branch = taken_branch(&o->d, e, s, &condition);
+    uint32_t branch = law_taken_branch(&o->d, e, s, &condition);
     for (uint32_t i = 0; i + 1 < e->n && i < branch && status == OK; i += 2)
         status = gather_kin(o, e->arg[i], s, k);
     return status < 0 ? status : gather_kin(o, e->arg[branch], s, k);
@@ -115,7 +115,7 @@ static int kin_of_call(struct opening *o, const struct expr *e, const struct sig
     for (uint32_t i = 0; i < e->n && status == OK; i++) {
         status = gather_kin(o, e->arg[i], s, k);
         if (e->op == OP_IF_NONE) {
-            struct recomputed a = recompute(&o->d, e->arg[0], s);
+            struct recomputed a = law_recompute(&o->d, e->arg[0], s);
             if (a.known && !a.value.none)
                 break;
         }
@@ -129,7 +129,7 @@ static int gather_kin(struct opening *o, const struct expr *e, const struct sigh
     int status;
     switch (e->kind) {
     case EXPR_REFER:
-        if (!recall(&o->d, e, s).known)
+        if (!law_recall(&o->d, e, s).known)
             return OK; /* left out of the plan: it could not matter */
         status = add_node(o, e, s, &at);
         return status < 0 ? status : add_kin(o, k, at);
@@ -165,29 +165,29 @@ static bool is_given(const struct opening *o, const struct node *n, int scope, i
     const struct plan *p = o->p;
     for (size_t i = 0; n->given >= 0 && i < p->n_columns[scope]; i++)
         if (p->column[scope][i].kind == COLUMN_GIVEN && p->column[scope][i].id == n->given)
-            return decoded_at(&o->d, scope, row, (int)i) != VALUE_NONE;
+            return law_decoded_at(&o->d, scope, row, (int)i) != VALUE_NONE;
     return false;
 }
 
 static void describe(struct opening *o, const struct item *item, int word, int row, struct explained *x)
 {
     struct arena *a = o->cx->arena;
-    x->name = item_instance_name(a, o->p->r, item, word);
+    x->name = law_item_instance_name(a, o->p->r, item, word);
     x->label = item->label;
     x->article = item->article;
-    x->source = str_format(a, STR_FMT ":%u", STR_ARG(place_name(o->p->r, item->at)), item->at.line);
+    x->source = str_format(a, STR_FMT ":%u", STR_ARG(law_place_name(o->p->r, item->at)), item->at.line);
     x->scope = item->scope >= 0 ? o->p->r->scope[item->scope].name : STR_NONE;
     x->row = row < 0 ? 0 : row;
 }
 
 static int describe_parameter(struct opening *o, const struct item *item, int word, struct explained *x)
 {
-    const struct version *v = item_version(item, o->p->fiscal_year, word);
+    const struct version *v = law_item_version(item, o->p->fiscal_year, word);
     x->kind = EXPLAINED_PARAMETER;
     if (!v)
         return OK;
     x->effective = effective_text(o->cx->arena, v->from_year);
-    x->source = str_format(o->cx->arena, STR_FMT ":%u", STR_ARG(place_name(o->p->r, v->at)), v->at.line);
+    x->source = str_format(o->cx->arena, STR_FMT ":%u", STR_ARG(law_place_name(o->p->r, v->at)), v->at.line);
     if (v->unconfirmed.p)
         x->formula = str_format(o->cx->arena, "未確認: " STR_FMT, STR_ARG(v->unconfirmed));
     return OK;
@@ -199,8 +199,8 @@ static int describe_definition(struct opening *o, int item_id, int word, int row
 {
     const struct item *item = &o->p->r->item[item_id];
     const struct node *n = plan_node(o->p, item_id, word);
-    const struct version *v = item_version(item, o->p->fiscal_year, word);
-    struct sight inside = sight_of(&o->d, item->scope, row < 0 ? 0 : row, word);
+    const struct version *v = law_item_version(item, o->p->fiscal_year, word);
+    struct sight inside = law_sight_of(&o->d, item->scope, row < 0 ? 0 : row, word);
     struct kin k = {0};
     struct text t;
     o->node[at].kind = EXPLAINED_DEFINITION;
@@ -212,7 +212,7 @@ static int describe_definition(struct opening *o, int item_id, int word, int row
         return OK;
     o->node[at].effective = effective_text(o->cx->arena, v->from_year);
     text_init(&t, FORMULA_MOST);
-    write_formula(&o->d, v->body, &inside, &t);
+    law_write_formula(&o->d, v->body, &inside, &t);
     o->node[at].formula = str_copy(o->cx->arena, text_str(&t));
     text_release(&t);
     int status = gather_kin(o, v->body, &inside, &k);
@@ -253,7 +253,7 @@ static int add_node(struct opening *o, const struct expr *e, const struct sight 
     const struct item *item = &o->p->r->item[e->item];
     int word = e->word == INDEX_FORMAL ? s->word : e->word;
     int row = item->scope >= 0 ? s->row[item->scope] : -1;
-    return add_item_node(o, e->item, word, row, recall(&o->d, e, s).value, at);
+    return add_item_node(o, e->item, word, row, law_recall(&o->d, e, s).value, at);
 }
 
 /* ---- the whole ---------------------------------------------------------------------------- */
@@ -261,7 +261,7 @@ static int add_node(struct opening *o, const struct expr *e, const struct sight 
 int explanation_open(struct context *cx, const struct plan *p, struct str vector, struct explanation *out)
 {
     struct opening o = {.cx = cx, .p = p};
-    int status = decode_vector(cx, p, vector, &o.d);
+    int status = law_decode_vector(cx, p, vector, &o.d);
     *out = (struct explanation){0};
     if (status < 0)
         return status;
@@ -271,7 +271,7 @@ int explanation_open(struct context *cx, const struct plan *p, struct str vector
     for (size_t i = 0; i < p->n_results && status == OK; i++) {
         const struct node *n = &p->node[p->result_node[i]];
         const struct item *item = &p->r->item[n->item];
-        struct sight s = sight_of(&o.d, item->scope, 0, n->word);
+        struct sight s = law_sight_of(&o.d, item->scope, 0, n->word);
         if (!n->operand.constant && o.d.n[item->scope] == 0)
             continue;
         struct expr e = {.kind = EXPR_REFER, .item = n->item, .word = n->word};

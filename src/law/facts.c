@@ -15,12 +15,12 @@ static void set_fact_field(const struct ruleset *r, const struct item *item, str
 static int number_given(struct context *cx, struct facts *f, struct str name, int at)
 {
     int item, word;
-    if (!item_by_name(f->r, name, &item, &word) || f->r->item[item].kind != ITEM_DEFINITION)
+    if (!law_item_by_name(f->r, name, &item, &word) || f->r->item[item].kind != ITEM_DEFINITION)
         return fail(cx, ERR_NOT_FOUND, "law.plan.unknown", "name=" STR_FMT, STR_ARG(name));
     const struct item *i = &f->r->item[item];
     f->field[at] = (struct field){.scope = i->scope, .type = i->type.base, .given = true,
                                   .fallback = VALUE_NONE,
-                                  .name = item_instance_name(cx->arena, f->r, i, word)};
+                                  .name = law_item_instance_name(cx->arena, f->r, i, word)};
     if (i->type.choice >= 0)
         f->field[at].words = (int)f->r->choice[i->type.choice].n;
     return OK;
@@ -41,9 +41,9 @@ int facts_new(struct context *cx, const struct ruleset *r, const struct str *giv
     for (size_t i = 0; i < r->n_scopes; i++)
         f->rows[i].parent_scope = r->scope[i].parent;
     for (size_t i = 0; i < r->n_items; i++)
-        for (int w = 0; r->item[i].kind == ITEM_FACT && w < item_instances(r, &r->item[i]); w++)
+        for (int w = 0; r->item[i].kind == ITEM_FACT && w < law_item_instances(r, &r->item[i]); w++)
             set_fact_field(r, &r->item[i], &f->field[r->item[i].field + w],
-                           item_instance_name(cx->arena, r, &r->item[i], w));
+                           law_item_instance_name(cx->arena, r, &r->item[i], w));
     int status = OK;
     for (size_t i = 0; i < n_given && status == OK; i++)
         status = number_given(cx, f, given[i], f->n_fact_fields + (int)i);
@@ -77,7 +77,7 @@ void facts_release(struct facts *f)
 
 int facts_scope(struct context *cx, const struct facts *f, struct str name)
 {
-    const struct symbol *s = symbol_find(f->r, name);
+    const struct symbol *s = law_symbol_find(f->r, name);
     if (s && s->kind == SYMBOL_SCOPE)
         return s->id;
     return fail(cx, ERR_NOT_FOUND, "law.facts.scope", "name=" STR_FMT, STR_ARG(name));
@@ -86,11 +86,11 @@ int facts_scope(struct context *cx, const struct facts *f, struct str name)
 int facts_field(struct context *cx, const struct facts *f, struct str name)
 {
     int item, word;
-    if (item_by_name(f->r, name, &item, &word) && f->r->item[item].kind == ITEM_FACT)
+    if (law_item_by_name(f->r, name, &item, &word) && f->r->item[item].kind == ITEM_FACT)
         return f->r->item[item].field + (word < 0 ? 0 : word);
     struct str full = name;
-    if (item_by_name(f->r, name, &item, &word))
-        full = item_instance_name(cx->arena, f->r, &f->r->item[item], word);
+    if (law_item_by_name(f->r, name, &item, &word))
+        full = law_item_instance_name(cx->arena, f->r, &f->r->item[item], word);
     for (int i = f->n_fact_fields; i < f->n_fields; i++)
         if (str_equal(f->field[i].name, full))
             return i;
@@ -251,10 +251,10 @@ bool ruleset_fact(struct context *cx, const struct ruleset *r, size_t field, str
     for (size_t i = 0; i < r->n_items; i++) {
         const struct item *f = &r->item[i];
         if (f->kind != ITEM_FACT || field < (size_t)f->field ||
-            field >= (size_t)(f->field + item_instances(r, f)))
+            field >= (size_t)(f->field + law_item_instances(r, f)))
             continue;
         *out = (struct fact_info){
-            .name = item_instance_name(cx->arena, r, f, (int)field - f->field), .label = f->label,
+            .name = law_item_instance_name(cx->arena, r, f, (int)field - f->field), .label = f->label,
             .scope = r->scope[f->scope].name, .type = f->type.base, .required = f->required};
         return true;
     }

@@ -17,7 +17,7 @@ struct lexer {
 
 static int lex_fail(struct lexer *l, const char *message, struct str got, const char *instead)
 {
-    return fail_at(l->cx, l->r, l->at, message, "got=" STR_FMT " instead=%s", STR_ARG(got), instead);
+    return law_fail_at(l->cx, l->r, l->at, message, "got=" STR_FMT " instead=%s", STR_ARG(got), instead);
 }
 
 /* Moves over n bytes that hold no line end. */
@@ -174,7 +174,7 @@ static int lex_number(struct lexer *l)
     t.text.n = (size_t)(l->rest.p - start);
     if (t.value.type == LAW_MONTH) {
         if (t.value.num < 1 || t.value.num > 12 || t.value.den != 1)
-            return fail_at(l->cx, l->r, t.at, "law.lex.month", "got=" STR_FMT, STR_ARG(t.text));
+            return law_fail_at(l->cx, l->r, t.at, "law.lex.month", "got=" STR_FMT, STR_ARG(t.text));
         t.value.num = (t.value.num + 8) % 12;
     }
     return push(l, t);
@@ -291,19 +291,19 @@ static int lex_one(struct lexer *l)
     return lex_sign(l, c, bytes);
 }
 
-int lex(struct context *cx, const struct ruleset *r, size_t which, struct token **out, size_t *n)
+int law_lex(struct context *cx, const struct ruleset *r, size_t which, struct token **out, size_t *n)
 {
     struct str text = r->text[which].text;
     struct lexer l = {.cx = cx, .r = r, .rest = text, .at = {(uint16_t)which, 1, 1}};
     if (text.n > TEXT_MAX)
-        return fail_at(cx, r, l.at, "law.lex.size", "bytes=%zu maximum=%d", text.n, TEXT_MAX);
+        return law_fail_at(cx, r, l.at, "law.lex.size", "bytes=%zu maximum=%d", text.n, TEXT_MAX);
     if (!utf8_valid(text))
-        return fail_at(cx, r, l.at, "law.lex.utf8", NULL);
+        return law_fail_at(cx, r, l.at, "law.lex.utf8", NULL);
     if (str_starts(text, STR("\xEF\xBB\xBF")))
         l.rest = (struct str){text.p + 3, text.n - 3};
     for (skip_blank(&l); l.rest.n > 0; skip_blank(&l)) {
         if (l.n >= TOKENS_MAX)
-            return fail_at(cx, r, l.at, "law.lex.size", "tokens=%d", TOKENS_MAX);
+            return law_fail_at(cx, r, l.at, "law.lex.size", "tokens=%d", TOKENS_MAX);
         int status = lex_one(&l);
         if (status < 0)
             return status;

@@ -30,6 +30,6 @@ struct token {
 #define SIGN2(a, b) ((a) + 256 * (b))
 
 /* All tokens of text number `which` of the set, TOKEN_END last. */
-int lex(struct context *cx, const struct ruleset *r, size_t which, struct token **out, size_t *n);
+int law_lex(struct context *cx, const struct ruleset *r, size_t which, struct token **out, size_t *n);
 
 #endif

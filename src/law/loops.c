@@ -209,7 +209,7 @@ static void run_months(const struct evaluation *e, struct operands o, bool from)
         int64_t d = o.a[i];
         int64_t set = d < e->year_first  ? 0xFFF
                       : d > e->year_last ? 0
-                                         : months_from(year, d);
+                                         : law_months_from(year, d);
         o.r[i] = from ? set : 0xFFF & ~set;
     }
 }
@@ -220,9 +220,9 @@ static void run_calendar(const struct evaluation *e, const struct instruction *x
     for (int i = 0; i < o.n; i++) {
         int64_t d = o.a[i];
         switch ((int)x->op) {
-        case I_MONTH_RANGE: o.r[i] = month_range(year, d, x->k, x->k2); break;
-        case I_AGE_REACHED: o.r[i] = day_reached(d, x->k, true); break;
-        case I_BIRTHDAY: o.r[i] = day_reached(d, x->k, false); break;
+        case I_MONTH_RANGE: o.r[i] = law_month_range(year, d, x->k, x->k2); break;
+        case I_AGE_REACHED: o.r[i] = law_day_reached(d, x->k, true); break;
+        case I_BIRTHDAY: o.r[i] = law_day_reached(d, x->k, false); break;
         case I_SHIFT_DAY: o.r[i] = d == LAW_NO_DATE ? d : d + x->k; break;
         case I_FISCAL_YEAR_OF:
             o.r[i] = d == LAW_NO_DATE ? YEAR_LAST + 1 : ymd_fiscal_year((struct ymd){(int32_t)d});
@@ -360,7 +360,7 @@ static int household_of(const struct evaluation *e, int scope, int row)
     return row;
 }
 
-void mark_failed(struct evaluation *e, int scope, int row, enum status code, int node, int field)
+void law_mark_failed(struct evaluation *e, int scope, int row, enum status code, int node, int field)
 {
     struct failure_mark *mark = &e->failed[household_of(e, scope, row)];
     if (mark->code == OK)
@@ -390,15 +390,15 @@ static void find_overflow(struct evaluation *e, const struct instruction *x, str
         if (!over)
             continue;
         o.r[i] = 0;
-        mark_failed(e, x->scope, i, ERR_RANGE, x->node, -1);
+        law_mark_failed(e, x->scope, i, ERR_RANGE, x->node, -1);
     }
 }
 
-void run_instruction(struct context *cx, struct evaluation *e, int at, int *status)
+void law_run_instruction(struct context *cx, struct evaluation *e, int at, int *status)
 {
     const struct instruction *x = &e->p->code[at];
     if (x->op == I_SPLIT) {
-        *status = run_split(cx, e, x);
+        *status = law_run_split(cx, e, x);
         return;
     }
     struct operands o = {

@@ -12,7 +12,7 @@ static int make_fact(struct maker *m, const struct item *item, int word, struct 
 {
     *out = (struct operand){.scope = item->scope, .den = 1, .type = item->type.base};
     m->p->scope_used[item->scope] = true;
-    return emit(m, (struct instruction){.op = I_FACT, .scope = item->scope, .b = -1, .c = -1,
+    return plan_emit(m, (struct instruction){.op = I_FACT, .scope = item->scope, .b = -1, .c = -1,
                                         .a = item->field + (word < 0 ? 0 : word)}, &out->reg);
 }
 
@@ -36,7 +36,7 @@ static int make_reference(struct maker *m, const struct expr *e, struct operand 
     case ITEM_FACT:
         return make_fact(m, item, word, out);
     case ITEM_PARAMETER:
-        *out = constant(parameter_value(item, m->p->fiscal_year, word));
+        *out = constant(law_parameter_value(item, m->p->fiscal_year, word));
         return OK;
     case ITEM_DEFINITION:
         return make_node(m, e->item, word, out);
@@ -98,7 +98,7 @@ static int make_stepped(struct maker *m, const struct version *v, struct operand
     }
     out->den = t.den;
     return status < 0 ? status
-                      : emit(m, (struct instruction){.op = I_TABLE, .scope = out->scope,
+                      : plan_emit(m, (struct instruction){.op = I_TABLE, .scope = out->scope,
                                                      .a = out->reg, .b = -1, .c = -1,
                                                      .k = (int64_t)which}, &out->reg);
 }
@@ -106,7 +106,7 @@ static int make_stepped(struct maker *m, const struct version *v, struct operand
 static int make_table(struct maker *m, const struct expr *e, struct operand *out)
 {
     const struct item *item = &m->p->r->item[e->item];
-    const struct version *v = item_version(item, m->p->fiscal_year, 0);
+    const struct version *v = law_item_version(item, m->p->fiscal_year, 0);
     int status = make_expression(m, e->arg[0], out);
     if (status < 0)
         return status;
@@ -114,7 +114,7 @@ static int make_table(struct maker *m, const struct expr *e, struct operand *out
         return plan_fail(m, e->at, "law.plan.unset", "name=" STR_FMT " year=%d", STR_ARG(item->name),
                          m->p->fiscal_year);
     if (out->constant)
-        *out = constant(*apply_steps(v, &out->value));
+        *out = constant(*law_apply_steps(v, &out->value));
     else
         status = make_stepped(m, v, out);
     out->type = item->type.base;
@@ -137,7 +137,7 @@ int make_alike(struct maker *m, const struct expr *e, struct operand *a, struct 
         if (o->constant && __builtin_mul_overflow(o->value.num, factor, &o->value.num))
             return plan_fail(m, e->at, "law.plan.range", NULL);
         if (!o->constant && factor != 1)
-            status = emit(m, (struct instruction){.op = I_MUL, .scope = o->scope, .a = o->reg,
+            status = plan_emit(m, (struct instruction){.op = I_MUL, .scope = o->scope, .a = o->reg,
                                                   .b = -1, .c = -1, .k = factor}, &o->reg);
         if (status < 0)
             return status;
@@ -166,7 +166,7 @@ static int make_select(struct maker *m, const struct expr *e, struct operand con
     i.k2 = no.constant ? no.value.num : 0;
     *out = (struct operand){.scope = i.scope, .den = yes.den, .type = e->type.base,
                             .is_month_count = yes.is_month_count && no.is_month_count};
-    return emit(m, i, &out->reg);
+    return plan_emit(m, i, &out->reg);
 }
 
 /* Branches a parameter decides are left out; the rest become selects from the last to the first. */

@@ -20,7 +20,7 @@ static int fold(struct maker *m, const struct expr *e, enum builtin op, const st
     value[n] = law_value_of(LAW_COUNT, m->p->fiscal_year);
     bool dated = op == OP_MONTHS_FROM || op == OP_MONTHS_BEFORE || op == OP_MONTH_RANGE ||
                  op == OP_DAY_OF_MONTH;
-    if (!apply(op, value, dated ? n + 1 : n, &result))
+    if (!law_apply(op, value, dated ? n + 1 : n, &result))
         return plan_fail(m, e->at, "law.plan.range", NULL);
     if (!result.none)
         result.type = e->type.base == LAW_TRUTH ? result.type : e->type.base;
@@ -41,7 +41,7 @@ static int emit_two(struct maker *m, enum opcode op, struct operand a, struct op
     i.b = b.constant ? -1 : b.reg;
     i.k = b.constant ? b.value.num : 0;
     *out = (struct operand){.scope = i.scope, .den = a.den, .type = a.type};
-    return emit(m, i, &out->reg);
+    return plan_emit(m, i, &out->reg);
 }
 
 static int emit_one(struct maker *m, struct instruction i, const struct operand *a,
@@ -51,7 +51,7 @@ static int emit_one(struct maker *m, struct instruction i, const struct operand 
     i.a = a->reg;
     i.b = i.c = -1;
     *out = (struct operand){.scope = a->scope, .den = 1, .type = a->type};
-    return emit(m, i, &out->reg);
+    return plan_emit(m, i, &out->reg);
 }
 
 /* ---- sums, products ----------------------------------------------------------------------- */
@@ -114,7 +114,7 @@ static int make_scaled(struct maker *m, const struct expr *e, struct operand a, 
     *out = a;
     out->is_month_count = false;
     if (status == OK && factor != 1)
-        status = emit(m, (struct instruction){.op = I_MUL, .scope = a.scope, .a = a.reg, .b = -1,
+        status = plan_emit(m, (struct instruction){.op = I_MUL, .scope = a.scope, .a = a.reg, .b = -1,
                                               .c = -1, .k = factor}, &out->reg);
     out->den = status == OK ? a.den / shared * k.den : 1;
     return status;
@@ -217,7 +217,7 @@ static int make_divided(struct maker *m, const struct expr *e, struct operand a,
     i.a = a.reg;
     i.b = b.reg;
     *out = (struct operand){.scope = i.scope, .den = 1, .type = e->type.base};
-    return emit(m, i, &out->reg);
+    return plan_emit(m, i, &out->reg);
 }
 
 /* True when it was such a division. */
@@ -405,7 +405,7 @@ static int make_if_none(struct maker *m, const struct expr *e, struct operand *o
     i.b = b.constant ? -1 : b.reg;
     i.k2 = b.constant ? b.value.num : 0;
     *out = (struct operand){.scope = i.scope, .den = b.den, .type = a.type};
-    return emit(m, i, &out->reg);
+    return plan_emit(m, i, &out->reg);
 }
 
 static int make_is_set(struct maker *m, const struct expr *e, struct operand *out)

@@ -59,7 +59,7 @@ static int append_code(struct maker *m, struct instruction i)
 }
 
 /* An instruction that stands already gives its register again. */
-int emit(struct maker *m, struct instruction i, int *reg)
+int plan_emit(struct maker *m, struct instruction i, int *reg)
 {
     if (m->p->n_code * 2 >= m->n_numbered && number_again(m) < 0)
         return ERR_MEMORY;
@@ -93,8 +93,8 @@ bool plan_scope_above(const struct plan *p, int a, int b)
     if (product_of(p, a))
         return false;
     if (x)
-        return scope_above(p->r, a, x->a) || scope_above(p->r, a, x->b);
-    return scope_above(p->r, a, b);
+        return law_scope_above(p->r, a, x->a) || law_scope_above(p->r, a, x->b);
+    return law_scope_above(p->r, a, b);
 }
 
 static int edge_between(struct maker *m, int above, int scope, int *edge)
@@ -149,7 +149,7 @@ static int gather_edge(struct maker *m, struct operand *o, int scope)
 {
     int edge, status = edge_between(m, o->scope, scope, &edge);
     if (status == OK)
-        status = emit(m, (struct instruction){.op = I_GATHER, .scope = scope, .a = o->reg, .b = -1,
+        status = plan_emit(m, (struct instruction){.op = I_GATHER, .scope = scope, .a = o->reg, .b = -1,
                                               .c = -1, .k = edge}, &o->reg);
     o->scope = scope;
     return status;
@@ -175,7 +175,7 @@ int make_column(struct maker *m, struct operand *o, int scope)
     o->scope = scope;
     o->den = o->value.den;
     m->p->scope_used[scope] = true;
-    return emit(m, (struct instruction){.op = I_FILL, .scope = scope, .a = -1, .b = -1, .c = -1,
+    return plan_emit(m, (struct instruction){.op = I_FILL, .scope = scope, .a = -1, .b = -1, .c = -1,
                                         .k = o->value.num}, &o->reg);
 }
 
@@ -228,14 +228,14 @@ static int mask(struct maker *m, enum builtin op, const struct operand *conditio
     }
     what->constant = false;
     what->scope = scope;
-    return emit(m, i, &what->reg);
+    return plan_emit(m, i, &what->reg);
 }
 
 static int reduce_edge(struct maker *m, enum builtin op, struct operand *o, int above)
 {
     int edge, status = edge_between(m, above, o->scope, &edge);
     if (status == OK)
-        status = emit(m, (struct instruction){.op = reduction_of(op), .scope = above, .a = o->reg,
+        status = plan_emit(m, (struct instruction){.op = reduction_of(op), .scope = above, .a = o->reg,
                                               .b = -1, .c = -1, .k = edge}, &o->reg);
     o->scope = above;
     return status;
@@ -247,18 +247,18 @@ static int close_extreme(struct maker *m, enum builtin op, struct operand *o)
     struct instruction i = {.op = I_IF_NONE, .scope = o->scope, .a = o->reg, .b = -1, .c = -1, .k = 1};
     int empty;
     if (op == OP_MAX)
-        return emit(m, i, &o->reg);
+        return plan_emit(m, i, &o->reg);
     if (op != OP_MIN)
         return OK;
     int64_t none = o->type == LAW_DATE ? LAW_NO_DATE : 0;
     i = (struct instruction){.op = I_EQ, .scope = o->scope, .a = o->reg, .b = -1, .c = -1,
                              .k = INT64_MAX};
-    int status = emit(m, i, &empty);
+    int status = plan_emit(m, i, &empty);
     if (status < 0)
         return status;
     i = (struct instruction){.op = I_SELECT, .scope = o->scope, .a = empty, .b = -1, .c = o->reg,
                              .k = none};
-    return emit(m, i, &o->reg);
+    return plan_emit(m, i, &o->reg);
 }
 
 /* Reduces from `scope` (the aggregate's rows or a product) up to rows seen from `target`. */
@@ -268,7 +268,7 @@ static int reduce(struct maker *m, enum builtin op, struct operand *o, int targe
     int status = OK;
     if (x)
         status = reduce_edge(m, op, o, x->a);
-    while (status == OK && !scope_above(m->p->r, o->scope, target))
+    while (status == OK && !law_scope_above(m->p->r, o->scope, target))
         status = reduce_edge(m, op, o, m->p->r->scope[o->scope].parent);
     return status < 0 ? status : close_extreme(m, op, o);
 }
@@ -296,10 +296,10 @@ static int enter_rows(struct maker *m, int over)
 {
     int target = m->leaf;
     const struct ruleset *r = m->p->r;
-    if (scope_above(r, m->leaf, over)) {
+    if (law_scope_above(r, m->leaf, over)) {
         m->leaf = over;
         m->beside = -1;
-    } else if (m->beside >= 0 && scope_above(r, m->beside, over)) {
+    } else if (m->beside >= 0 && law_scope_above(r, m->beside, over)) {
         target = m->beside;
         m->leaf = over;
         m->beside = -1;
@@ -392,6 +392,6 @@ int make_split(struct maker *m, int scope)
         return status;
     m->split_made[scope] = true;
     int64_t which = (int64_t)m->p->n_splits++;
-    return emit(m, (struct instruction){.op = I_SPLIT, .scope = scope, .a = -1, .b = -1, .c = -1,
+    return plan_emit(m, (struct instruction){.op = I_SPLIT, .scope = scope, .a = -1, .b = -1, .c = -1,
                                         .k = which}, &x->months);
 }

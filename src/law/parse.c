@@ -26,12 +26,12 @@ static int add_word(struct parser *p, struct choice *c, struct place at)
     if (status < 0)
         return status;
     if (c->n >= WORDS_MAX)
-        return fail_at(p->cx, p->r, at, "law.parse.items", "maximum=%d", WORDS_MAX);
+        return law_fail_at(p->cx, p->r, at, "law.parse.items", "maximum=%d", WORDS_MAX);
     struct symbol s = {.name = word, .kind = SYMBOL_WORD, .id = (int)p->r->n_choices,
                        .word = (int)c->n};
-    if ((status = symbol_add(p->cx, p->r, s, at)) < 0)
+    if ((status = law_symbol_add(p->cx, p->r, s, at)) < 0)
         return status;
-    if (grow(p->cx, &c->word, c->n, sizeof *c->word) < 0)
+    if (law_grow(p->cx, &c->word, c->n, sizeof *c->word) < 0)
         return ERR_MEMORY;
     c->word[c->n++] = word;
     return OK;
@@ -46,15 +46,15 @@ static int parse_choice_statement(struct parser *p)
         (status = parse_want_sign(p, '=')) < 0)
         return status;
     if (p->r->n_choices >= CHOICES_MAX)
-        return fail_at(p->cx, p->r, c.at, "law.parse.items", "maximum=%d", CHOICES_MAX);
+        return law_fail_at(p->cx, p->r, c.at, "law.parse.items", "maximum=%d", CHOICES_MAX);
     struct symbol s = {.name = c.name, .kind = SYMBOL_CHOICE, .id = (int)p->r->n_choices};
-    if ((status = symbol_add(p->cx, p->r, s, c.at)) < 0)
+    if ((status = law_symbol_add(p->cx, p->r, s, c.at)) < 0)
         return status;
     do {
         if ((status = add_word(p, &c, parse_peek(p)->at)) < 0)
             return status;
     } while (parse_take_sign(p, ','));
-    if (grow(p->cx, &p->r->choice, p->r->n_choices, sizeof *p->r->choice) < 0)
+    if (law_grow(p->cx, &p->r->choice, p->r->n_choices, sizeof *p->r->choice) < 0)
         return ERR_MEMORY;
     p->r->choice[p->r->n_choices++] = c;
     return OK;
@@ -65,7 +65,7 @@ static int parse_part(struct parser *p, struct scope *s)
 {
     int over = -1, status;
     if (parse_take_word(p, "各")) {
-        const struct symbol *found = symbol_find(p->r, parse_peek(p)->text);
+        const struct symbol *found = law_symbol_find(p->r, parse_peek(p)->text);
         if (!found || found->kind != SYMBOL_SCOPE)
             return parse_expected(p, "SCOPE");
         parse_next(p);
@@ -73,8 +73,8 @@ static int parse_part(struct parser *p, struct scope *s)
         if ((status = parse_want_sign(p, ':')) < 0)
             return status;
     }
-    if (grow(p->cx, &s->part, s->n_parts, sizeof *s->part) < 0 ||
-        grow(p->cx, &s->part_over, s->n_parts, sizeof *s->part_over) < 0)
+    if (law_grow(p->cx, &s->part, s->n_parts, sizeof *s->part) < 0 ||
+        law_grow(p->cx, &s->part_over, s->n_parts, sizeof *s->part_over) < 0)
         return ERR_MEMORY;
     s->part_over[s->n_parts] = over;
     if ((status = parse_expression(p, &s->part[s->n_parts])) < 0)
@@ -96,9 +96,9 @@ static int parse_split(struct parser *p, struct scope *s)
     s->derived = true;
     s->months_item = (int)p->r->n_items;
     struct symbol y = {.name = months.name, .kind = SYMBOL_ITEM, .id = s->months_item};
-    if ((status = symbol_add(p->cx, p->r, y, months.at)) < 0)
+    if ((status = law_symbol_add(p->cx, p->r, y, months.at)) < 0)
         return status;
-    if (grow(p->cx, &p->r->item, p->r->n_items, sizeof *p->r->item) < 0)
+    if (law_grow(p->cx, &p->r->item, p->r->n_items, sizeof *p->r->item) < 0)
         return ERR_MEMORY;
     p->r->item[p->r->n_items++] = months;
     if ((status = parse_want_sign(p, '=')) < 0)
@@ -118,24 +118,24 @@ static int parse_scope_statement(struct parser *p)
     if ((status = parse_want_name(p, &s.name)) < 0 || (status = parse_want_text(p, &s.label)) < 0)
         return status;
     if (parse_take_word(p, "上")) {
-        const struct symbol *up = symbol_find(p->r, parse_peek(p)->text);
+        const struct symbol *up = law_symbol_find(p->r, parse_peek(p)->text);
         if (!up || up->kind != SYMBOL_SCOPE || p->r->scope[up->id].derived)
             return parse_expected(p, "SCOPE");
         parse_next(p);
         s.parent = up->id;
     }
     if ((s.parent < 0) != (p->r->n_scopes == 0))
-        return fail_at(p->cx, p->r, s.at, "law.check.root", "name=" STR_FMT, STR_ARG(s.name));
+        return law_fail_at(p->cx, p->r, s.at, "law.check.root", "name=" STR_FMT, STR_ARG(s.name));
     if (p->r->n_scopes >= SCOPES_MAX)
-        return fail_at(p->cx, p->r, s.at, "law.parse.items", "maximum=%d", SCOPES_MAX);
+        return law_fail_at(p->cx, p->r, s.at, "law.parse.items", "maximum=%d", SCOPES_MAX);
     struct symbol y = {.name = s.name, .kind = SYMBOL_SCOPE, .id = (int)p->r->n_scopes};
-    if ((status = symbol_add(p->cx, p->r, y, s.at)) < 0)
+    if ((status = law_symbol_add(p->cx, p->r, y, s.at)) < 0)
         return status;
     if (parse_take_word(p, "区分け") && (status = parse_split(p, &s)) < 0)
         return status;
     if (s.derived && s.parent != LAW_ROOT_SCOPE)
-        return fail_at(p->cx, p->r, s.at, "law.check.derived", "scope=" STR_FMT, STR_ARG(s.name));
-    if (grow(p->cx, &p->r->scope, p->r->n_scopes, sizeof *p->r->scope) < 0)
+        return law_fail_at(p->cx, p->r, s.at, "law.check.derived", "scope=" STR_FMT, STR_ARG(s.name));
+    if (law_grow(p->cx, &p->r->scope, p->r->n_scopes, sizeof *p->r->scope) < 0)
         return ERR_MEMORY;
     p->r->scope[p->r->n_scopes++] = s;
     return OK;
@@ -150,16 +150,16 @@ static int parse_goal(struct parser *p)
         (status = parse_want_sign(p, '=')) < 0)
         return status;
     struct symbol y = {.name = g.name, .kind = SYMBOL_GOAL, .id = (int)p->r->n_goals};
-    if ((status = symbol_add(p->cx, p->r, y, g.at)) < 0)
+    if ((status = law_symbol_add(p->cx, p->r, y, g.at)) < 0)
         return status;
     do {
-        if (grow(p->cx, &g.result, g.n, sizeof *g.result) < 0)
+        if (law_grow(p->cx, &g.result, g.n, sizeof *g.result) < 0)
             return ERR_MEMORY;
         if ((status = parse_reference(p, &g.result[g.n])) < 0)
             return status;
         g.n++;
     } while (parse_take_sign(p, ','));
-    if (grow(p->cx, &p->r->goal, p->r->n_goals, sizeof *p->r->goal) < 0)
+    if (law_grow(p->cx, &p->r->goal, p->r->n_goals, sizeof *p->r->goal) < 0)
         return ERR_MEMORY;
     p->r->goal[p->r->n_goals++] = g;
     return OK;
@@ -185,7 +185,7 @@ int parse_text(struct context *cx, struct ruleset *r, size_t which)
     struct parser p = {.cx = cx, .r = r, .layer = (int)which};
     struct token *tokens;
     size_t n;
-    int status = lex(cx, r, which, &tokens, &n);
+    int status = law_lex(cx, r, which, &tokens, &n);
     p.token = tokens;
     if (status == OK && !parse_is_word(&p, "規則"))
         status = parse_expected(&p, "規則");

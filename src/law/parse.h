@@ -41,12 +41,12 @@ int parse_expected(struct parser *p, const char *wanted);
 bool parse_at_statement(const struct parser *p);
 /* The text as written from a token to the last one consumed. */
 struct str parse_written(const struct parser *p, const struct token *from);
-bool is_keyword(struct str word);
+bool law_is_keyword(struct str word);
 
 /* A growing array in the arena: room for element n (0-based) of `size` bytes. */
-int grow(struct context *cx, void *array, size_t n, size_t size);
+int law_grow(struct context *cx, void *array, size_t n, size_t size);
 /* Enters a name; ERR_INVALID when it is there already. */
-int symbol_add(struct context *cx, struct ruleset *r, struct symbol s, struct place at);
+int law_symbol_add(struct context *cx, struct ruleset *r, struct symbol s, struct place at);
 
 /* parse_case.c */
 int parse_case(struct parser *p);

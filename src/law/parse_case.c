@@ -15,7 +15,7 @@ static int add_pair(struct parser *p, struct expr ***left, struct expr ***right,
     int status = parse_pair(p, &a, &b);
     if (status < 0)
         return status;
-    if (grow(p->cx, left, *n, sizeof **left) < 0 || grow(p->cx, right, *n, sizeof **right) < 0)
+    if (law_grow(p->cx, left, *n, sizeof **left) < 0 || law_grow(p->cx, right, *n, sizeof **right) < 0)
         return ERR_MEMORY;
     (*left)[*n] = a;
     (*right)[*n] = b;
@@ -39,7 +39,7 @@ static int parse_row(struct parser *p, struct case_row **out)
         return fail(p->cx, ERR_MEMORY, "law.memory", NULL);
     row->at = parse_peek(p)->at;
     if (p->depth >= DEPTH_MAX)
-        return fail_at(p->cx, p->r, row->at, "law.parse.depth", "maximum=%d", DEPTH_MAX);
+        return law_fail_at(p->cx, p->r, row->at, "law.parse.depth", "maximum=%d", DEPTH_MAX);
     if ((status = parse_want_name(p, &row->scope_name)) < 0 ||
         (status = parse_want_sign(p, '{')) < 0)
         return status;
@@ -49,7 +49,7 @@ static int parse_row(struct parser *p, struct case_row **out)
             status = add_pair(p, &row->left, &row->right, &row->n);
             continue;
         }
-        if (grow(p->cx, &row->child, row->n_children, sizeof *row->child) < 0)
+        if (law_grow(p->cx, &row->child, row->n_children, sizeof *row->child) < 0)
             return ERR_MEMORY;
         status = parse_row(p, &row->child[row->n_children]);
         row->n_children += status == OK;
@@ -68,7 +68,7 @@ static int parse_result(struct parser *p, struct case_result *out)
         out->scope_name = parse_next(p)->text;
         const struct law_value v = parse_next(p)->value;
         if (v.type != LAW_COUNT || v.num < 1 || v.num > 1000)
-            return fail_at(p->cx, p->r, t[1].at, "law.check.row", NULL);
+            return law_fail_at(p->cx, p->r, t[1].at, "law.check.row", NULL);
         out->row = (int)v.num;
     }
     int status = parse_pair(p, &out->left, &out->right);
@@ -84,7 +84,7 @@ static int parse_case_parts(struct parser *p, struct rule_case *c)
     if (status < 0 || (status = parse_want_word(p, "前提")) < 0)
         return status;
     while (status == OK && row_ahead(p)) {
-        if (grow(p->cx, &c->row, c->n_rows, sizeof *c->row) < 0)
+        if (law_grow(p->cx, &c->row, c->n_rows, sizeof *c->row) < 0)
             return ERR_MEMORY;
         status = parse_row(p, &c->row[c->n_rows]);
         c->n_rows += status == OK;
@@ -92,7 +92,7 @@ static int parse_case_parts(struct parser *p, struct rule_case *c)
     if (status < 0 || (status = parse_want_word(p, "結果")) < 0)
         return status;
     do {
-        if (grow(p->cx, &c->result, c->n_results, sizeof *c->result) < 0)
+        if (law_grow(p->cx, &c->result, c->n_results, sizeof *c->result) < 0)
             return ERR_MEMORY;
         status = parse_result(p, &c->result[c->n_results]);
         c->n_results += status == OK;
@@ -115,8 +115,8 @@ int parse_case(struct parser *p)
     if ((status = parse_case_parts(p, &c)) < 0)
         return status;
     if (p->r->n_cases >= CASES_MAX)
-        return fail_at(p->cx, p->r, c.at, "law.parse.items", "maximum=%d", CASES_MAX);
-    if (grow(p->cx, &p->r->cases, p->r->n_cases, sizeof *p->r->cases) < 0)
+        return law_fail_at(p->cx, p->r, c.at, "law.parse.items", "maximum=%d", CASES_MAX);
+    if (law_grow(p->cx, &p->r->cases, p->r->n_cases, sizeof *p->r->cases) < 0)
         return ERR_MEMORY;
     p->r->cases[p->r->n_cases++] = c;
     return OK;

@@ -18,14 +18,14 @@ static int new_expr(struct parser *p, enum expr_kind kind, struct place at, stru
 static int add_argument(struct parser *p, struct expr *e, struct expr *argument)
 {
     if (e->n >= ARGUMENTS_MAX)
-        return fail_at(p->cx, p->r, e->at, "law.parse.arguments", "maximum=%d", ARGUMENTS_MAX);
-    if (grow(p->cx, &e->arg, e->n, sizeof *e->arg) < 0)
+        return law_fail_at(p->cx, p->r, e->at, "law.parse.arguments", "maximum=%d", ARGUMENTS_MAX);
+    if (law_grow(p->cx, &e->arg, e->n, sizeof *e->arg) < 0)
         return ERR_MEMORY;
     e->arg[e->n++] = argument;
     if (argument && argument->depth >= e->depth)
         e->depth = argument->depth + 1;
     if (e->depth > TREE_MAX)
-        return fail_at(p->cx, p->r, e->at, "law.parse.depth", "maximum=%d", TREE_MAX);
+        return law_fail_at(p->cx, p->r, e->at, "law.parse.depth", "maximum=%d", TREE_MAX);
     return OK;
 }
 
@@ -104,7 +104,7 @@ int parse_value(struct parser *p, struct expr **out)
     if (parse_take_sign(p, '-')) {
         int status = parse_value(p, out);
         if (status == OK && ((*out)->kind != EXPR_VALUE || (*out)->value.none))
-            return fail_at(p->cx, p->r, t->at, "law.parse.expected", "expected=NUMBER got=-");
+            return law_fail_at(p->cx, p->r, t->at, "law.parse.expected", "expected=NUMBER got=-");
         if (status == OK)
             (*out)->value.num = -(*out)->value.num;
         return status;
@@ -115,7 +115,7 @@ int parse_value(struct parser *p, struct expr **out)
         return literal(p, v, out);
     if (t->kind == TOKEN_WORD && str_is(t->text, "月集合"))
         return parse_expression(p, out);
-    if (t->kind == TOKEN_WORD && !is_keyword(t->text)) {
+    if (t->kind == TOKEN_WORD && !law_is_keyword(t->text)) {
         int status = new_expr(p, EXPR_REFER, t->at, out);
         if (status == OK)
             (*out)->name = parse_next(p)->text;
@@ -208,7 +208,7 @@ static int parse_call(struct parser *p, const struct function *f, struct expr **
     } while (parse_take_sign(p, ','));
     unsigned least = f ? f->least : 1, most = f ? f->most : 1;
     if ((*out)->n < least || (*out)->n > most)
-        return fail_at(p->cx, p->r, t->at, "law.parse.count", "name=" STR_FMT " want=%u got=%u",
+        return law_fail_at(p->cx, p->r, t->at, "law.parse.count", "name=" STR_FMT " want=%u got=%u",
                        STR_ARG(t->text), least, (*out)->n);
     return parse_want_sign(p, ')');
 }
@@ -237,7 +237,7 @@ static bool index_ahead(const struct parser *p)
     if (t[1].kind != TOKEN_SIGN || t[1].sign != '(' || t[2].kind != TOKEN_WORD ||
         t[3].kind != TOKEN_SIGN || t[3].sign != ')')
         return false;
-    s = symbol_find(p->r, t[2].text);
+    s = law_symbol_find(p->r, t[2].text);
     return s && (s->kind == SYMBOL_WORD || s->kind == SYMBOL_CHOICE);
 }
 
@@ -256,7 +256,7 @@ static int parse_name_primary(struct parser *p, struct expr **out)
         return literal(p, v, out);
     if (parse_take_word(p, "年度"))
         return new_expr(p, EXPR_YEAR, t->at, out);
-    if (bracket && !index_ahead(p) && !is_keyword(t->text))
+    if (bracket && !index_ahead(p) && !law_is_keyword(t->text))
         return parse_call(p, NULL, out);
     return parse_reference(p, out);
 }
@@ -396,7 +396,7 @@ static int parse_choice(struct parser *p, struct expr **out)
 int parse_expression(struct parser *p, struct expr **out)
 {
     if (p->depth >= DEPTH_MAX)
-        return fail_at(p->cx, p->r, parse_peek(p)->at, "law.parse.depth", "maximum=%d", DEPTH_MAX);
+        return law_fail_at(p->cx, p->r, parse_peek(p)->at, "law.parse.depth", "maximum=%d", DEPTH_MAX);
     p->depth++;
     int status = parse_is_word(p, "場合") ? parse_choice(p, out) : parse_or(p, out);
     p->depth--;

@@ -8,11 +8,11 @@ static int new_item(struct parser *p, struct item item, struct item **out)
     struct ruleset *r = p->r;
     struct symbol s = {.name = item.name, .kind = SYMBOL_ITEM, .id = (int)r->n_items};
     if (r->n_items >= ITEMS_MAX)
-        return fail_at(p->cx, r, item.at, "law.parse.items", "maximum=%d", ITEMS_MAX);
-    int status = symbol_add(p->cx, r, s, item.at);
+        return law_fail_at(p->cx, r, item.at, "law.parse.items", "maximum=%d", ITEMS_MAX);
+    int status = law_symbol_add(p->cx, r, s, item.at);
     if (status < 0)
         return status;
-    if (grow(p->cx, &r->item, r->n_items, sizeof *r->item) < 0)
+    if (law_grow(p->cx, &r->item, r->n_items, sizeof *r->item) < 0)
         return ERR_MEMORY;
     r->item[r->n_items] = item;
     *out = &r->item[r->n_items++];
@@ -33,7 +33,7 @@ static int parse_type(struct parser *p, struct type *out)
             return OK;
         }
     }
-    const struct symbol *s = symbol_find(p->r, t->text);
+    const struct symbol *s = law_symbol_find(p->r, t->text);
     if (!s || s->kind != SYMBOL_CHOICE)
         return parse_expected(p, "TYPE");
     parse_next(p);
@@ -43,7 +43,7 @@ static int parse_type(struct parser *p, struct type *out)
 
 static int parse_choice_name(struct parser *p, int *choice)
 {
-    const struct symbol *s = symbol_find(p->r, parse_peek(p)->text);
+    const struct symbol *s = law_symbol_find(p->r, parse_peek(p)->text);
     if (!s || s->kind != SYMBOL_CHOICE)
         return parse_expected(p, "CHOICE");
     parse_next(p);
@@ -67,7 +67,7 @@ static int parse_scope(struct parser *p, int *scope)
     int status = parse_want_sign(p, '[');
     if (status < 0)
         return status;
-    const struct symbol *s = symbol_find(p->r, parse_peek(p)->text);
+    const struct symbol *s = law_symbol_find(p->r, parse_peek(p)->text);
     if (!s || s->kind != SYMBOL_SCOPE)
         return parse_expected(p, "SCOPE");
     parse_next(p);
@@ -93,10 +93,10 @@ static int item_value(struct parser *p, struct type type, struct law_value *out)
     if (status < 0)
         return status;
     if (e->kind == EXPR_REFER) {
-        const struct symbol *s = symbol_find(p->r, e->name);
+        const struct symbol *s = law_symbol_find(p->r, e->name);
         if (!s || s->kind != SYMBOL_WORD || type.base != LAW_CHOICE || s->id != type.choice)
-            return fail_at(p->cx, p->r, t->at, "law.check.value", "expected=" STR_FMT " got=" STR_FMT,
-                           STR_ARG(type_name(p->r, type)), STR_ARG(t->text));
+            return law_fail_at(p->cx, p->r, t->at, "law.check.value", "expected=" STR_FMT " got=" STR_FMT,
+                           STR_ARG(law_type_name(p->r, type)), STR_ARG(t->text));
         *out = (struct law_value){.type = LAW_CHOICE, .num = s->word, .den = 1, .word = e->name};
         return OK;
     }
@@ -104,7 +104,7 @@ static int item_value(struct parser *p, struct type type, struct law_value *out)
         *out = (struct law_value){.type = LAW_MONTHS, .den = 1};
         for (uint32_t i = 0; i < e->n; i++) {
             if (e->arg[i]->kind != EXPR_VALUE || e->arg[i]->value.type != LAW_MONTH)
-                return fail_at(p->cx, p->r, e->arg[i]->at, "law.check.value", "expected=%s", "4月");
+                return law_fail_at(p->cx, p->r, e->arg[i]->at, "law.check.value", "expected=%s", "4月");
             out->num |= INT64_C(1) << e->arg[i]->value.num;
         }
         return OK;
@@ -121,8 +121,8 @@ static int item_value(struct parser *p, struct type type, struct law_value *out)
         return OK;
     }
     if (e->kind != EXPR_VALUE || out->type != type.base)
-        return fail_at(p->cx, p->r, t->at, "law.check.value", "expected=" STR_FMT " got=" STR_FMT,
-                       STR_ARG(type_name(p->r, type)), STR_ARG(t->text));
+        return law_fail_at(p->cx, p->r, t->at, "law.check.value", "expected=" STR_FMT " got=" STR_FMT,
+                       STR_ARG(law_type_name(p->r, type)), STR_ARG(t->text));
     return OK;
 }
 
@@ -139,10 +139,10 @@ int parse_fact(struct parser *p)
         (status = parse_type(p, &item.type)) < 0 || (status = parse_label(p, &item)) < 0)
         return status;
     if (p->r->scope[item.scope].derived)
-        return fail_at(p->cx, p->r, item.at, "law.check.derived", "scope=" STR_FMT,
+        return law_fail_at(p->cx, p->r, item.at, "law.check.derived", "scope=" STR_FMT,
                        STR_ARG(p->r->scope[item.scope].name));
     if (item.type.base == LAW_RATIO)
-        return fail_at(p->cx, p->r, item.at, "law.check.fact_ratio", "name=" STR_FMT,
+        return law_fail_at(p->cx, p->r, item.at, "law.check.fact_ratio", "name=" STR_FMT,
                        STR_ARG(item.name));
     if (parse_take_word(p, "既定")) {
         item.required = false;
@@ -170,13 +170,13 @@ static int parse_steps(struct parser *p, const struct item *item, struct version
                 ratio_compare((struct ratio){step.until.num, step.until.den},
                               (struct ratio){v->steps[v->n_steps - 1].until.num,
                                              v->steps[v->n_steps - 1].until.den}) <= 0)
-                return fail_at(p->cx, p->r, v->at, "law.check.steps", NULL);
+                return law_fail_at(p->cx, p->r, v->at, "law.check.steps", NULL);
         }
         if ((status = item_value(p, item->type, &step.value)) < 0)
             return status;
         if (v->n_steps >= STEPS_MAX)
-            return fail_at(p->cx, p->r, v->at, "law.check.steps", "maximum=%d", STEPS_MAX);
-        if (grow(p->cx, &v->steps, v->n_steps, sizeof *v->steps) < 0)
+            return law_fail_at(p->cx, p->r, v->at, "law.check.steps", "maximum=%d", STEPS_MAX);
+        if (law_grow(p->cx, &v->steps, v->n_steps, sizeof *v->steps) < 0)
             return ERR_MEMORY;
         v->steps[v->n_steps++] = step;
         if (!last)
@@ -191,12 +191,12 @@ static int parse_indexed_values(struct parser *p, const struct item *item, struc
     const struct choice *c = &p->r->choice[item->index_choice];
     for (;;) {
         const struct token *t = parse_peek(p);
-        const struct symbol *s = t->kind == TOKEN_WORD ? symbol_find(p->r, t->text) : NULL;
+        const struct symbol *s = t->kind == TOKEN_WORD ? law_symbol_find(p->r, t->text) : NULL;
         if (!s || s->kind != SYMBOL_WORD || s->id != item->index_choice)
             break;
         parse_next(p);
         if (v->is_set[s->word])
-            return fail_at(p->cx, p->r, t->at, "law.check.twice", "name=" STR_FMT, STR_ARG(t->text));
+            return law_fail_at(p->cx, p->r, t->at, "law.check.twice", "name=" STR_FMT, STR_ARG(t->text));
         v->is_set[s->word] = true;
         int status = item_value(p, item->type, &v->value[s->word]);
         if (status < 0)
@@ -263,11 +263,11 @@ static int parse_versions(struct parser *p, int id)
             return status;
         for (size_t i = before; i < item->n; i++)
             if (item->version[i].from_year == v.from_year)
-                return fail_at(p->cx, p->r, v.at, "law.check.twice", "name=" STR_FMT " year=%d",
+                return law_fail_at(p->cx, p->r, v.at, "law.check.twice", "name=" STR_FMT " year=%d",
                                STR_ARG(item->name), v.from_year);
         if (item->n >= VERSIONS_MAX)
-            return fail_at(p->cx, p->r, v.at, "law.check.versions", "maximum=%d", VERSIONS_MAX);
-        if (grow(p->cx, &item->version, item->n, sizeof *item->version) < 0)
+            return law_fail_at(p->cx, p->r, v.at, "law.check.versions", "maximum=%d", VERSIONS_MAX);
+        if (law_grow(p->cx, &item->version, item->n, sizeof *item->version) < 0)
             return ERR_MEMORY;
         item->version[item->n++] = v;
     }
@@ -311,11 +311,11 @@ int parse_setting(struct parser *p)
     int status = parse_want_name(p, &name);
     if (status < 0)
         return status;
-    const struct symbol *s = symbol_find(p->r, name);
+    const struct symbol *s = law_symbol_find(p->r, name);
     if (!s || s->kind != SYMBOL_ITEM || p->r->item[s->id].kind != ITEM_PARAMETER)
-        return fail_at(p->cx, p->r, t[1].at, "law.check.not_parameter", "name=" STR_FMT, STR_ARG(name));
+        return law_fail_at(p->cx, p->r, t[1].at, "law.check.not_parameter", "name=" STR_FMT, STR_ARG(name));
     if (p->r->item[s->id].layer >= p->layer)
-        return fail_at(p->cx, p->r, t[1].at, "law.check.same_layer", "name=" STR_FMT, STR_ARG(name));
+        return law_fail_at(p->cx, p->r, t[1].at, "law.check.same_layer", "name=" STR_FMT, STR_ARG(name));
     struct str article; /* of the ordinance: read by people, kept in the text */
     if (parse_take_word(p, "根拠") && (status = parse_want_text(p, &article)) < 0)
         return status;
@@ -327,10 +327,10 @@ static int redefine(struct parser *p, int id, const struct item *head)
 {
     struct item *old = &p->r->item[id];
     if (old->kind != ITEM_DEFINITION || !old->replaceable || old->layer >= p->layer)
-        return fail_at(p->cx, p->r, head->at, "law.check.taken", "name=" STR_FMT, STR_ARG(head->name));
+        return law_fail_at(p->cx, p->r, head->at, "law.check.taken", "name=" STR_FMT, STR_ARG(head->name));
     if (old->type.base != head->type.base || old->type.choice != head->type.choice ||
         old->scope != head->scope || old->index_choice != head->index_choice)
-        return fail_at(p->cx, p->r, head->at, "law.check.redefine", "name=" STR_FMT,
+        return law_fail_at(p->cx, p->r, head->at, "law.check.redefine", "name=" STR_FMT,
                        STR_ARG(head->name));
     return parse_versions(p, id);
 }
@@ -347,7 +347,7 @@ int parse_definition(struct parser *p)
         (status = parse_type(p, &item.type)) < 0 || (status = parse_label(p, &item)) < 0)
         return status;
     item.replaceable = parse_take_word(p, "自治体");
-    const struct symbol *s = symbol_find(p->r, item.name);
+    const struct symbol *s = law_symbol_find(p->r, item.name);
     if (s && s->kind == SYMBOL_ITEM)
         return redefine(p, s->id, &item);
     if ((status = new_item(p, item, &made)) < 0)

@@ -12,7 +12,7 @@ int plan_fail(struct maker *m, struct place at, const char *message, const char 
         vsnprintf(buffer, sizeof buffer, facts, args);
         va_end(args);
     }
-    return fail_at(m->cx, m->p->r, at, message, "%s", buffer);
+    return law_fail_at(m->cx, m->p->r, at, message, "%s", buffer);
 }
 
 /* ---- nodes -------------------------------------------------------------------------------- */
@@ -33,13 +33,13 @@ static int make_given(struct maker *m, struct node *n, int scope)
     if (status < 0)
         return status;
     o->is_month_count = false;
-    return emit(m, (struct instruction){.op = I_GIVEN, .scope = scope, .a = n->given, .b = o->reg,
+    return plan_emit(m, (struct instruction){.op = I_GIVEN, .scope = scope, .a = n->given, .b = o->reg,
                                         .c = -1, .k = o->den}, &o->reg);
 }
 
 static int make_body(struct maker *m, const struct item *item, struct node *n)
 {
-    const struct version *v = item_version(item, m->p->fiscal_year, n->word);
+    const struct version *v = law_item_version(item, m->p->fiscal_year, n->word);
     if (!v)
         return plan_fail(m, item->at, "law.plan.unset", "name=" STR_FMT " year=%d",
                          STR_ARG(item->name), m->p->fiscal_year);
@@ -96,7 +96,7 @@ static int start_plan(struct context *cx, const struct ruleset *r, const struct 
         return fail(cx, ERR_MEMORY, "law.memory", NULL);
     for (size_t i = 0; i < r->n_items; i++) {
         p->node_base[i] = (int)nodes;
-        nodes += r->item[i].kind == ITEM_DEFINITION ? (size_t)item_instances(r, &r->item[i]) : 0;
+        nodes += r->item[i].kind == ITEM_DEFINITION ? (size_t)law_item_instances(r, &r->item[i]) : 0;
     }
     p->r = r;
     p->fiscal_year = q->fiscal_year;
@@ -112,7 +112,7 @@ static int start_plan(struct context *cx, const struct ruleset *r, const struct 
 static int name_to_definition(struct context *cx, const struct ruleset *r, struct str name, int *item,
                               int *word)
 {
-    if (item_by_name(r, name, item, word) && r->item[*item].kind == ITEM_DEFINITION)
+    if (law_item_by_name(r, name, item, word) && r->item[*item].kind == ITEM_DEFINITION)
         return OK;
     return fail(cx, ERR_NOT_FOUND, "law.plan.unknown", "name=" STR_FMT, STR_ARG(name));
 }
@@ -144,7 +144,7 @@ static int add_result(struct maker *m, int item_id, int word)
     struct node *n = &p->node[p->node_base[item_id] + (word < 0 ? 0 : word)];
     p->result_node[p->n_results] = (int)(n - p->node);
     p->result[p->n_results++] = (struct result_info){
-        .name = item_instance_name(m->cx->arena, p->r, item, word), .label = item->label,
+        .name = law_item_instance_name(m->cx->arena, p->r, item, word), .label = item->label,
         .scope = item->scope, .type = item->type.base, .den = o.constant ? o.value.den : o.den};
     return OK;
 }
@@ -154,7 +154,7 @@ static int goal_results(struct maker *m, const struct goal *g)
     int status = OK;
     for (size_t i = 0; i < g->n && status == OK; i++) {
         const struct expr *e = g->result[i];
-        int words = e->word == INDEX_FORMAL ? item_instances(m->p->r, &m->p->r->item[e->item]) : 1;
+        int words = e->word == INDEX_FORMAL ? law_item_instances(m->p->r, &m->p->r->item[e->item]) : 1;
         for (int w = 0; w < words && status == OK; w++)
             status = add_result(m, e->item, e->word == INDEX_FORMAL ? w : e->word);
     }
@@ -165,7 +165,7 @@ static size_t results_most(const struct ruleset *r, const struct plan_request *q
 {
     size_t n = q->n_wanted;
     for (size_t i = 0; g && i < g->n; i++)
-        n += (size_t)item_instances(r, &r->item[g->result[i]->item]);
+        n += (size_t)law_item_instances(r, &r->item[g->result[i]->item]);
     return n;
 }
 
@@ -174,7 +174,7 @@ static int make_results(struct maker *m, const struct plan_request *q)
     const struct goal *goal = NULL;
     int status = OK, item, word;
     if (q->goal.p) {
-        const struct symbol *s = symbol_find(m->p->r, q->goal);
+        const struct symbol *s = law_symbol_find(m->p->r, q->goal);
         if (!s || s->kind != SYMBOL_GOAL)
             return fail(m->cx, ERR_NOT_FOUND, "law.plan.unknown", "name=" STR_FMT, STR_ARG(q->goal));
         goal = &m->p->r->goal[s->id];
@@ -229,7 +229,7 @@ size_t plan_results(const struct plan *p, const struct result_info **rows)
 int plan_result(struct context *cx, const struct plan *p, struct str name)
 {
     int item, word;
-    if (item_by_name(p->r, name, &item, &word) && p->r->item[item].kind == ITEM_DEFINITION) {
+    if (law_item_by_name(p->r, name, &item, &word) && p->r->item[item].kind == ITEM_DEFINITION) {
         int node = p->node_base[item] + (word < 0 ? 0 : word);
         for (size_t i = 0; i < p->n_results; i++)
             if (p->result_node[i] == node)
@@ -243,12 +243,12 @@ int ruleset_value(struct context *cx, const struct ruleset *r, int fiscal_year, 
                   struct law_value *out)
 {
     int item, word;
-    if (!item_by_name(r, name, &item, &word) || r->item[item].stepped)
+    if (!law_item_by_name(r, name, &item, &word) || r->item[item].stepped)
         return fail(cx, ERR_NOT_FOUND, "law.plan.unknown", "name=" STR_FMT, STR_ARG(name));
     const struct item *i = &r->item[item];
     struct operand o;
     if (i->kind == ITEM_PARAMETER) {
-        const struct version *v = item_version(i, fiscal_year, word);
+        const struct version *v = law_item_version(i, fiscal_year, word);
         if (!v)
             return fail(cx, ERR_NOT_FOUND, "law.plan.unset", "name=" STR_FMT " year=%d", STR_ARG(name),
                         fiscal_year);

@@ -162,7 +162,7 @@ int make_alike(struct maker *m, const struct expr *e, struct operand *a, struct 
 /* make_operator.c */
 int make_call(struct maker *m, const struct expr *e, struct operand *out);
 /* make_rows.c: columns, gathers, aggregates, splits */
-int emit(struct maker *m, struct instruction i, int *reg);
+int plan_emit(struct maker *m, struct instruction i, int *reg);
 int make_gather(struct maker *m, struct operand *o, int scope);
 int make_column(struct maker *m, struct operand *o, int scope); /* a constant becomes a column */
 int make_scope_of(struct maker *m, const struct operand *a, const struct operand *b, int *scope);

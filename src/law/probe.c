@@ -49,7 +49,7 @@ static int fill_plain(struct trial *t)
             status = facts_add(&t->cx, t->facts, s, 0) < 0 ? t->cx.error.code : OK;
     for (size_t i = 0; i < t->r->n_items && status == OK; i++) {
         const struct item *f = &t->r->item[i];
-        for (int w = 0; f->kind == ITEM_FACT && f->required && w < item_instances(t->r, f) && status == OK; w++)
+        for (int w = 0; f->kind == ITEM_FACT && f->required && w < law_item_instances(t->r, f) && status == OK; w++)
             status = trial_set(t, (int)i, f->index_choice < 0 ? INDEX_NONE : w, 0, plain_value(f, t->year));
     }
     return status;
@@ -102,12 +102,12 @@ static bool threshold_value(struct prober *p, const struct expr *e, int64_t *out
     if (status == OK)
         status = evaluation_explain(t.evaluation, 0, &vector);
     if (status == OK)
-        status = decode_vector(&t.cx, t.plan, text_str(&vector), &d);
+        status = law_decode_vector(&t.cx, t.plan, text_str(&vector), &d);
     if (status == OK) {
         struct sight s = {.word = p->word < 0 ? 0 : p->word};
         for (int i = 0; i < SCOPES_MAX; i++)
             s.row[i] = i < (int)p->r->n_scopes && d.n[i] > 0 ? 0 : -1;
-        struct recomputed v = recompute(&d, e, &s);
+        struct recomputed v = law_recompute(&d, e, &s);
         known = v.known && !v.value.none && v.value.den == 1;
         *out = v.value.num;
     }
@@ -143,8 +143,8 @@ static int write_probe(struct prober *p, struct variable x, int64_t value)
     trial_init(&t, p->cx, p->r, p->year);
     int status = run_varied(&t, p, x, value, &result);
     if (status == OK && p->n++ < PROBES_MOST_LINES) {
-        struct str name = item_instance_name(&t.arena, p->r, &p->r->item[p->item], p->word);
-        struct str by = item_instance_name(&t.arena, p->r, &p->r->item[x.item], x.word);
+        struct str name = law_item_instance_name(&t.arena, p->r, &p->r->item[p->item], p->word);
+        struct str by = law_item_instance_name(&t.arena, p->r, &p->r->item[x.item], x.word);
         text_addf(p->out, STR_FMT "\t%d\t" STR_FMT "=", STR_ARG(name), p->year, STR_ARG(by));
         text_add_law_value(p->out, &varied);
         text_addc(p->out, '\t');
@@ -194,7 +194,7 @@ static bool is_comparison(const struct expr *e)
 
 static int probe_table(struct prober *p, const struct expr *e)
 {
-    const struct version *v = item_version(&p->r->item[e->item], p->year, 0);
+    const struct version *v = law_item_version(&p->r->item[e->item], p->year, 0);
     int status = OK;
     if (!v || !may_vary(p->r, e->arg[0]))
         return OK;
@@ -285,8 +285,8 @@ static int probe_definition(struct prober *p, int id)
     p->item = id;
     for (int i = 0; i < y.n && status == OK; i++) {
         p->year = y.year[i];
-        for (int w = 0; w < item_instances(p->r, item) && status == OK; w++) {
-            const struct version *v = item_version(item, p->year, w);
+        for (int w = 0; w < law_item_instances(p->r, item) && status == OK; w++) {
+            const struct version *v = law_item_version(item, p->year, w);
             p->word = item->index_choice < 0 ? INDEX_NONE : w;
             if (v && v->body)
                 status = probe_expression(p, v->body);
@@ -295,7 +295,7 @@ static int probe_definition(struct prober *p, int id)
     return status;
 }
 
-int run_probes(struct context *cx, const struct ruleset *r, struct text *out, size_t *n)
+int law_run_probes(struct context *cx, const struct ruleset *r, struct text *out, size_t *n)
 {
     struct prober p = {.cx = cx, .r = r, .out = out};
     int status = OK;

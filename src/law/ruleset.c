@@ -7,7 +7,7 @@
 
 /* ---- hashes and field numbers ------------------------------------------------------------- */
 
-static void hash_set(struct ruleset *r)
+static void hash_texts(struct ruleset *r)
 {
     struct hasher h;
     hash_init(&h, STR_NONE);
@@ -16,6 +16,14 @@ static void hash_set(struct ruleset *r)
         hash_text(&h, r->text[i].name);
         hash_text(&h, r->text[i].text);
     }
+    r->texts_hash = hash_end(&h);
+}
+
+static void hash_set(struct ruleset *r)
+{
+    struct hasher h;
+    hash_init(&h, STR_NONE);
+    hash_bytes(&h, (struct str){(const char *)r->texts_hash.b, sizeof r->texts_hash.b});
     for (size_t i = 0; i < r->n_settings; i++) {
         hash_text(&h, r->setting[i].name);
         hash_text(&h, r->setting[i].value);
@@ -56,7 +64,7 @@ static void number_fields(struct ruleset *r)
         if (r->item[i].kind != ITEM_FACT)
             continue;
         r->item[i].field = (int)r->n_fields;
-        r->n_fields += (size_t)item_instances(r, &r->item[i]);
+        r->n_fields += (size_t)law_item_instances(r, &r->item[i]);
     }
 }
 
@@ -90,12 +98,13 @@ int ruleset_load_texts(struct context *cx, const struct rule_text *texts, size_t
     for (size_t i = 0; i < n && status == OK; i++)
         status = parse_text(cx, r, i);
     if (status == OK && r->n_scopes == 0)
-        status = fail_at(cx, r, (struct place){0, 1, 1}, "law.check.root", NULL);
+        status = law_fail_at(cx, r, (struct place){0, 1, 1}, "law.check.root", NULL);
     if (status == OK)
-        status = check_ruleset(cx, r);
+        status = law_check_ruleset(cx, r);
     if (status < 0)
         return status;
     number_fields(r);
+    hash_texts(r);
     hash_set(r);
     hash_facts(r);
     *out = r;
@@ -131,7 +140,7 @@ static bool version_sets(const struct item *i, const struct version *v, int word
     return v->is_set[word];
 }
 
-const struct version *item_version(const struct item *i, int year, int word)
+const struct version *law_item_version(const struct item *i, int year, int word)
 {
     const struct version *best = NULL;
     int w = word < 0 ? 0 : word;
@@ -146,9 +155,9 @@ const struct version *item_version(const struct item *i, int year, int word)
     return best;
 }
 
-struct law_value parameter_value(const struct item *i, int year, int word)
+struct law_value law_parameter_value(const struct item *i, int year, int word)
 {
-    const struct version *v = item_version(i, year, word);
+    const struct version *v = law_item_version(i, year, word);
     if (!v || i->stepped)
         return (struct law_value){.type = i->type.base, .none = true, .num = 1, .den = 1};
     return v->value[word < 0 ? 0 : word];
@@ -156,7 +165,7 @@ struct law_value parameter_value(const struct item *i, int year, int word)
 
 static bool choice_value(const struct ruleset *r, int choice, struct str word, struct law_value *out)
 {
-    const struct symbol *s = symbol_find(r, word);
+    const struct symbol *s = law_symbol_find(r, word);
     if (!s || s->kind != SYMBOL_WORD || s->id != choice)
         return false;
     *out = (struct law_value){.type = LAW_CHOICE, .num = s->word, .den = 1,
@@ -189,7 +198,7 @@ static bool number_text(struct str s, enum law_type type, struct law_value *out)
     return true;
 }
 
-int setting_value(struct context *cx, const struct ruleset *r, const struct item *item,
+int law_setting_value(struct context *cx, const struct ruleset *r, const struct item *item,
                   struct str text, struct law_value *out)
 {
     struct ymd day;
@@ -217,7 +226,7 @@ int setting_value(struct context *cx, const struct ruleset *r, const struct item
         return OK;
     }
     return fail(cx, ERR_INVALID, "law.set.value", "name=" STR_FMT " value=" STR_FMT " expected=" STR_FMT,
-                STR_ARG(item->name), STR_ARG(text), STR_ARG(type_name(r, item->type)));
+                STR_ARG(item->name), STR_ARG(text), STR_ARG(law_type_name(r, item->type)));
 }
 
 int ruleset_copy(struct context *cx, const struct ruleset *base, struct ruleset **out)
@@ -236,7 +245,7 @@ int ruleset_copy(struct context *cx, const struct ruleset *base, struct ruleset 
 int ruleset_put(struct context *cx, struct ruleset *r, int item, int word, struct law_value value)
 {
     struct item *i = &r->item[item];
-    size_t words = (size_t)item_instances(r, i);
+    size_t words = (size_t)law_item_instances(r, i);
     struct version *versions = ARENA_ARRAY(cx->arena, i->n + 1, struct version);
     struct version *v = versions ? &versions[i->n] : NULL;
     if (!v || !(v->value = ARENA_ARRAY(cx->arena, words, struct law_value)) ||
@@ -258,11 +267,11 @@ static int put_setting(struct context *cx, struct ruleset *r, const struct rule_
 {
     int item, word;
     struct law_value value;
-    if (!item_by_name(r, s->name, &item, &word))
+    if (!law_item_by_name(r, s->name, &item, &word))
         return fail(cx, ERR_NOT_FOUND, "law.set.unknown", "name=" STR_FMT, STR_ARG(s->name));
     if (r->item[item].kind != ITEM_PARAMETER || r->item[item].stepped)
         return fail(cx, ERR_INVALID, "law.set.not_parameter", "name=" STR_FMT, STR_ARG(s->name));
-    int status = setting_value(cx, r, &r->item[item], s->value, &value);
+    int status = law_setting_value(cx, r, &r->item[item], s->value, &value);
     return status < 0 ? status : ruleset_put(cx, r, item, word, value);
 }
 
@@ -328,7 +337,7 @@ struct str ruleset_municipality_name(const struct ruleset *r)
 
 size_t ruleset_choice(const struct ruleset *r, struct str name, const struct str **words)
 {
-    const struct symbol *s = symbol_find(r, name);
+    const struct symbol *s = law_symbol_find(r, name);
     if (!s || s->kind != SYMBOL_CHOICE)
         return 0;
     *words = r->choice[s->id].word;

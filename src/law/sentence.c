@@ -16,7 +16,7 @@ static void write_name(const struct decoded *d, const struct expr *e, const stru
                        struct text *out)
 {
     const struct item *item = &d->p->r->item[e->item];
-    struct recomputed v = recall(d, e, s);
+    struct recomputed v = law_recall(d, e, s);
     text_add(out, item->name);
     if (e->word >= 0)
         text_addf(out, "(" STR_FMT ")", STR_ARG(d->p->r->choice[item->index_choice].word[e->word]));
@@ -100,7 +100,7 @@ static void write_call(const struct decoded *d, const struct expr *e, const stru
         write_any(d, e->arg[0], s, out, 6);
         text_adds(out, " でない");
     } else if (e->op == OP_IF_NONE) {
-        struct recomputed a = recompute(d, e->arg[0], s);
+        struct recomputed a = law_recompute(d, e->arg[0], s);
         write_any(d, e->arg[a.known && !a.value.none ? 0 : 1], s, out, level);
     } else {
         write_function(d, e, s, out);
@@ -114,15 +114,15 @@ static void write_aggregate(const struct decoded *d, const struct expr *e, const
     struct sight inner;
     bool any = false, listed = e->op != OP_COUNT && e->op != OP_ANY;
     text_addf(out, "%s(" STR_FMT, function_name(e->op), STR_ARG(d->p->r->scope[e->scope].name));
-    for (int next = 0; listed && next_row(d, s, e->scope, &next, &inner);) {
-        if (!row_counts(d, e, &inner))
+    for (int next = 0; listed && law_next_row(d, s, e->scope, &next, &inner);) {
+        if (!law_row_counts(d, e, &inner))
             continue;
-        struct recomputed v = recompute(d, e->arg[0], &inner);
+        struct recomputed v = law_recompute(d, e->arg[0], &inner);
         text_adds(out, !any ? ": " : e->op == OP_SUM ? " + " : ", ");
         write_value(out, &v);
         any = true;
     }
-    struct recomputed total = recompute(d, e, s);
+    struct recomputed total = law_recompute(d, e, s);
     if (!listed) {
         text_adds(out, ": ");
         write_value(out, &total);
@@ -135,7 +135,7 @@ static void write_case(const struct decoded *d, const struct expr *e, const stru
                        struct text *out, int level)
 {
     int condition;
-    uint32_t branch = taken_branch(d, e, s, &condition);
+    uint32_t branch = law_taken_branch(d, e, s, &condition);
     if (condition < 0) {
         write_any(d, e->arg[branch], s, out, level);
         return;
@@ -152,7 +152,7 @@ static void write_case(const struct decoded *d, const struct expr *e, const stru
 static void write_table(const struct decoded *d, const struct expr *e, const struct sight *s,
                         struct text *out)
 {
-    struct recomputed v = recompute(d, e, s);
+    struct recomputed v = law_recompute(d, e, s);
     text_add(out, d->p->r->item[e->item].name);
     text_addc(out, '(');
     write_any(d, e->arg[0], s, out, 0);
@@ -166,7 +166,7 @@ static int write_any(const struct decoded *d, const struct expr *e, const struct
     struct recomputed v;
     switch (e->kind) {
     case EXPR_VALUE: case EXPR_FORMAL:
-        v = recompute(d, e, s);
+        v = law_recompute(d, e, s);
         write_value(out, &v);
         break;
     case EXPR_YEAR:
@@ -191,7 +191,7 @@ static int write_any(const struct decoded *d, const struct expr *e, const struct
     return out->failed ? ERR_MEMORY : OK;
 }
 
-int write_formula(const struct decoded *d, const struct expr *e, const struct sight *s, struct text *out)
+int law_write_formula(const struct decoded *d, const struct expr *e, const struct sight *s, struct text *out)
 {
     return write_any(d, e, s, out, 0);
 }

@@ -4,7 +4,7 @@
 
 enum { MONTHS = 12 };
 
-int room_for_ints(struct context *cx, int **array, int *cap, int needed)
+int law_room_for_ints(struct context *cx, int **array, int *cap, int needed)
 {
     if (needed <= *cap)
         return OK;
@@ -20,7 +20,7 @@ int room_for_ints(struct context *cx, int **array, int *cap, int needed)
 }
 
 /* Where each register of a scope lies; columns of constants are filled once. */
-void place_registers(struct evaluation *e, int scope)
+void law_place_registers(struct evaluation *e, int scope)
 {
     const struct plan *p = e->p;
     for (size_t i = 0; i < p->n_code; i++)
@@ -38,7 +38,7 @@ static void fill_constants(struct evaluation *e, int scope)
 }
 
 /* Registers for so many rows of a scope. What they held is gone. */
-int room_for(struct context *cx, struct evaluation *e, int scope, int rows)
+int law_room_for(struct context *cx, struct evaluation *e, int scope, int rows)
 {
     if (rows <= e->cap[scope])
         return OK;
@@ -52,7 +52,7 @@ int room_for(struct context *cx, struct evaluation *e, int scope, int rows)
     if (!e->pool[scope])
         return fail(cx, ERR_MEMORY, "law.memory", "rows=%d", rows);
     e->cap[scope] = cap;
-    place_registers(e, scope);
+    law_place_registers(e, scope);
     fill_constants(e, scope);
     return OK;
 }
@@ -69,8 +69,8 @@ static struct rows_seen *edge_of(struct evaluation *e, int above, int scope)
 
 static int room_for_edge(struct context *cx, struct rows_seen *x, int above, int below)
 {
-    int status = room_for_ints(cx, &x->start, &x->start_cap, above + 1);
-    return status < 0 ? status : room_for_ints(cx, &x->map, &x->map_cap, below + 1);
+    int status = law_room_for_ints(cx, &x->start, &x->start_cap, above + 1);
+    return status < 0 ? status : law_room_for_ints(cx, &x->map, &x->map_cap, below + 1);
 }
 
 static int build_tree_edge(struct context *cx, struct evaluation *e, int edge)
@@ -92,7 +92,7 @@ static int build_tree_edge(struct context *cx, struct evaluation *e, int edge)
 
 static int common_scope(const struct ruleset *r, int a, int b)
 {
-    while (!scope_above(r, a, b))
+    while (!law_scope_above(r, a, b))
         a = r->scope[a].parent;
     return a;
 }
@@ -147,9 +147,9 @@ static int build_product(struct context *cx, struct evaluation *e, const struct 
     int rows = count_product(e, x, top);
     int status = room_for_edge(cx, a, e->count[x->a], rows);
     if (status == OK)
-        status = room_for_ints(cx, &b->map, &b->map_cap, rows + 1);
+        status = law_room_for_ints(cx, &b->map, &b->map_cap, rows + 1);
     if (status == OK)
-        status = room_for(cx, e, x->scope, rows);
+        status = law_room_for(cx, e, x->scope, rows);
     if (status < 0)
         return status;
     for (int i = 0; i < e->count[x->a]; i++) {
@@ -183,7 +183,7 @@ static int build_products(struct context *cx, struct evaluation *e, int derived)
     return status;
 }
 
-int build_edges(struct context *cx, struct evaluation *e)
+int law_build_edges(struct context *cx, struct evaluation *e)
 {
     int status = OK;
     for (int i = 0; i < e->p->n_edges && status == OK; i++) {
@@ -249,7 +249,7 @@ static void split_household(const struct evaluation *e, const struct split *s, i
     order_groups(g);
 }
 
-int run_split(struct context *cx, struct evaluation *e, const struct instruction *i)
+int law_run_split(struct context *cx, struct evaluation *e, const struct instruction *i)
 {
     const struct split *s = &e->p->split[i->k];
     struct rows_seen *x = edge_of(e, LAW_ROOT_SCOPE, s->scope);
@@ -257,7 +257,7 @@ int run_split(struct context *cx, struct evaluation *e, const struct instruction
     struct groups g;
     int n = 0, status = room_for_edge(cx, x, households, households * MONTHS);
     if (status == OK)
-        status = room_for(cx, e, s->scope, households);
+        status = law_room_for(cx, e, s->scope, households);
     for (int h = 0; h < households && status == OK; h++) {
         split_household(e, s, h, &g);
         if (n + g.n > e->cap[s->scope]) { /* the months found so far move along */
@@ -265,7 +265,7 @@ int run_split(struct context *cx, struct evaluation *e, const struct instruction
             if (!kept)
                 return fail(cx, ERR_MEMORY, "law.memory", NULL);
             memcpy(kept, e->reg[s->months], (size_t)n * sizeof *kept);
-            status = room_for(cx, e, s->scope, n + g.n + households - h);
+            status = law_room_for(cx, e, s->scope, n + g.n + households - h);
             if (status == OK)
                 memcpy(e->reg[s->months], kept, (size_t)n * sizeof *kept);
             memory_free(kept);

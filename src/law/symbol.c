@@ -14,7 +14,7 @@ static size_t name_slot(struct str name)
     return (size_t)(h ^ (h >> 29));
 }
 
-const struct symbol *symbol_find(const struct ruleset *r, struct str name)
+const struct symbol *law_symbol_find(const struct ruleset *r, struct str name)
 {
     if (r->n_slots == 0)
         return NULL;
@@ -27,7 +27,7 @@ const struct symbol *symbol_find(const struct ruleset *r, struct str name)
     }
 }
 
-int symbol_add(struct context *cx, struct ruleset *r, struct symbol s, struct place at)
+int law_symbol_add(struct context *cx, struct ruleset *r, struct symbol s, struct place at)
 {
     if (r->n_slots == 0) {
         r->symbol = ARENA_ARRAY(cx->arena, SYMBOL_SLOTS, struct symbol);
@@ -35,24 +35,24 @@ int symbol_add(struct context *cx, struct ruleset *r, struct symbol s, struct pl
             return fail(cx, ERR_MEMORY, "law.memory", NULL);
         r->n_slots = SYMBOL_SLOTS;
     }
-    if (symbol_find(r, s.name))
-        return fail_at(cx, r, at, "law.check.taken", "name=" STR_FMT, STR_ARG(s.name));
+    if (law_symbol_find(r, s.name))
+        return law_fail_at(cx, r, at, "law.check.taken", "name=" STR_FMT, STR_ARG(s.name));
     size_t probes = 0, i = name_slot(s.name);
     while (r->symbol[i & (r->n_slots - 1)].name.p) {
         if (++probes > SYMBOL_SLOTS / 2)
-            return fail_at(cx, r, at, "law.parse.items", "maximum=%d", SYMBOL_SLOTS / 2);
+            return law_fail_at(cx, r, at, "law.parse.items", "maximum=%d", SYMBOL_SLOTS / 2);
         i++;
     }
     r->symbol[i & (r->n_slots - 1)] = s;
     return OK;
 }
 
-int item_instances(const struct ruleset *r, const struct item *i)
+int law_item_instances(const struct ruleset *r, const struct item *i)
 {
     return i->index_choice < 0 ? 1 : (int)r->choice[i->index_choice].n;
 }
 
-struct str item_instance_name(struct arena *a, const struct ruleset *r, const struct item *i, int word)
+struct str law_item_instance_name(struct arena *a, const struct ruleset *r, const struct item *i, int word)
 {
     if (i->index_choice < 0 || word < 0)
         return i->name;
@@ -63,7 +63,7 @@ struct str item_instance_name(struct arena *a, const struct ruleset *r, const st
 
 static bool item_of(const struct ruleset *r, struct str name, struct str index, int *item, int *word)
 {
-    const struct symbol *s = symbol_find(r, str_trim(name));
+    const struct symbol *s = law_symbol_find(r, str_trim(name));
     if (!s || s->kind != SYMBOL_ITEM)
         return false;
     const struct item *i = &r->item[s->id];
@@ -71,14 +71,14 @@ static bool item_of(const struct ruleset *r, struct str name, struct str index, 
     *word = INDEX_NONE;
     if (!index.p)
         return i->index_choice < 0;
-    const struct symbol *w = symbol_find(r, str_trim(index));
+    const struct symbol *w = law_symbol_find(r, str_trim(index));
     if (!w || w->kind != SYMBOL_WORD || w->id != i->index_choice)
         return false;
     *word = w->word;
     return true;
 }
 
-bool item_by_name(const struct ruleset *r, struct str name, int *item, int *word)
+bool law_item_by_name(const struct ruleset *r, struct str name, int *item, int *word)
 {
     struct str rest = str_trim(name);
     const char *bracket = rest.n ? memchr(rest.p, '(', rest.n) : NULL;
@@ -95,7 +95,7 @@ bool item_by_name(const struct ruleset *r, struct str name, int *item, int *word
     return item_of(r, item_name, (struct str){rest.p, before}, item, word);
 }
 
-struct str type_name(const struct ruleset *r, struct type t)
+struct str law_type_name(const struct ruleset *r, struct type t)
 {
     static const char *const names[] = {"円", "割合", "件", "日", "月", "月集合", "真偽", "選択"};
     if (t.base == LAW_CHOICE && t.choice >= 0 && (size_t)t.choice < r->n_choices)
@@ -103,12 +103,12 @@ struct str type_name(const struct ruleset *r, struct type t)
     return str_of(names[t.base]);
 }
 
-struct str place_name(const struct ruleset *r, struct place at)
+struct str law_place_name(const struct ruleset *r, struct place at)
 {
     return at.text < r->n_texts ? r->text[at.text].name : STR("?");
 }
 
-int fail_at(struct context *cx, const struct ruleset *r, struct place at, const char *message,
+int law_fail_at(struct context *cx, const struct ruleset *r, struct place at, const char *message,
             const char *facts, ...)
 {
     struct text t;
@@ -124,11 +124,11 @@ int fail_at(struct context *cx, const struct ruleset *r, struct place at, const 
     fail(cx, ERR_SYNTAX, message, "%s", t.p ? t.p : "");
     text_release(&t);
     char file[256];
-    snprintf(file, sizeof file, STR_FMT, STR_ARG(place_name(r, at)));
+    snprintf(file, sizeof file, STR_FMT, STR_ARG(law_place_name(r, at)));
     return fail_where(cx, file, (int)at.line, at.column, NULL);
 }
 
-int scope_depth(const struct ruleset *r, int scope)
+int law_scope_depth(const struct ruleset *r, int scope)
 {
     int depth = 0;
     while (scope >= 0 && r->scope[scope].parent >= 0) {
@@ -138,7 +138,7 @@ int scope_depth(const struct ruleset *r, int scope)
     return depth;
 }
 
-bool scope_above(const struct ruleset *r, int a, int b)
+bool law_scope_above(const struct ruleset *r, int a, int b)
 {
     while (b >= 0 && b != a)
         b = r->scope[b].parent;

@@ -239,25 +239,26 @@ struct ruleset {
     size_t n_fields;
     struct rule_setting *setting; /* put on from outside */
     size_t n_settings;
+    struct digest texts_hash; /* of names and texts, made once: derived sets build on it */
     struct digest hash;
     struct digest facts_hash;
 };
 
-const struct symbol *symbol_find(const struct ruleset *r, struct str name);
-int item_instances(const struct ruleset *r, const struct item *i); /* index words, or 1 */
+const struct symbol *law_symbol_find(const struct ruleset *r, struct str name);
+int law_item_instances(const struct ruleset *r, const struct item *i); /* index words, or 1 */
 /* The version in force for an index word in a year; NULL when there is none. */
-const struct version *item_version(const struct item *i, int year, int word);
+const struct version *law_item_version(const struct item *i, int year, int word);
 /* "医療.所得割額" */
-struct str item_instance_name(struct arena *a, const struct ruleset *r, const struct item *i, int word);
+struct str law_item_instance_name(struct arena *a, const struct ruleset *r, const struct item *i, int word);
 /* "所得割額", "所得割額(医療)" or "医療.所得割額" -> item and word. false: no such item or word. */
-bool item_by_name(const struct ruleset *r, struct str name, int *item, int *word);
-struct str type_name(const struct ruleset *r, struct type t);
-struct str place_name(const struct ruleset *r, struct place at);
+bool law_item_by_name(const struct ruleset *r, struct str name, int *item, int *word);
+struct str law_type_name(const struct ruleset *r, struct type t);
+struct str law_place_name(const struct ruleset *r, struct place at);
 /* fail() with the place put in. */
-int fail_at(struct context *cx, const struct ruleset *r, struct place at, const char *message,
+int law_fail_at(struct context *cx, const struct ruleset *r, struct place at, const char *message,
             const char *facts, ...) PRINTF_LIKE(5, 6);
-int scope_depth(const struct ruleset *r, int scope);
+int law_scope_depth(const struct ruleset *r, int scope);
 /* Is a equal to, or above, b? */
-bool scope_above(const struct ruleset *r, int a, int b);
+bool law_scope_above(const struct ruleset *r, int a, int b);
 
 #endif

@@ -25,7 +25,7 @@ int trial_release(struct trial *t, struct context *cx, int status)
 
 static int add_name(struct trial *t, struct str *names, size_t *n, int item, int word)
 {
-    struct str name = item_instance_name(&t->arena, t->r, &t->r->item[item], word);
+    struct str name = law_item_instance_name(&t->arena, t->r, &t->r->item[item], word);
     for (size_t i = 0; i < *n; i++)
         if (str_equal(names[i], name))
             return OK;
@@ -57,7 +57,7 @@ int trial_open(struct trial *t)
 
 int trial_set(struct trial *t, int item, int word, int row, struct law_value v)
 {
-    struct str name = item_instance_name(&t->arena, t->r, &t->r->item[item], word);
+    struct str name = law_item_instance_name(&t->arena, t->r, &t->r->item[item], word);
     int field = facts_field(&t->cx, t->facts, name);
     if (field < 0)
         return field;
@@ -82,7 +82,7 @@ int trial_run(struct trial *t)
 int trial_value(struct trial *t, int item, int word, int row, struct law_value *out)
 {
     const struct item *i = &t->r->item[item];
-    struct str name = item_instance_name(&t->arena, t->r, i, word);
+    struct str name = law_item_instance_name(&t->arena, t->r, i, word);
     int result = plan_result(&t->cx, t->plan, name);
     if (result < 0)
         return result;

@@ -15,7 +15,7 @@ static int64_t usual_value(const struct plan *p, const struct column *c)
     if (c->kind == COLUMN_FACT) {
         for (size_t i = 0; i < p->r->n_items; i++) {
             const struct item *f = &p->r->item[i];
-            if (f->kind == ITEM_FACT && c->id >= f->field && c->id < f->field + item_instances(p->r, f))
+            if (f->kind == ITEM_FACT && c->id >= f->field && c->id < f->field + law_item_instances(p->r, f))
                 return f->required || f->fallback.none ? VALUE_NONE : f->fallback.num;
         }
     }
@@ -253,7 +253,7 @@ static bool take_scope(struct context *cx, struct decoded *d, int scope, struct 
     return true;
 }
 
-int decode_vector(struct context *cx, const struct plan *p, struct str vector, struct decoded *d)
+int law_decode_vector(struct context *cx, const struct plan *p, struct str vector, struct decoded *d)
 {
     struct str s = vector;
     *d = (struct decoded){.p = p};
@@ -273,7 +273,7 @@ int decode_vector(struct context *cx, const struct plan *p, struct str vector, s
     return s.n == 0 ? OK : fail(cx, ERR_CORRUPT, "law.explain.short", NULL);
 }
 
-int64_t decoded_at(const struct decoded *d, int scope, int row, int column)
+int64_t law_decoded_at(const struct decoded *d, int scope, int row, int column)
 {
     return d->value[scope][(size_t)row * d->p->n_columns[scope] + (size_t)column];
 }
