@@ -92,6 +92,9 @@ struct insured_periods {
 int eligibility_periods(struct work *w, int64_t person_id, struct insured_periods *out) WARN_UNUSED;
 
 enum insured_state { NEVER_INSURED, INSURED, WAS_INSURED };
+/* Is a month charged: acquired by its end and not ended in it or before; the month of the end is
+ * that of the cause day where the reason says so (法6条1号から8号), else that of the loss day. */
+bool month_is_charged(const struct insured_period *p, struct month m);
 /* State on w->asof.valid of many people, in the order of the ids. */
 int eligibility_states(struct work *w, const int64_t *person_ids, size_t n,
                        enum insured_state *out) WARN_UNUSED;

@@ -9,8 +9,6 @@
 int eligibility_search_page(struct work *w, struct request *rq, struct reply *rp);
 int eligibility_person_page(struct work *w, struct request *rq, struct reply *rp);
 
-/* Is a month charged: acquired by its end and not ended in it or before (G1). */
-bool month_is_charged(const struct insured_period *p, struct month m);
 /* Twelve letters of chart_months for a fiscal year. */
 struct month_facts {
     const struct insured_period *periods; /* oldest first */
