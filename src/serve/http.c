@@ -562,7 +562,8 @@ static void completed(void *arg, struct MHD_Connection *c, void **request,
     n_busy--;
 }
 
-static void library_log(void *arg, const char *format, va_list ap)
+PRINTF_LIKE(2, 0) static void library_log(void *arg, const char *format,
+                                          va_list ap)
 {
     struct worker *w = arg;
     char line[256];
