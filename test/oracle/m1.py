@@ -110,7 +110,7 @@ def random_income(rnd, m):
 
 
 def random_case(rnd, number):
-    fy = rnd.choice((2014, 2016, 2018, 2020, 2021, 2022, 2023, 2024, 2025, 2025, 2026, 2026, 2026))
+    fy = rnd.choice((2014, 2016, 2017, 2018, 2020, 2021, 2022, 2023, 2024, 2025, 2025, 2026, 2026, 2026))
     members = []
     for i in range(rnd.choice((1, 1, 1, 2, 2, 2, 3, 4, 5))):
         age = rnd.randint(20, 74) if i == 0 else rnd.choice((rnd.randint(0, 6), rnd.randint(0, 19), rnd.randint(20, 74), 39, 40, 64, 65, 17, 18))

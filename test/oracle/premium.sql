@@ -21,7 +21,10 @@ select hid, mid, fy,
         when rev < 3600000 then rev / 4000 * 1000 * 28 / 10 - 180000
         when rev < 6600000 then rev / 4000 * 1000 * 32 / 10 - 540000
         when rev < 10000000 then rev * 9 / 10 - 1200000
-        else rev - 2200000 end
+        -- the ceiling of the deduction: incomes 2013-2015 2,450,000; 2016 2,300,000; 2017-2019 2,200,000
+        when fy >= 2018 then rev - 2200000
+        when fy = 2017 then case when rev < 12000000 then rev * 95 / 100 - 1700000 else rev - 2300000 end
+        else case when rev < 15000000 then rev * 95 / 100 - 1700000 else rev - 2450000 end end
   end as first_part, rev
 from (select m.hid, m.mid, h.fy, m.salary_revenue as rev from member m join household h using (hid));
 
@@ -78,10 +81,17 @@ select *,
             + pension_converted + coalesce(other_income, 0) end as income
 from person_adjusted;
 
+-- the steps of the basic deduction look at the whole income: 30/100 is only for the base and the judgement
+create temp view person_whole as
+select *, case when unemployed and total_income is not null then total_income
+               when unemployed then income + (wage_converted - both_deduction) - (wage_converted - both_deduction) * 30 / 100
+               else income end as whole
+from person_income;
+
 create temp view person_base as
 select *,
-  max(0, income - case when fy <= 2020 then 330000 when income <= 24000000 then 430000
-       when income <= 24500000 then 290000 when income <= 25000000 then 150000 else 0 end) as base,
+  max(0, income - case when fy <= 2020 then 330000 when whole <= 24000000 then 430000
+       when whole <= 24500000 then 290000 when whole <= 25000000 then 150000 else 0 end) as base,
   income - case when age >= 65 then min(150000, max(0, pension_known)) else 0 end as judged,
   case when earner is not null then earner
        when coalesce(salary_revenue, 0) > 550000 or coalesce(salary_income, 0) > 0 then 1
@@ -89,7 +99,7 @@ select *,
        else 0 end as is_earner,
   insured and age between 40 and 64 as care,
   insured and age >= 18 as adult
-from person_income;
+from person_whole;
 
 -- 7/5/2
 create temp view judgement as
@@ -132,9 +142,11 @@ create temp view part_reduced as
 select *,
   case red_style
     when 'item' then (per_capita * (10 - red) * halves / 20 + per_adult * (10 - red) * halves / 20) * 20
-    when 'up' then ((per_capita - (per_capita * red + 9) / 10) * halves
-                  + (per_adult - (per_adult * red + 9) / 10) * halves) * 10
-    else (per_capita + per_adult) * (10 - red) * halves end as capita20
+    -- the preschool half is a reduction too: its amount is rounded up as well (Odawara: 27,645 -> 13,823)
+    when 'up' then ((per_capita - (per_capita * red + 9) / 10) * halves / 2
+                  + (per_adult - (per_adult * red + 9) / 10) * halves / 2) * 20
+    else (per_capita + per_adult) * (10 - red) * halves end as capita20,
+  per_capita * (10 - red) * halves as capita_only20, per_adult * (10 - red) * halves as adult20
 from part;
 
 create temp view component as
@@ -142,7 +154,9 @@ select r.hid, r.comp, t.red, r.cap, h.unit,
   case h.per when 'p' then sum(p.income_levy) when 'h' then sum(p.base) * r.income_rate / 1000000 end as income_levy,
   sum(p.base) as base, r.income_rate,
   sum(p.asset_levy) as asset_levy,
-  sum(p.capita20) as capita20,
+  -- the amount per adult is an item of its own where sums are floored
+  case when h.red_style = 'household' then (sum(p.capita_only20) / 20 + sum(p.adult20) / 20) * 20
+       else sum(p.capita20) end as capita20,
   sum((p.income_levy * 20 + p.capita20) / (20 * h.person_unit) * h.person_unit) as person_floored,
   case when h.red_style = 'item' then r.per_household * (10 - t.red) / 10 * 20
        when h.red_style = 'up' then (r.per_household - (r.per_household * t.red + 9) / 10) * 20
@@ -155,7 +169,8 @@ group by r.hid, r.comp;
 create temp view component_amount as
 select hid, comp, min(coalesce(cap, 1000000000000),
   case when person_unit > 1 then person_floored + household20 / 20 + asset_levy
-       when red_style = 'household' then income_levy + asset_levy + capita20 / 20 + household20 / 20
+       when red_style = 'household' and per <> 'n' then income_levy + asset_levy + capita20 / 20 + household20 / 20
+       when red_style = 'household' then base * income_rate / 1000000 + asset_levy + capita20 / 20 + household20 / 20
        when per = 'n' then (base * income_rate / 50000 + capita20 + household20 + asset_levy * 20) / 20
        else income_levy + asset_levy + (capita20 + household20) / 20 end / unit * unit) as amount
 from component;
