@@ -128,8 +128,8 @@ static int print_column(void *arg, const struct store_table *t, const struct sto
     if (m->table != t)
         printf("%s\t%s\n", t->name, t->about);
     m->table = t;
-    printf("\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", c->name, c->label, c->file, c->group, c->keep,
-           c->mask, c->disclose);
+    printf("\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", c->name, c->label, c->file, c->group, c->keep, c->mask,
+           c->disclose);
     return OK;
 }
 

@@ -15,7 +15,8 @@ static int append(struct context *cx, const char *path, struct str line)
     int fd = env->open(env, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
         return fail(cx, ERR_IO, "store.anchor_file", "%s", path);
-    bool written = env->write(env, fd, line.p, line.n) == (ssize_t)line.n && env->sync(env, fd) == 0;
+    bool written =
+        env->write(env, fd, line.p, line.n) == (ssize_t)line.n && env->sync(env, fd) == 0;
     env->close(env, fd);
     return written ? OK : fail(cx, ERR_IO, "store.anchor_file", "%s", path);
 }

@@ -85,7 +85,7 @@ static int put_table(struct context *cx, struct store *st, const struct store_ta
     struct store_cursor *c = NULL;
     put_byte(w, 'T');
     put_bytes(w, str_of(t->name));
-    int rc = cursor_open(cx, st, t->scan, NULL, true, &c);
+    int rc = store_cursor_open(cx, st, t->scan, NULL, true, &c);
     while (rc >= 0 && !w->failed) {
         rc = store_step(cx, c, values);
         if (rc != 1)
@@ -122,7 +122,7 @@ static int write_all(struct context *cx, struct store *st, struct writer *w)
         return rc;
     rc = put_head(cx, st, w);
     if (rc >= 0)
-        rc = each_table(cx, st, put_table, w);
+        rc = store_each_table(cx, st, put_table, w);
     store_rollback(st);
     put_byte(w, 'Z');
     flush(w);

@@ -10,9 +10,9 @@ static int note_columns(struct context *cx, struct store *st, const struct store
 {
     for (int i = 0; i < t->n_columns; i++) {
         const struct store_column *c = &t->columns[i];
-        struct store_column_note note = {
-            str_of(t->name), str_of(c->name), str_of(c->label), str_of(c->file),
-            str_of(c->group), str_of(c->keep), str_of(c->mask), str_of(c->disclose)};
+        struct store_column_note note = {str_of(t->name), str_of(c->name),    str_of(c->label),
+                                         str_of(c->file), str_of(c->group),   str_of(c->keep),
+                                         str_of(c->mask), str_of(c->disclose)};
         int rc = store_column_note_insert(cx, st, &note);
         if (rc < 0)
             return rc;
@@ -31,13 +31,13 @@ static int create_table(struct context *cx, struct store *st, const struct store
     return rc;
 }
 
-int create_tables(struct context *cx, struct store *st)
+int store_create_tables(struct context *cx, struct store *st)
 {
     struct store_tables_here_row here;
     int rc = store_tables_here(cx, st, &here);
     if (rc >= 0 && here.n > 0)
         rc = fail(cx, ERR_DUPLICATE, "store.not_empty", NULL);
-    return rc < 0 ? rc : each_table(cx, st, create_table, NULL);
+    return rc < 0 ? rc : store_each_table(cx, st, create_table, NULL);
 }
 
 static int note_table(struct context *cx, struct store *st, const struct store_table *t, void *arg)
@@ -46,7 +46,7 @@ static int note_table(struct context *cx, struct store *st, const struct store_t
     return note_columns(cx, st, t);
 }
 
-int create_indexes(struct context *cx, struct store *st)
+int store_create_indexes(struct context *cx, struct store *st)
 {
     for (size_t i = 0; i < store_n_schemas; i++) {
         const struct store_schema *schema = store_schemas[i];
@@ -71,11 +71,11 @@ static int put_info(struct context *cx, struct store *st, const char *name, cons
 static int create_all(struct context *cx, struct store *st)
 {
     char hash[65];
-    int rc = create_tables(cx, st);
+    int rc = store_create_tables(cx, st);
     if (rc >= 0)
-        rc = create_indexes(cx, st);
+        rc = store_create_indexes(cx, st);
     if (rc >= 0)
-        rc = each_table(cx, st, note_table, NULL);
+        rc = store_each_table(cx, st, note_table, NULL);
     struct digest d = schema_hash(st->database);
     digest_hex(&d, hash);
     if (rc >= 0)

@@ -55,14 +55,16 @@ static int add_table(struct context *cx, struct store *st, const struct store_ta
 {
     struct state *s = arg;
     struct store_cursor *c = NULL;
-    struct store_statement q = {
-        .name = t->name, .sqlite = t->digest, .postgres = t->digest, .columns = -1};
+    struct store_statement q = {.name = t->name,
+                                .sqlite = t->digest,
+                                .postgres = t->digest,
+                                .columns = -1};
     if (!t->digest)
         return OK;
     if (s->n == MAX_DIGEST_TABLES)
         return fail(cx, ERR_LIMIT, "store.too_many_tables", NULL);
     s->tables[s->n].table = t;
-    int rc = cursor_open(cx, st, &q, NULL, true, &c);
+    int rc = store_cursor_open(cx, st, &q, NULL, true, &c);
     if (rc < 0)
         return rc;
     rc = sum_rows(cx, c, &s->tables[s->n].sum, &s->tables[s->n].rows);
@@ -86,13 +88,13 @@ static int read_state(struct context *cx, struct store *st, struct state **out)
     int rc = STORE_BEGIN_READ(cx, st);
     if (rc < 0)
         return rc;
-    rc = each_table(cx, st, add_table, *out);
+    rc = store_each_table(cx, st, add_table, *out);
     if (rc >= 0)
         rc = store_commit(cx, st);
     else
         store_rollback(st);
     _Static_assert(offsetof(struct state, tables) == 0, "the table stands first in each entry");
-    qsort((*out)->tables, (*out)->n, sizeof (*out)->tables[0], compare_tables);
+    qsort((*out)->tables, (*out)->n, sizeof(*out)->tables[0], compare_tables);
     return rc;
 }
 

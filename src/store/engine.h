@@ -8,9 +8,9 @@
 #include "store/store.h"
 
 enum {
-    MAX_VALUES = 128,    /* parameters or columns of one statement */
-    MAX_CURSORS = 8,     /* open at once on one connection */
-    MAX_NESTING = 16,    /* transactions in transactions */
+    MAX_VALUES = 128, /* parameters or columns of one statement */
+    MAX_CURSORS = 8,  /* open at once on one connection */
+    MAX_NESTING = 16, /* transactions in transactions */
     MAX_SAVEPOINTS = 8,
     SALT_BYTES = 16,
     SEAL_BYTES = SALT_BYTES + (int)sizeof(struct digest),
@@ -40,8 +40,8 @@ struct store_cursor {
     int n_lists;
     int row;
     bool open;
-    bool stream;   /* no other statement until it is closed */
-    bool own;      /* the statement is the cursor's own, not kept */
+    bool stream; /* no other statement until it is closed */
+    bool own;    /* the statement is the cursor's own, not kept */
     int64_t touched;
 };
 
@@ -66,7 +66,7 @@ struct savepoint {
 struct turnstile {
     int turn;
     int write;
-    int batch;   /* held for the life of a batch; a counter only looks at it */
+    int batch; /* held for the life of a batch; a counter only looks at it */
     uint64_t inode;
     bool held;
     struct turnstile *next; /* held in this process */
@@ -157,7 +157,7 @@ bool schema_is_here(const struct store *st, const struct store_schema *schema);
 struct digest schema_hash(const char *database);
 /* Calls fn for every table of the database; a negative result ends the walk. */
 typedef int table_fn(struct context *cx, struct store *st, const struct store_table *t, void *arg);
-int each_table(struct context *cx, struct store *st, table_fn *fn, void *arg);
+int store_each_table(struct context *cx, struct store *st, table_fn *fn, void *arg);
 
 /* --- opening and creating (store.c, create.c) ------------------------------------------------ */
 
@@ -167,33 +167,33 @@ int store_connect(struct context *cx, const char *url, enum store_mode mode, boo
 void store_free(struct store *st);
 int store_set_database(struct context *cx, struct store *st, struct str name);
 /* Refuse a database that holds something already. */
-int create_tables(struct context *cx, struct store *st);
-int create_indexes(struct context *cx, struct store *st);
+int store_create_tables(struct context *cx, struct store *st);
+int store_create_indexes(struct context *cx, struct store *st);
 
 /* --- statements (statement.c, value.c) ----------------------------------------------------- */
 
 struct prepared *prepared_find(struct context *cx, struct store *st,
                                const struct store_statement *q);
 /* stream: rows come as they are read, and nothing else may run meanwhile. */
-int cursor_open(struct context *cx, struct store *st, const struct store_statement *q,
-                const struct store_value *in, bool stream, struct store_cursor **out);
+int store_cursor_open(struct context *cx, struct store *st, const struct store_statement *q,
+                      const struct store_value *in, bool stream, struct store_cursor **out);
 /* Fills a value from a struct member; days and months are written as text. */
-int value_of(struct context *cx, const struct store_field *f, const void *base,
-             struct store_value *out);
+int field_value(struct context *cx, const struct store_field *f, const void *base,
+                struct store_value *out);
 /* The reverse; texts are copied to the arena. */
-int value_into(struct context *cx, const struct store_field *f, const struct store_value *v,
-               struct arena *texts, void *base);
-int values_of(struct context *cx, const struct store_field *fields, int n, const void *base,
-              struct store_value *out);
+int field_set(struct context *cx, const struct store_field *f, const struct store_value *v,
+              struct arena *texts, void *base);
+int field_values(struct context *cx, const struct store_field *fields, int n, const void *base,
+                 struct store_value *out);
 bool type_is_number(enum store_type type);
 /* A statement that declares a number and selects a text would be read as 0: refused. Sets the
  * declared type. */
-int value_kind(struct context *cx, const struct store_field *f, struct store_value *v);
+int field_kind(struct context *cx, const struct store_field *f, struct store_value *v);
 /* The message id for a status that an engine reports. */
 const char *store_message(enum status status);
 /* Marks the transaction as one that can only be rolled back. */
-int doom(struct store *st, int rc);
-int statement_failed(struct context *cx, struct store *st, const struct store_statement *q, int rc);
+int store_doom(struct store *st, int rc);
+int store_failed(struct context *cx, struct store *st, const struct store_statement *q, int rc);
 
 /* --- seals and chain (seal.c, chain.c) ----------------------------------------------------- */
 

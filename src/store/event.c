@@ -53,8 +53,7 @@ int store_ids(struct context *cx, struct store *st, int64_t n, int64_t *first)
     return OK;
 }
 
-int store_number(struct context *cx, struct store *st, struct str series, int64_t n,
-                 int64_t *first)
+int store_number(struct context *cx, struct store *st, struct str series, int64_t n, int64_t *first)
 {
     struct store_number_take_in in = {.series = series, .n = n};
     struct store_number_take_row row;
@@ -136,7 +135,7 @@ int event_open_bulk(struct context *cx, struct store *st, struct event *events, 
     struct arena_mark mark = arena_mark(cx->arena);
     struct store_event *rows = ARENA_ARRAY(cx->arena, n, struct store_event);
     if (!rows)
-        return doom(st, fail(cx, ERR_MEMORY, "store.memory", NULL));
+        return store_doom(st, fail(cx, ERR_MEMORY, "store.memory", NULL));
     for (size_t i = 0; i < n; i++) {
         rows[i] = event_row(cx, &events[i], no + (int64_t)i);
         events[i].no = rows[i].event_no;
@@ -206,9 +205,21 @@ int event_get(struct context *cx, struct store *st, int64_t no, struct event *ou
         return rc;
     if (rc == 0)
         return fail(cx, ERR_NOT_FOUND, "store.no_such_event", "event=%lld", (long long)no);
-    *out = (struct event){no, r.kind, r.effective, r.received, r.source, r.route, r.reason,
-                          r.entered_by, r.checked_by, r.approved_by, (enum event_status)r.status,
-                          r.household_id, r.person_id, r.job_id, r.entered_at};
+    *out = (struct event){no,
+                          r.kind,
+                          r.effective,
+                          r.received,
+                          r.source,
+                          r.route,
+                          r.reason,
+                          r.entered_by,
+                          r.checked_by,
+                          r.approved_by,
+                          (enum event_status)r.status,
+                          r.household_id,
+                          r.person_id,
+                          r.job_id,
+                          r.entered_at};
     return apply_marks(cx, st, out, 1);
 }
 
@@ -232,10 +243,21 @@ int event_history(struct context *cx, struct store *st, const struct event_histo
     out->n = list.n;
     for (size_t i = 0; i < list.n; i++) {
         const struct store_event_history_row *r = &list.rows[i];
-        out->rows[i] = (struct event){r->event_no, r->kind, r->effective, r->received, r->source,
-                                      r->route, r->reason, r->entered_by, r->checked_by,
-                                      r->approved_by, (enum event_status)r->status,
-                                      r->household_id, r->person_id, r->job_id, r->entered_at};
+        out->rows[i] = (struct event){r->event_no,
+                                      r->kind,
+                                      r->effective,
+                                      r->received,
+                                      r->source,
+                                      r->route,
+                                      r->reason,
+                                      r->entered_by,
+                                      r->checked_by,
+                                      r->approved_by,
+                                      (enum event_status)r->status,
+                                      r->household_id,
+                                      r->person_id,
+                                      r->job_id,
+                                      r->entered_at};
     }
     return apply_marks(cx, st, out->rows, out->n);
 }

@@ -117,7 +117,7 @@ static int scan_one(struct context *cx, struct store *st, const struct store_sta
     text_addf(&sql, "explain query plan %s", q->sqlite);
     struct store_statement explain = {.name = q->name, .sqlite = sql.p, .columns = -1};
     int rc = sql.failed ? fail(cx, ERR_MEMORY, "store.memory", NULL)
-                        : cursor_open(cx, st, &explain, NULL, false, &c);
+                        : store_cursor_open(cx, st, &explain, NULL, false, &c);
     while (rc >= 0) {
         rc = store_step(cx, c, values);
         if (rc != 1)

@@ -82,8 +82,9 @@ static int check_collation(struct context *cx, struct store *st)
     bool right = encoding && strcmp(encoding, "UTF8") == 0 &&
                  (strcmp(collation, "C") == 0 || strcmp(collation, "C.UTF-8") == 0 ||
                   strcmp(collation, "C.utf8") == 0);
-    int rc = right ? OK : fail(cx, ERR_INVALID, "store.collation", "%s %s",
-                               encoding ? encoding : "", collation);
+    int rc = right ? OK
+                   : fail(cx, ERR_INVALID, "store.collation", "%s %s", encoding ? encoding : "",
+                          collation);
     PQclear(r);
     return rc;
 }
@@ -136,7 +137,8 @@ static void pg_disconnect(struct store *st)
 
 static int pg_begin(struct context *cx, struct store *st, bool write)
 {
-    int rc = pg_command(cx, st, write ? lock_write : "begin isolation level repeatable read read only");
+    int rc =
+        pg_command(cx, st, write ? lock_write : "begin isolation level repeatable read read only");
     if (rc < 0 && !st->broken)
         PQclear(PQexec(db(st), "rollback"));
     return rc;

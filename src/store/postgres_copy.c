@@ -37,8 +37,8 @@ int pg_bulk_begin(struct context *cx, struct store *st, const struct store_table
 {
     static const unsigned char head[19] = "PGCOPY\n\377\r\n";
     PGresult *r = PQexec(db(st), t->copy);
-    int rc = PQresultStatus(r) == PGRES_COPY_IN ? OK
-                                                : pg_fail(cx, st, (struct pg_result *)r, t->name);
+    int rc =
+        PQresultStatus(r) == PGRES_COPY_IN ? OK : pg_fail(cx, st, (struct pg_result *)r, t->name);
     PQclear(r);
     st->copy_n = 0;
     if (rc >= 0)

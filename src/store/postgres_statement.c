@@ -199,8 +199,9 @@ static int prepare(struct context *cx, struct store *st, const struct store_stat
     prepared->number = ++st->next_number;
     name_of(prepared, name);
     PGresult *r = PQprepare(db(st), name, q->postgres, p->n, p->types);
-    int rc = PQresultStatus(r) == PGRES_COMMAND_OK ? OK
-                                                   : pg_fail(cx, st, (struct pg_result *)r, q->name);
+    int rc = PQresultStatus(r) == PGRES_COMMAND_OK
+                 ? OK
+                 : pg_fail(cx, st, (struct pg_result *)r, q->name);
     if (rc < 0)
         prepared->number = 0;
     PQclear(r);
@@ -246,8 +247,8 @@ static int send(struct context *cx, struct store_cursor *c, const struct paramet
 {
     PGconn *conn = db(c->st);
     int sent = name ? PQsendQueryPrepared(conn, name, p->n, p->values, p->lengths, p->formats, 1)
-                    : PQsendQueryParams(conn, c->q->postgres, p->n, p->types, p->values,
-                                        p->lengths, p->formats, 1);
+                    : PQsendQueryParams(conn, c->q->postgres, p->n, p->types, p->values, p->lengths,
+                                        p->formats, 1);
     if (!sent || !PQsetSingleRowMode(conn))
         return pg_fail(cx, c->st, NULL, c->q->name);
     return next_result(cx, c);
@@ -328,7 +329,7 @@ static int read_row(struct context *cx, struct store_cursor *c, struct store_val
     for (int i = 0; out && i < n && i < MAX_VALUES; i++) {
         int rc = read_column(cx, r, c->row, i, &out[i]);
         if (rc >= 0 && c->q->columns >= 0)
-            rc = value_kind(cx, &c->q->out[i], &out[i]);
+            rc = field_kind(cx, &c->q->out[i], &out[i]);
         if (rc < 0)
             return rc;
     }

@@ -56,7 +56,7 @@ bool schema_is_here(const struct store *st, const struct store_schema *schema)
     return belongs(schema, st->database);
 }
 
-int each_table(struct context *cx, struct store *st, table_fn *fn, void *arg)
+int store_each_table(struct context *cx, struct store *st, table_fn *fn, void *arg)
 {
     add_once(&store_schema);
     for (size_t i = 0; i < store_n_schemas; i++) {
@@ -94,7 +94,8 @@ struct column_walk {
     void *arg;
 };
 
-static int walk_columns(struct context *cx, struct store *st, const struct store_table *t, void *arg)
+static int walk_columns(struct context *cx, struct store *st, const struct store_table *t,
+                        void *arg)
 {
     const struct column_walk *w = arg;
     (void)cx;
@@ -110,5 +111,5 @@ static int walk_columns(struct context *cx, struct store *st, const struct store
 int store_each_column(struct context *cx, struct store *st, column_fn *fn, void *arg)
 {
     struct column_walk w = {fn, arg};
-    return each_table(cx, st, walk_columns, &w);
+    return store_each_table(cx, st, walk_columns, &w);
 }

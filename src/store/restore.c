@@ -204,16 +204,16 @@ static int load_all(struct reader *r, struct store *st)
 {
     struct context *cx = r->cx;
     unsigned char mark = 0;
-    int rc = create_tables(cx, st);
+    int rc = store_create_tables(cx, st);
     if (rc >= 0 && st->engine == STORE_SQLITE)
         rc = st->driver->command(cx, st, "pragma defer_foreign_keys=on");
     if (rc >= 0)
-        rc = each_table(cx, st, load_table, r);
+        rc = store_each_table(cx, st, load_table, r);
     if (rc >= 0)
         rc = get(r, &mark, 1);
     if (rc >= 0 && mark != 'Z')
         rc = damaged(r, "the end is missing");
-    return rc < 0 ? rc : create_indexes(cx, st);
+    return rc < 0 ? rc : store_create_indexes(cx, st);
 }
 
 /* --- the whole file -------------------------------------------------------------------------- */

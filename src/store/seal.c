@@ -63,7 +63,8 @@ int seal_digest(struct context *cx, struct store *st, const struct store_table *
 {
     size_t room = strlen(t->name) + 1;
     for (int i = 0; i < t->n_fields; i++)
-        room += strlen(t->fields[i].name) + PER_VALUE + (is_text(values[i].type) ? values[i].s.n : 0);
+        room +=
+            strlen(t->fields[i].name) + PER_VALUE + (is_text(values[i].type) ? values[i].s.n : 0);
     int rc = make_room(cx, st, room);
     if (rc < 0)
         return rc;

@@ -1,8 +1,11 @@
 /* sqlite: the embedded engine: connection, settings, transactions, checkpoints. */
 #include "store/sqlite.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The write-ahead log is copied back by whoever holds the writer lock: SQLite up to 3.51.2 has a
  * WAL-reset fault when one connection writes while another checkpoints. It is done in a turn of its
@@ -102,19 +105,36 @@ static int configure(struct context *cx, struct store *st)
                               : "pragma cache_size=-8192; pragma mmap_size=0");
 }
 
+/* Made by us so that only its owner can read it; SQLite gives the files beside it the same mode. */
+static int make_file(struct context *cx, const char *path)
+{
+    int fd = cx->env->open(cx->env, path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        fail(cx, ERR_IO, "store.create_file", "%s", path);
+        fail_detail(cx, "%s", strerror(errno));
+        return ERR_IO;
+    }
+    cx->env->close(cx->env, fd);
+    return OK;
+}
+
 static int sqlite_connect(struct context *cx, struct store *st, bool create)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     int rc = sqlite_memory_install(cx);
     if (rc < 0)
         return rc;
-    if (create)
+    if (create) {
+        rc = make_file(cx, st->place);
         flags |= SQLITE_OPEN_CREATE;
-    int code = sqlite3_open_v2(st->place, &st->sqlite, flags, NULL);
-    if (code != SQLITE_OK) {
-        rc = sqlite_fail(cx, st, code, "open");
-        return rc;
     }
+    if (rc < 0)
+        return rc;
+    int code = sqlite3_open_v2(st->place, &st->sqlite, flags, NULL);
+    if (code == SQLITE_CANTOPEN && access(st->place, F_OK) != 0)
+        return fail(cx, ERR_NOT_FOUND, "store.no_database", "%s", st->place);
+    if (code != SQLITE_OK)
+        return sqlite_fail(cx, st, code, "open");
     rc = configure(cx, st);
     if (rc >= 0)
         rc = turnstile_open(cx, st);

@@ -61,8 +61,8 @@ static void end(void *arg)
 int sqlite_memory_install(struct context *cx)
 {
     static bool installed;
-    static const sqlite3_mem_methods methods = {take, give_back, resize, size_of, round_up,
-                                                start, end, NULL};
+    static const sqlite3_mem_methods methods = {take,     give_back, resize, size_of,
+                                                round_up, start,     end,    NULL};
     if (installed)
         return OK;
     if (sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) != SQLITE_OK ||

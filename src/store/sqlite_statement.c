@@ -6,8 +6,8 @@
 
 enum { LIST_MAXIMUM = 64 << 20 };
 
-static int prepare(struct context *cx, struct store *st, const struct store_statement *q,
-                   bool keep, struct sqlite3_stmt **out)
+static int prepare(struct context *cx, struct store *st, const struct store_statement *q, bool keep,
+                   struct sqlite3_stmt **out)
 {
     int code = sqlite3_prepare_v3(st->sqlite, q->sqlite, -1, keep ? SQLITE_PREPARE_PERSISTENT : 0,
                                   out, NULL);
@@ -137,8 +137,8 @@ static int bind_all(struct context *cx, struct store_cursor *c, const struct sto
             if (rc < 0)
                 return rc;
         } else if (!v->is_null && (v->type == ST_DAY || v->type == ST_MONTH)) {
-            code = sqlite3_bind_text64(c->stmt, i + 1, v->s.p, v->s.n, SQLITE_TRANSIENT,
-                                       SQLITE_UTF8);
+            code =
+                sqlite3_bind_text64(c->stmt, i + 1, v->s.p, v->s.n, SQLITE_TRANSIENT, SQLITE_UTF8);
         } else {
             code = bind_value(c->stmt, i + 1, v);
         }
@@ -201,7 +201,7 @@ int sqlite_step(struct context *cx, struct store_cursor *c, struct store_value *
     int n = c->q->columns >= 0 ? c->q->columns : sqlite3_column_count(c->stmt);
     for (int i = 0; out && i < n && i < MAX_VALUES; i++) {
         read_column(c->stmt, i, &out[i]);
-        int rc = c->q->columns >= 0 ? value_kind(cx, &c->q->out[i], &out[i]) : OK;
+        int rc = c->q->columns >= 0 ? field_kind(cx, &c->q->out[i], &out[i]) : OK;
         if (rc < 0)
             return rc;
     }

@@ -88,17 +88,17 @@ const char *store_message(enum status status)
     }
 }
 
-int doom(struct store *st, int rc)
+int store_doom(struct store *st, int rc)
 {
     if (st->depth > 0)
         st->doomed = true;
     return rc;
 }
 
-int statement_failed(struct context *cx, struct store *st, const struct store_statement *q, int rc)
+int store_failed(struct context *cx, struct store *st, const struct store_statement *q, int rc)
 {
     error_add(cx, "statement %s", q->name);
-    return doom(st, rc);
+    return store_doom(st, rc);
 }
 
 /* --- cursors ------------------------------------------------------------------------------- */
@@ -128,8 +128,8 @@ static struct store_cursor *cursor_take(struct context *cx, struct store *st)
     return NULL;
 }
 
-int cursor_open(struct context *cx, struct store *st, const struct store_statement *q,
-                const struct store_value *in, bool stream, struct store_cursor **out)
+int store_cursor_open(struct context *cx, struct store *st, const struct store_statement *q,
+                      const struct store_value *in, bool stream, struct store_cursor **out)
 {
     int rc = may_run(cx, st, q);
     struct store_cursor *c = rc < 0 ? NULL : cursor_take(cx, st);
@@ -141,7 +141,7 @@ int cursor_open(struct context *cx, struct store *st, const struct store_stateme
     rc = st->driver->query(cx, c, in);
     if (rc < 0) {
         store_cursor_close(c);
-        return statement_failed(cx, st, q, rc);
+        return store_failed(cx, st, q, rc);
     }
     st->streaming = stream;
     *out = c;
@@ -151,13 +151,13 @@ int cursor_open(struct context *cx, struct store *st, const struct store_stateme
 int store_query(struct context *cx, struct store *st, const struct store_statement *q,
                 const struct store_value *in, struct store_cursor **out)
 {
-    return cursor_open(cx, st, q, in, false, out);
+    return store_cursor_open(cx, st, q, in, false, out);
 }
 
 int store_step(struct context *cx, struct store_cursor *c, struct store_value *out)
 {
     int rc = c->st->driver->step(cx, c, out);
-    return rc < 0 ? statement_failed(cx, c->st, c->q, rc) : rc;
+    return rc < 0 ? store_failed(cx, c->st, c->q, rc) : rc;
 }
 
 void store_cursor_close(struct store_cursor *c)
@@ -180,10 +180,10 @@ static int open_typed(struct context *cx, struct store *st, const struct store_s
 {
     struct store_value values[MAX_VALUES];
     assert(q->parameters <= MAX_VALUES && q->columns <= MAX_VALUES);
-    int rc = values_of(cx, q->in, q->parameters, in, values);
+    int rc = field_values(cx, q->in, q->parameters, in, values);
     if (rc < 0)
-        return statement_failed(cx, st, q, rc);
-    return cursor_open(cx, st, q, values, stream, out);
+        return store_failed(cx, st, q, rc);
+    return store_cursor_open(cx, st, q, values, stream, out);
 }
 
 /* 1: row is filled (its texts in the arena), 0: the end. */
@@ -193,9 +193,9 @@ static int next_row(struct context *cx, struct store_cursor *c, struct arena *te
     const struct store_statement *q = c->q;
     int rc = store_step(cx, c, values);
     for (int i = 0; rc == 1 && i < q->columns; i++) {
-        int got = value_into(cx, &q->out[i], &values[i], texts, row);
+        int got = field_set(cx, &q->out[i], &values[i], texts, row);
         if (got < 0)
-            return statement_failed(cx, c->st, q, got);
+            return store_failed(cx, c->st, q, got);
     }
     return rc;
 }
@@ -213,8 +213,8 @@ int store_exec(struct context *cx, struct store *st, const struct store_statemen
     return rc < 0 ? rc : (int)(touched > INT32_MAX ? INT32_MAX : touched);
 }
 
-int store_row(struct context *cx, struct store *st, const struct store_statement *q,
-              const void *in, void *row)
+int store_row(struct context *cx, struct store *st, const struct store_statement *q, const void *in,
+              void *row)
 {
     struct store_cursor *c = NULL;
     struct store_value more[MAX_VALUES];
@@ -228,7 +228,7 @@ int store_row(struct context *cx, struct store *st, const struct store_statement
         return second;
     if (second == 1) {
         fail(cx, ERR_CORRUPT, "store.more_than_one", "%s", q->name);
-        return statement_failed(cx, st, q, ERR_CORRUPT);
+        return store_failed(cx, st, q, ERR_CORRUPT);
     }
     if (rc == 0 && q->rows == ROWS_ONE)
         return fail(cx, ERR_NOT_FOUND, "store.not_found", "%s", q->name);

@@ -43,7 +43,7 @@ void store_free(struct store *st)
 }
 
 int store_connect(struct context *cx, const char *url, enum store_mode mode, bool create,
-                       struct store **out)
+                  struct store **out)
 {
     struct store *st = memory_alloc(sizeof *st);
     if (!st)
@@ -139,6 +139,11 @@ enum store_engine store_engine(const struct store *st)
 const char *store_url(const struct store *st)
 {
     return st->url;
+}
+
+bool store_is_usable(const struct store *st)
+{
+    return !st->broken;
 }
 
 int store_analyze(struct context *cx, struct store *st)

@@ -50,6 +50,8 @@ int store_open(struct context *cx, const char *url, enum store_mode mode,
 void store_close(struct store *st);
 enum store_engine store_engine(const struct store *st);
 const char *store_url(const struct store *st);
+/* False when the connection is lost: close it and open another. */
+bool store_is_usable(const struct store *st);
 
 /* Creates an empty database with all registered schemas (error when it holds one already):
  * those whose schema.sql names no database, or the one named ("audit"). */
@@ -66,7 +68,7 @@ int store_analyze(struct context *cx, struct store *st) WARN_UNUSED;
 
 int store_begin_at(struct context *cx, struct store *st, bool write, const char *file,
                    int line) WARN_UNUSED;
-#define STORE_BEGIN(cx, st) store_begin_at((cx), (st), true, __FILE__, __LINE__)
+#define STORE_BEGIN(cx, st)      store_begin_at((cx), (st), true, __FILE__, __LINE__)
 #define STORE_BEGIN_READ(cx, st) store_begin_at((cx), (st), false, __FILE__, __LINE__)
 int store_commit(struct context *cx, struct store *st) WARN_UNUSED;
 void store_rollback(struct store *st); /* never fails: at worst the connection is dropped */
@@ -93,21 +95,21 @@ enum event_status { EVENT_ENTERED, EVENT_CHECKED, EVENT_APPROVED, EVENT_REJECTED
 
 /* 異動・届出・決定・取込. Everything but `no` is set by the caller. */
 struct event {
-    int64_t no;               /* out: number in commit order */
-    struct str kind;          /* "party.move_in", "levy.draft", ... */
-    struct ymd effective;     /* 異動日 */
-    struct ymd received;      /* 届出日, day we learned it */
-    struct str source;        /* who told us: "resident", "tax", "person", ... */
-    struct str route;         /* how: "file", "counter", "link", "job" */
-    struct str reason;        /* 職権 and overrides: why; may be empty */
-    int64_t entered_by;       /* user ids; 0: none yet */
+    int64_t no;           /* out: number in commit order */
+    struct str kind;      /* "party.move_in", "levy.draft", ... */
+    struct ymd effective; /* 異動日 */
+    struct ymd received;  /* 届出日, day we learned it */
+    struct str source;    /* who told us: "resident", "tax", "person", ... */
+    struct str route;     /* how: "file", "counter", "link", "job" */
+    struct str reason;    /* 職権 and overrides: why; may be empty */
+    int64_t entered_by;   /* user ids; 0: none yet */
     int64_t checked_by;
     int64_t approved_by;
     enum event_status status;
-    int64_t household_id;     /* 0: not about one household */
-    int64_t person_id;        /* 0: not about one person */
-    int64_t job_id;           /* 0: not from a job */
-    int64_t entered_at;       /* out of event_get and event_history: microseconds */
+    int64_t household_id; /* 0: not about one household */
+    int64_t person_id;    /* 0: not about one person */
+    int64_t job_id;       /* 0: not from a job */
+    int64_t entered_at;   /* out of event_get and event_history: microseconds */
 };
 /* Inside a write transaction: takes the next number, writes the row, sets e->no. */
 int event_open(struct context *cx, struct store *st, struct event *e) WARN_UNUSED;
@@ -215,7 +217,15 @@ int store_restore(struct context *cx, const char *path, const char *url) WARN_UN
 /* --- lower half, called by generated code ------------------------------------------------- */
 
 enum store_type {
-    ST_ID, ST_COUNT, ST_YEN, ST_DAY, ST_MONTH, ST_TEXT, ST_FLAG, ST_BLOB, ST_TIME,
+    ST_ID,
+    ST_COUNT,
+    ST_YEN,
+    ST_DAY,
+    ST_MONTH,
+    ST_TEXT,
+    ST_FLAG,
+    ST_BLOB,
+    ST_TIME,
     ST_IDS,  /* parameters only: struct store_id_list */
     ST_TEXTS /* parameters only: struct store_text_list */
 };
@@ -230,8 +240,8 @@ struct store_field {
 
 enum store_rows { ROWS_ONE, ROWS_MAYBE, ROWS_MANY, ROWS_EXEC };
 struct store_statement { /* static, one per named block */
-    const char *name;     /* "party.person_by_no" */
-    const char *sqlite;   /* NULL: not on this engine */
+    const char *name;    /* "party.person_by_no" */
+    const char *sqlite;  /* NULL: not on this engine */
     const char *postgres;
     enum store_rows rows;
     bool writes;
@@ -249,8 +259,8 @@ typedef int store_row_fn(void *arg, const void *row);
 /* in: the statement's _in struct or NULL. */
 int store_exec(struct context *cx, struct store *st, const struct store_statement *q,
                const void *in) WARN_UNUSED; /* rows touched */
-int store_row(struct context *cx, struct store *st, const struct store_statement *q,
-              const void *in, void *row) WARN_UNUSED; /* 1 found, 0 not */
+int store_row(struct context *cx, struct store *st, const struct store_statement *q, const void *in,
+              void *row) WARN_UNUSED; /* 1 found, 0 not */
 int store_rows(struct context *cx, struct store *st, const struct store_statement *q,
                const void *in, struct store_result *out) WARN_UNUSED;
 struct store_visit {
@@ -265,10 +275,10 @@ struct store_column { /* what every column says about itself */
     const char *name;
     enum store_type type;
     bool nullable;
-    const char *label;    /* 日本語名 */
-    const char *file;     /* personal-data file */
-    const char *group;    /* item group */
-    const char *keep;     /* how long */
+    const char *label; /* 日本語名 */
+    const char *file;  /* personal-data file */
+    const char *group; /* item group */
+    const char *keep;  /* how long */
     const char *mask;
     const char *disclose;
 };
@@ -277,16 +287,16 @@ struct store_table {
     const char *about;
     bool fact;
     bool chained;
-    bool big;               /* a full scan of it is a finding of the plan test */
-    const char *digest;     /* SELECT of the state digest or NULL */
-    const char *sqlite;     /* create table */
-    const char *postgres;   /* create table and comments */
-    const char *copy;       /* COPY ... FROM STDIN BINARY */
+    bool big;                           /* a full scan of it is a finding of the plan test */
+    const char *digest;                 /* SELECT of the state digest or NULL */
+    const char *sqlite;                 /* create table */
+    const char *postgres;               /* create table and comments */
+    const char *copy;                   /* COPY ... FROM STDIN BINARY */
     const struct store_column *columns; /* all, in order */
     int n_columns;
-    const struct store_field *fields;   /* written: without known_to and seal */
+    const struct store_field *fields; /* written: without known_to and seal */
     int n_fields;
-    int key;                /* indexes into fields; -1: none */
+    int key; /* indexes into fields; -1: none */
     int known_from;
     size_t row_size;
     const struct store_statement *insert;
@@ -296,7 +306,7 @@ struct store_table {
     const struct store_statement *load;   /* facts: an insert with known_to, for restore */
     const char *load_copy;
     const struct store_statement *seal_of; /* event number and seal of one row by key */
-    const struct store_statement *purge;  /* delete one row by key: the retention job */
+    const struct store_statement *purge;   /* delete one row by key: the retention job */
 };
 extern const struct store_field store_close_fields[2];  /* key, event number */
 extern const struct store_field store_closes_fields[2]; /* keys, event number */
@@ -304,8 +314,8 @@ int store_insert(struct context *cx, struct store *st, const struct store_table 
                  const void *row) WARN_UNUSED;
 int store_bulk(struct context *cx, struct store *st, const struct store_table *t, const void *rows,
                size_t n) WARN_UNUSED;
-int store_close_fact(struct context *cx, struct store *st, const struct store_table *t,
-                     int64_t key, int64_t event_no) WARN_UNUSED;
+int store_close_fact(struct context *cx, struct store *st, const struct store_table *t, int64_t key,
+                     int64_t event_no) WARN_UNUSED;
 int store_close_facts(struct context *cx, struct store *st, const struct store_table *t,
                       const struct store_id_list *keys, int64_t event_no) WARN_UNUSED;
 /* The retention job deletes content whose time has passed; digests stay so that the chain holds. */
@@ -345,7 +355,7 @@ struct store_value { /* one parameter or column */
     bool is_null;
     int64_t i;        /* id, count, yen, flag, time */
     struct str s;     /* text, blob, day and month as text; borrowed until the next step */
-    char scratch[12]; /* a day or month written as text: value_of fills it */
+    char scratch[12]; /* a day or month written as text: field_value fills it */
 };
 struct store_cursor;
 int store_query(struct context *cx, struct store *st, const struct store_statement *q,

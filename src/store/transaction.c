@@ -142,8 +142,8 @@ static int savepoint_command(struct context *cx, struct store *st, const char *b
     struct text t;
     text_init(&t, 64);
     text_addf(&t, "%s s%d", before, number);
-    int rc = t.failed ? fail(cx, ERR_MEMORY, "store.memory", NULL)
-                      : st->driver->command(cx, st, t.p);
+    int rc =
+        t.failed ? fail(cx, ERR_MEMORY, "store.memory", NULL) : st->driver->command(cx, st, t.p);
     text_release(&t);
     return rc;
 }
@@ -157,7 +157,7 @@ int store_savepoint(struct context *cx, struct store *st)
         return refuse_at(cx, st, "store.nesting");
     int rc = savepoint_command(cx, st, "savepoint", st->n_savepoints);
     if (rc < 0)
-        return doom(st, rc);
+        return store_doom(st, rc);
     st->savepoints[st->n_savepoints++] =
         (struct savepoint){st->n_links, st->first_event, st->last_event};
     return OK;
@@ -180,5 +180,5 @@ int store_savepoint_end(struct context *cx, struct store *st, bool keep)
     int rc = savepoint_command(cx, st, "rollback to savepoint", st->n_savepoints);
     if (rc >= 0)
         rc = savepoint_command(cx, st, "release savepoint", st->n_savepoints);
-    return rc < 0 ? doom(st, rc) : OK;
+    return rc < 0 ? store_doom(st, rc) : OK;
 }

@@ -23,8 +23,9 @@ static int lock_file(struct context *cx, const char *path, const char *suffix)
     struct text t;
     text_init(&t, 4096);
     text_addf(&t, "%s-%s", path, suffix);
-    int fd = t.failed ? -1
-                      : cx->env->open(cx->env, t.p, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = t.failed
+                 ? -1
+                 : cx->env->open(cx->env, t.p, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) {
         fail(cx, ERR_IO, "store.lock_file", "%s-%s", path, suffix);
         fail_detail(cx, "%s", strerror(errno));

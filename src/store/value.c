@@ -89,8 +89,8 @@ static int set_member(struct context *cx, const struct store_field *f, const voi
     return OK;
 }
 
-int value_of(struct context *cx, const struct store_field *f, const void *base,
-             struct store_value *out)
+int field_value(struct context *cx, const struct store_field *f, const void *base,
+                struct store_value *out)
 {
     out->type = f->type;
     out->is_null = false;
@@ -106,11 +106,11 @@ int value_of(struct context *cx, const struct store_field *f, const void *base,
     return OK;
 }
 
-int values_of(struct context *cx, const struct store_field *fields, int n, const void *base,
-              struct store_value *out)
+int field_values(struct context *cx, const struct store_field *fields, int n, const void *base,
+                 struct store_value *out)
 {
     for (int i = 0; i < n; i++) {
-        int rc = value_of(cx, &fields[i], base, &out[i]);
+        int rc = field_value(cx, &fields[i], base, &out[i]);
         if (rc < 0)
             return rc;
     }
@@ -129,7 +129,7 @@ bool type_is_number(enum store_type type)
            type == ST_TIME;
 }
 
-int value_kind(struct context *cx, const struct store_field *f, struct store_value *v)
+int field_kind(struct context *cx, const struct store_field *f, struct store_value *v)
 {
     bool number = v->type == ST_ID;
     if (!v->is_null && number != type_is_number(f->type))
@@ -185,8 +185,8 @@ static int get_text(struct context *cx, const struct store_value *v, struct aren
     return out->p ? OK : fail(cx, ERR_MEMORY, "store.memory", NULL);
 }
 
-int value_into(struct context *cx, const struct store_field *f, const struct store_value *v,
-               struct arena *texts, void *base)
+int field_set(struct context *cx, const struct store_field *f, const struct store_value *v,
+              struct arena *texts, void *base)
 {
     void *p = (char *)base + f->offset;
     if (v->is_null && !f->nullable)

@@ -52,7 +52,7 @@ static int match_table(struct context *cx, struct store *st, const struct store_
 const struct store_table *verify_find_table(const struct verify *v, struct str name)
 {
     struct search s = {name, NULL};
-    int rc = each_table(v->cx, v->st, match_table, &s);
+    int rc = store_each_table(v->cx, v->st, match_table, &s);
     return rc < 0 ? NULL : s.found;
 }
 
@@ -82,7 +82,7 @@ static int all_windows(struct verify *v)
     for (;;) {
         int rc = survive(v, "chain_link", verify_window(v));
         if (rc >= 0)
-            rc = each_table(v->cx, v->st, one_table, v);
+            rc = store_each_table(v->cx, v->st, one_table, v);
         if (rc < 0 || v->last_window)
             return rc;
         v->first_window = false;
@@ -92,13 +92,14 @@ static int all_windows(struct verify *v)
 /* SQLite checks its own pages and indexes; PostgreSQL's checksums do that as pages are read. */
 static int check_pages(struct verify *v)
 {
-    static const struct store_statement q = {
-        .name = "store.integrity", .sqlite = "pragma integrity_check(100)", .columns = -1};
+    static const struct store_statement q = {.name = "store.integrity",
+                                             .sqlite = "pragma integrity_check(100)",
+                                             .columns = -1};
     struct store_value value;
     struct store_cursor *c = NULL;
     if (v->st->engine != STORE_SQLITE)
         return OK;
-    int rc = cursor_open(v->cx, v->st, &q, NULL, false, &c);
+    int rc = store_cursor_open(v->cx, v->st, &q, NULL, false, &c);
     while (rc >= 0) {
         char facts[400];
         rc = store_step(v->cx, c, &value);

@@ -33,7 +33,8 @@ static int check_closure(struct verify *v, const struct store_table *t, int64_t 
 {
     int rc = OK;
     for (; rc >= 0 && *at < v->n_closures && v->closures[*at].key < key; (*at)++)
-        rc = verify_tell(v, t->name, v->closures[*at].key, "store.verify.closure_without_row", NULL);
+        rc =
+            verify_tell(v, t->name, v->closures[*at].key, "store.verify.closure_without_row", NULL);
     bool has = *at < v->n_closures && v->closures[*at].key == key;
     int64_t event = has ? v->closures[(*at)++].event : 0;
     if (rc >= 0 && has != !known_to->is_null)
@@ -106,7 +107,7 @@ static int scan_rows(struct verify *v, const struct store_table *t)
     struct store_value values[MAX_VALUES];
     struct store_cursor *c = NULL;
     size_t closure = 0;
-    int rc = cursor_open(v->cx, v->st, t->scan, NULL, true, &c);
+    int rc = store_cursor_open(v->cx, v->st, t->scan, NULL, true, &c);
     while (rc >= 0) {
         rc = store_step(v->cx, c, values);
         if (rc != 1)

@@ -23,7 +23,7 @@ static int row_values(struct context *cx, struct store *st, const struct store_t
                       const void *row, struct store_value *values, unsigned char *seal)
 {
     int n = t->n_fields;
-    int rc = values_of(cx, t->fields, n, row, values);
+    int rc = field_values(cx, t->fields, n, row, values);
     if (rc < 0 || !t->chained)
         return rc < 0 ? rc : n;
     rc = seal_row(cx, st, t, values, seal);
@@ -31,8 +31,7 @@ static int row_values(struct context *cx, struct store *st, const struct store_t
     return rc < 0 ? rc : n + 1;
 }
 
-int store_insert(struct context *cx, struct store *st, const struct store_table *t,
-                 const void *row)
+int store_insert(struct context *cx, struct store *st, const struct store_table *t, const void *row)
 {
     struct store_value values[MAX_VALUES];
     unsigned char seal[SEAL_BYTES];
@@ -41,8 +40,8 @@ int store_insert(struct context *cx, struct store *st, const struct store_table 
     if (rc >= 0)
         rc = row_values(cx, st, t, row, values, seal);
     if (rc < 0)
-        return statement_failed(cx, st, t->insert, rc);
-    rc = cursor_open(cx, st, t->insert, values, false, &c);
+        return store_failed(cx, st, t->insert, rc);
+    rc = store_cursor_open(cx, st, t->insert, values, false, &c);
     if (rc < 0)
         return rc;
     rc = store_step(cx, c, NULL);
@@ -86,14 +85,14 @@ int store_bulk(struct context *cx, struct store *st, const struct store_table *t
     if (rc >= 0)
         rc = st->driver->bulk_begin(cx, st, t);
     if (rc < 0)
-        return statement_failed(cx, st, t->insert, rc);
+        return store_failed(cx, st, t->insert, rc);
     st->statements++;
     st->wrote = true;
     rc = write_rows(cx, st, t, rows, n);
     int ended = st->driver->bulk_end(cx, st, rc >= 0);
     if (rc >= 0)
         rc = ended;
-    return rc < 0 ? statement_failed(cx, st, t->insert, rc) : OK;
+    return rc < 0 ? store_failed(cx, st, t->insert, rc) : OK;
 }
 
 /* --- closing ------------------------------------------------------------------------------- */
@@ -103,7 +102,7 @@ static int run_close(struct context *cx, struct store *st, const struct store_st
 {
     struct store_value in[2] = {*keys, {.type = ST_ID, .i = event_no}};
     struct store_cursor *c = NULL;
-    int rc = cursor_open(cx, st, q, in, false, &c);
+    int rc = store_cursor_open(cx, st, q, in, false, &c);
     if (rc < 0)
         return rc;
     rc = store_step(cx, c, NULL);
@@ -119,7 +118,7 @@ static int all_closed(struct context *cx, struct store *st, const struct store_t
     if (touched < 0 || (size_t)touched == n)
         return touched;
     fail(cx, ERR_STALE, "store.closed_already", "table=%s", t->name);
-    return doom(st, ERR_STALE);
+    return store_doom(st, ERR_STALE);
 }
 
 static int write_closures(struct context *cx, struct store *st, const struct store_table *t,
@@ -132,7 +131,7 @@ static int write_closures(struct context *cx, struct store *st, const struct sto
     struct arena_mark mark = arena_mark(cx->arena);
     struct store_closure *rows = ARENA_ARRAY(cx->arena, keys->n, struct store_closure);
     if (!rows)
-        return doom(st, fail(cx, ERR_MEMORY, "store.memory", NULL));
+        return store_doom(st, fail(cx, ERR_MEMORY, "store.memory", NULL));
     for (size_t i = 0; i < keys->n; i++)
         rows[i] = (struct store_closure){.closure_id = id + (int64_t)i,
                                          .table_name = str_of(t->name),
@@ -143,8 +142,8 @@ static int write_closures(struct context *cx, struct store *st, const struct sto
     return rc;
 }
 
-int store_close_fact(struct context *cx, struct store *st, const struct store_table *t,
-                     int64_t key, int64_t event_no)
+int store_close_fact(struct context *cx, struct store *st, const struct store_table *t, int64_t key,
+                     int64_t event_no)
 {
     struct store_id_list keys = {&key, 1};
     struct store_value value = {.type = ST_ID, .i = key};
@@ -168,26 +167,26 @@ int store_close_facts(struct context *cx, struct store *st, const struct store_t
 
 /* --- deletion at its time ------------------------------------------------------------------- */
 
-static int purge_row(struct context *cx, struct store *st, const struct store_table *t,
-                     int64_t key, struct store_purged *out)
+static int purge_row(struct context *cx, struct store *st, const struct store_table *t, int64_t key,
+                     struct store_purged *out)
 {
     struct store_value in = {.type = ST_ID, .i = key};
     struct store_value row[2];
     struct store_cursor *c = NULL;
-    int rc = cursor_open(cx, st, t->seal_of, &in, false, &c);
+    int rc = store_cursor_open(cx, st, t->seal_of, &in, false, &c);
     if (rc >= 0)
         rc = store_step(cx, c, row);
     if (rc == 1 && row[1].s.n == SEAL_BYTES) {
         out->row_event = row[0].i;
-        out->row_digest = str_copy(
-            cx->arena, (struct str){row[1].s.p + SALT_BYTES, sizeof(struct digest)});
+        out->row_digest =
+            str_copy(cx->arena, (struct str){row[1].s.p + SALT_BYTES, sizeof(struct digest)});
     }
     store_cursor_close(c);
     if (rc < 0)
         return rc;
     if (!out->row_digest.p)
-        return doom(st, fail(cx, ERR_NOT_FOUND, "store.not_found", "%s", t->name));
-    rc = cursor_open(cx, st, t->purge, &in, false, &c);
+        return store_doom(st, fail(cx, ERR_NOT_FOUND, "store.not_found", "%s", t->name));
+    rc = store_cursor_open(cx, st, t->purge, &in, false, &c);
     if (rc >= 0)
         rc = store_step(cx, c, NULL);
     store_cursor_close(c);
@@ -203,7 +202,7 @@ int store_purge(struct context *cx, struct store *st, const struct store_table *
     struct store_purged *rows =
         rc < 0 ? NULL : ARENA_ARRAY(cx->arena, keys->n, struct store_purged);
     if (!rows)
-        return doom(st, rc < 0 ? rc : fail(cx, ERR_MEMORY, "store.memory", NULL));
+        return store_doom(st, rc < 0 ? rc : fail(cx, ERR_MEMORY, "store.memory", NULL));
     for (size_t i = 0; rc >= 0 && i < keys->n; i++) {
         rows[i] = (struct store_purged){.purged_id = id + (int64_t)i,
                                         .table_name = str_of(t->name),

@@ -66,11 +66,13 @@ static void bare_sqlite(struct engines *e, int64_t rows)
     sqlite3_stmt *s = NULL;
     snprintf(path, sizeof path, "%s/bare.db", e->folder);
     sqlite3_open(path, &db);
-    sqlite3_exec(db, "pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-262144;"
-                     "pragma wal_autocheckpoint=0;"
-                     "create table decision (decision_id integer primary key, household_no integer,"
-                     " year integer, total integer, explanation blob, known_from integer, seal blob)"
-                     " strict", NULL, NULL, NULL);
+    sqlite3_exec(db,
+                 "pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-262144;"
+                 "pragma wal_autocheckpoint=0;"
+                 "create table decision (decision_id integer primary key, household_no integer,"
+                 " year integer, total integer, explanation blob, known_from integer, seal blob)"
+                 " strict",
+                 NULL, NULL, NULL);
     sqlite3_prepare_v2(db, "insert into decision values (?,?,?,?,?,?,?)", -1, &s, NULL);
     double from = seconds();
     for (int64_t i = 0; i < rows; i++) {

@@ -455,10 +455,15 @@ static void test_events(void **state)
     struct event found;
     int64_t newer = -1;
     int64_t by = 0;
-    struct event event = {.kind = STR("party.move_in"), .effective = ymd_of(2026, 6, 1),
-                          .received = ymd_of(2026, 6, 10), .source = STR("person"),
-                          .route = STR("counter"), .reason = STR("職権"), .entered_by = 7,
-                          .household_id = 42, .person_id = 9};
+    struct event event = {.kind = STR("party.move_in"),
+                          .effective = ymd_of(2026, 6, 1),
+                          .received = ymd_of(2026, 6, 10),
+                          .source = STR("person"),
+                          .route = STR("counter"),
+                          .reason = STR("職権"),
+                          .entered_by = 7,
+                          .household_id = 42,
+                          .person_id = 9};
     ENGINES_OK(e, STORE_BEGIN(&e->cx, e->st));
     ENGINES_OK(e, event_open(&e->cx, e->st, &event));
     ENGINES_OK(e, store_commit(&e->cx, e->st));
@@ -495,8 +500,10 @@ static void test_events_bulk(void **state)
     struct event events[100];
     int64_t last = 0;
     for (int i = 0; i < 100; i++)
-        events[i] = (struct event){.kind = STR("test.many"), .effective = ymd_of(2026, 1, 1),
-                                   .received = ymd_of(2026, 1, 1), .person_id = i + 1};
+        events[i] = (struct event){.kind = STR("test.many"),
+                                   .effective = ymd_of(2026, 1, 1),
+                                   .received = ymd_of(2026, 1, 1),
+                                   .person_id = i + 1};
     ENGINES_OK(e, STORE_BEGIN(&e->cx, e->st));
     int64_t before = engines_event(e, "test.one");
     ENGINES_OK(e, event_open_bulk(&e->cx, e->st, events, 100));

@@ -46,7 +46,8 @@ static int scenario(struct engines *e)
     struct sample_decision rows[ROWS];
     int64_t first = 0;
     int64_t sum = 0;
-    struct event event = {.kind = STR("test.fault"), .effective = ymd_of(2026, 1, 1),
+    struct event event = {.kind = STR("test.fault"),
+                          .effective = ymd_of(2026, 1, 1),
                           .received = ymd_of(2026, 1, 1)};
     struct sample_note_put_in note = {.name = STR("n"), .n = 1};
     int rc = store_open(&e->cx, e->url, STORE_WRITE, &e->st);
@@ -57,8 +58,10 @@ static int scenario(struct engines *e)
     if (rc >= 0)
         rc = event_open(&e->cx, e->st, &event);
     for (int i = 0; i < ROWS; i++)
-        rows[i] = (struct sample_decision){.decision_id = first + i, .total = YEN(1),
-                                           .explanation = STR("because"), .known_from = event.no};
+        rows[i] = (struct sample_decision){.decision_id = first + i,
+                                           .total = YEN(1),
+                                           .explanation = STR("because"),
+                                           .known_from = event.no};
     if (rc >= 0)
         rc = sample_decision_bulk(&e->cx, e->st, rows, ROWS);
     if (rc >= 0)
@@ -126,9 +129,9 @@ struct disk_fault {
 static void test_disk(void **state)
 {
     static const struct disk_fault faults[] = {
-        {VFS_WRITE, SQLITE_FULL, false},      {VFS_WRITE, SQLITE_IOERR_WRITE, true},
+        {VFS_WRITE, SQLITE_FULL, false},       {VFS_WRITE, SQLITE_IOERR_WRITE, true},
         {VFS_SYNC, SQLITE_IOERR_FSYNC, false}, {VFS_SYNC, SQLITE_IOERR_FSYNC, true},
-        {VFS_READ, SQLITE_IOERR_READ, false}, {VFS_OPEN, SQLITE_CANTOPEN, true},
+        {VFS_READ, SQLITE_IOERR_READ, false},  {VFS_OPEN, SQLITE_CANTOPEN, true},
         {VFS_SHM, SQLITE_IOERR_SHMMAP, false}, {VFS_TRUNCATE, SQLITE_IOERR_TRUNCATE, false}};
     struct engines *e = *state;
     int failures = 0;
@@ -185,7 +188,8 @@ static int work(struct context *cx, struct store *st)
     int rc = sample_decision_total(cx, st, &total);
     for (int64_t chunk = rc < 0 ? CHUNKS : total.n / CHUNK; chunk < CHUNKS; chunk++) {
         int64_t first = 0;
-        struct event event = {.kind = STR("test.chunk"), .effective = ymd_of(2026, 1, 1),
+        struct event event = {.kind = STR("test.chunk"),
+                              .effective = ymd_of(2026, 1, 1),
                               .received = ymd_of(2026, 1, 1)};
         rc = STORE_BEGIN(cx, st);
         if (rc < 0)
@@ -264,7 +268,7 @@ static void test_kill(void **state)
         assert_int_equal(ENGINES_OK(e, store_verify(&e->cx, e->st, NULL, NULL)), 0);
         store_close(e->st);
         e->st = NULL;
-        }
+    }
     engines_reopen(e, STORE_WRITE);
     assert_int_equal(count_rows(e), CHUNKS * CHUNK);
     ENGINES_OK(e, store_state_digest(&e->cx, e->st, &killed));

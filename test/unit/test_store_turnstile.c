@@ -16,8 +16,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { COUNTERS = 4, CHUNK = 5000, SAMPLES = 20000, BLOB = 500, LIMIT_US = 50000,
-       QUIET_US = 20000 };
+enum {
+    COUNTERS = 4,
+    CHUNK = 5000,
+    SAMPLES = 20000,
+    BLOB = 500,
+    LIMIT_US = 50000,
+    QUIET_US = 20000
+};
 
 struct sample {
     int n;
@@ -64,7 +70,8 @@ static int write_chunk(struct engines *e, struct sample_decision *rows, unsigned
                        int64_t from)
 {
     int64_t first = 0;
-    struct event event = {.kind = STR("test.batch"), .effective = ymd_of(2026, 1, 1),
+    struct event event = {.kind = STR("test.batch"),
+                          .effective = ymd_of(2026, 1, 1),
                           .received = ymd_of(2026, 1, 1)};
     (void)from;
     if (STORE_BEGIN(&e->cx, e->st) < 0 || store_ids(&e->cx, e->st, CHUNK, &first) < 0 ||
@@ -107,8 +114,10 @@ static void counter(const char *url, struct board *b, int number, int64_t until)
     while (!b->ready)
         usleep(1000);
     while (now() < until) {
-        struct event event = {.kind = STR("test.counter"), .effective = ymd_of(2026, 1, 1),
-                              .received = ymd_of(2026, 1, 1), .household_id = number + 1};
+        struct event event = {.kind = STR("test.counter"),
+                              .effective = ymd_of(2026, 1, 1),
+                              .received = ymd_of(2026, 1, 1),
+                              .household_id = number + 1};
         int64_t from = now();
         if (STORE_BEGIN(&e.cx, e.st) < 0 || event_open(&e.cx, e.st, &event) < 0 ||
             store_commit(&e.cx, e.st) < 0) {
@@ -122,7 +131,8 @@ static void counter(const char *url, struct board *b, int number, int64_t until)
     _exit(0);
 }
 
-/* Other programs share the disk: a sync that takes long for a bystander took long for us as well. */
+/* Other programs share the disk: a sync that takes long for a bystander took long for us as well.
+ */
 static void probe(const char *folder, struct board *b, int64_t until)
 {
     char path[400];
@@ -193,8 +203,8 @@ static void test_starvation(void **state)
 {
     struct engines *e = *state;
     static struct sample all;
-    struct board *b = mmap(NULL, sizeof *b, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-                           0);
+    struct board *b =
+        mmap(NULL, sizeof *b, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(b != MAP_FAILED);
     store_close(e->st); /* processes open after the fork */
     e->st = NULL;

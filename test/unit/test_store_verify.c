@@ -94,8 +94,8 @@ static void expect_named(struct engines *e, const char *table, int64_t key, cons
 {
     struct findings f = verify(e, table, key);
     if (!f.named)
-        fail_msg("%s: %d findings, none names %s %lld; first: %s", sql, f.n, table,
-                 (long long)key, f.first);
+        fail_msg("%s: %d findings, none names %s %lld; first: %s", sql, f.n, table, (long long)key,
+                 f.first);
 }
 
 static void test_clean(void **state)
@@ -245,19 +245,23 @@ static void test_attacks(void **state)
         {"update decision set decision_id = decision_id + 100000 where household_no = 7",
          "decision"},
         {"insert into decision select decision_id + 100000, household_no, year, total, explanation,"
-         " known_from, seal from decision where household_no = 7", "decision"},
+         " known_from, seal from decision where household_no = 7",
+         "decision"},
         {"update resident set known_to = null where known_to is not null", "resident"},
         {"update resident set known_to = 2 where known_to is null", "resident"},
         {"delete from closure", "closure"},
         {"update chain_link set digest = (select digest from chain_link where link_no = 1)"
-         " where link_no = 2", "chain_link"},
+         " where link_no = 2",
+         "chain_link"},
         {"update chain_link set last_event = 20 where link_no = 3", "chain_link"},
         {"update chain_link set first_event = 0 where link_no = 1", "chain_link"},
         {"delete from chain_link where link_no = 2", "chain_link"},
         {"update chain_part set row_count = row_count + 1 where link_no = 2", "chain_link"},
-        {"update chain_part set table_name = 'x' where link_no = 2 and table_name = 'decision'", "chain_part"},
+        {"update chain_part set table_name = 'x' where link_no = 2 and table_name = 'decision'",
+         "chain_part"},
         {"delete from chain_part where link_no = 1", "chain_link"},
-        {"update chain_part set digest = (select digest from chain_link where link_no = 1) where link_no = 2",
+        {"update chain_part set digest = (select digest from chain_link where link_no = 1) where "
+         "link_no = 2",
          "decision"},
     };
     struct engines *e = *state;

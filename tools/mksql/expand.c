@@ -139,8 +139,10 @@ static const char *add_marker(struct expansion *e, const char *at)
     for (size_t i = 0; i < sizeof marker_words / sizeof *marker_words; i++)
         known_word = known_word || strcmp(marker_words[i], word) == 0;
     if (!known_word || !*name || skip_blanks(p) != end)
-        refuse(e->q, "markers are {asof t} {known t} {during t} {events t} {now t} {open t} {in names}, not",
-               word);
+        refuse(
+            e->q,
+            "markers are {asof t} {known t} {during t} {events t} {now t} {open t} {in names}, not",
+            word);
     bool parenthesis = strcmp(word, "in") != 0;
     buffer_adds(&e->out, parenthesis ? "(" : "");
     if (strcmp(word, "asof") == 0) {

@@ -20,8 +20,11 @@ static void read_named(struct param *params, int *n, const char *value, const st
     bool nullable = last > 0 && words[1][last - 1] == '?';
     if (nullable)
         words[1][last - 1] = 0;
-    *p = (struct param){.name = words[0], .type = type_of(words[1]), .nullable = nullable,
-                        .label = words[2], .standard = words[3]};
+    *p = (struct param){.name = words[0],
+                        .type = type_of(words[1]),
+                        .nullable = nullable,
+                        .label = words[2],
+                        .standard = words[3]};
     if (p->type == T_NONE || !*p->label)
         stop(q->file, q->line, "'%s': name, type and heading expected", value);
 }

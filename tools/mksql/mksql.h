@@ -118,7 +118,7 @@ struct query {
     int n_in;
     struct param out[MAX_PARAMS];
     int n_out;
-    char *sqlite;   /* expanded; NULL: not on this engine */
+    char *sqlite; /* expanded; NULL: not on this engine */
     char *postgres;
     char *title; /* lists only */
     char *right;
@@ -150,9 +150,9 @@ struct output {
     FILE *h;
     const char *prefix;
 };
-extern const char *const type_enum[];  /* "ST_ID" ... */
-extern const char *const type_member[]; /* "int64_t" ... */
-bool type_has_companion(enum type t); /* a NULL needs a bool NAME_null beside the value */
+extern const char *const type_enum[];      /* "ST_ID" ... */
+extern const char *const type_member[];    /* "int64_t" ... */
+bool type_has_companion(enum type t);      /* a NULL needs a bool NAME_null beside the value */
 void write_string(FILE *f, const char *s); /* as a C string literal */
 void write_tables(const struct output *o, const struct schema *schema);
 void write_table_statements(const struct output *o, const struct table *t);

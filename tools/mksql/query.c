@@ -59,7 +59,8 @@ static const char *find_word(const char *sql, const char *word)
     return NULL;
 }
 
-/* Chained tables are written by the generated functions alone: they seal and link what they write. */
+/* Chained tables are written by the generated functions alone: they seal and link what they write.
+ */
 static void check_target(const struct query *q, const struct schema *schema, const char *sql,
                          const char *before)
 {

@@ -10,15 +10,16 @@ static const char *const asof_columns[] = {"valid_from", "valid_to", "known_from
 
 /* Reserved in PostgreSQL (or SQLite): a column of this name would not parse there. */
 static const char *const reserved[] = {
-    "all",     "analyze", "and",    "any",     "array",   "as",      "asc",     "between", "by",
-    "case",    "cast",    "check",  "collate", "column",  "create",  "cross",   "default", "desc",
-    "distinct", "do",     "else",   "end",     "except",  "false",   "fetch",   "for",     "foreign",
-    "from",    "full",    "grant",  "group",   "having",  "in",      "index",   "inner",   "into",
-    "is",      "isnull",  "join",   "lateral", "leading", "left",    "like",    "limit",   "natural",
-    "not",     "null",    "offset", "on",      "only",    "or",      "order",   "outer",   "placing",
-    "primary", "references", "returning", "right", "select", "some", "symmetric", "table", "then",
-    "to",      "trailing", "true",  "union",   "unique",  "user",    "using",   "values",  "when",
-    "where",   "window",  "with"};
+    "all",       "analyze", "and",      "any",    "array",     "as",      "asc",     "between",
+    "by",        "case",    "cast",     "check",  "collate",   "column",  "create",  "cross",
+    "default",   "desc",    "distinct", "do",     "else",      "end",     "except",  "false",
+    "fetch",     "for",     "foreign",  "from",   "full",      "grant",   "group",   "having",
+    "in",        "index",   "inner",    "into",   "is",        "isnull",  "join",    "lateral",
+    "leading",   "left",    "like",     "limit",  "natural",   "not",     "null",    "offset",
+    "on",        "only",    "or",       "order",  "outer",     "placing", "primary", "references",
+    "returning", "right",   "select",   "some",   "symmetric", "table",   "then",    "to",
+    "trailing",  "true",    "union",    "unique", "user",      "using",   "values",  "when",
+    "where",     "window",  "with"};
 
 enum type type_of(const char *word)
 {
@@ -154,8 +155,8 @@ static void read_column(struct schema *schema, struct table *t, const struct pie
     char *type = next_word(&at);
     c->type = type_of(type);
     if (c->type == T_NONE)
-        stop(schema->file, c->line, "column %s: '%s' is no type (id count yen day month text flag blob time)",
-             name, type);
+        stop(schema->file, c->line,
+             "column %s: '%s' is no type (id count yen day month text flag blob time)", name, type);
     if (is_reserved(name))
         stop(schema->file, c->line, "column %s: a reserved word of SQL", name);
     c->rest = trimmed(at, strlen(at));
@@ -164,8 +165,8 @@ static void read_column(struct schema *schema, struct table *t, const struct pie
     if (piece->note)
         read_note(c, piece->note, schema->file);
     else if (!is_asof_column(name))
-        stop(schema->file, c->line, "column %s: comment '-- name | FILE GROUP KEEP MASK DISCLOSE' is missing",
-             name);
+        stop(schema->file, c->line,
+             "column %s: comment '-- name | FILE GROUP KEEP MASK DISCLOSE' is missing", name);
 }
 
 static int find_column(const struct table *t, const char *name)
@@ -229,7 +230,8 @@ static void check_table(struct schema *schema, struct table *t)
         stop(schema->file, t->line, "table %s: a fact must be chained too", t->name);
     if (t->chained && (t->key < 0 || t->columns[t->key].type != T_ID || t->known_from < 0))
         stop(schema->file, t->line,
-             "table %s: a chained table needs one id column as primary key, and known_from", t->name);
+             "table %s: a chained table needs one id column as primary key, and known_from",
+             t->name);
     inherit_notes(schema, t);
     if (t->chained)
         add_seal(schema, t);
@@ -266,11 +268,13 @@ static void read_table(struct schema *schema, struct source *s, const struct hea
     s->at += strlen("create table");
     t->name = next_word(&s->at);
     if (!h->table || strcmp(h->table, t->name) != 0)
-        stop(schema->file, t->line, "table %s: '-- table: %s' must stand above it", t->name, t->name);
+        stop(schema->file, t->line, "table %s: '-- table: %s' must stand above it", t->name,
+             t->name);
     if (!h->about || !*h->about)
         stop(schema->file, t->line, "table %s: '-- about:' is missing", t->name);
     if (!h->marks)
-        stop(schema->file, t->line, "table %s: '-- marks:' is missing (fact chained plain)", t->name);
+        stop(schema->file, t->line, "table %s: '-- marks:' is missing (fact chained plain)",
+             t->name);
     t->about = h->about;
     t->digest = h->digest ? digest_expand(schema->file, t->line, h->digest) : NULL;
     read_marks(schema, t, h->marks);

@@ -5,9 +5,9 @@
 
 const char *const type_enum[] = {"ST_ID",   "ST_COUNT", "ST_YEN",  "ST_DAY", "ST_MONTH",
                                  "ST_TEXT", "ST_FLAG",  "ST_BLOB", "ST_TIME"};
-const char *const type_member[] = {"int64_t ",      "int64_t ",   "struct yen ",
-                                   "struct ymd ",   "struct month ", "struct str ",
-                                   "bool ",         "struct str ", "int64_t "};
+const char *const type_member[] = {"int64_t ",    "int64_t ",      "struct yen ",
+                                   "struct ymd ", "struct month ", "struct str ",
+                                   "bool ",       "struct str ",   "int64_t "};
 
 bool type_has_companion(enum type t)
 {
@@ -28,7 +28,9 @@ void write_params_member(FILE *f, const struct param *p)
 
 static void write_span_fields(FILE *f, const char *owner, enum span span)
 {
-    static const char *const parts[][3] = {{NULL}, {"known", "valid", NULL}, {"known", "from", "to"}};
+    static const char *const parts[][3] = {{NULL},
+                                           {"known", "valid", NULL},
+                                           {"known", "from", "to"}};
     const char *name = span == SPAN_ASOF ? "asof" : "during";
     for (int i = 0; i < span_values(span); i++)
         fprintf(f, "    {\"%s_%s\", %s, false, offsetof(struct %s, %s.%s), 0},\n", name,
@@ -98,7 +100,8 @@ static void write_statement(const struct output *o, const char *name, const stru
     write_string(o->c, q->sqlite);
     fprintf(o->c, ",\n    .postgres = ");
     write_string(o->c, q->postgres);
-    fprintf(o->c, ",\n    .rows = %s,\n    .writes = %s,\n    .parameters = %d,\n    .columns = %d,\n",
+    fprintf(o->c,
+            ",\n    .rows = %s,\n    .writes = %s,\n    .parameters = %d,\n    .columns = %d,\n",
             rows[q->rows], q->writes ? "true" : "false", count_values(q), q->n_out);
     if (q->n_in > 0)
         fprintf(o->c, "    .in = %s_fields,\n", in);
@@ -152,7 +155,8 @@ void write_query(const struct output *o, const struct query *q)
     write_statement(o, name, q);
     if (q->rows == ROWS_EXEC) {
         write_function(o, name, "", q, "",
-                       pool_format("    return store_exec(cx, st, &%s_statement, %s);\n", name, in));
+                       pool_format("    return store_exec(cx, st, &%s_statement, %s);\n", name,
+                                   in));
     } else if (q->rows == ROWS_MANY) {
         char *body = pool_format("    struct store_result r = {0};\n"
                                  "    int rc = store_rows(cx, st, &%s_statement, %s, &r);\n"
@@ -161,7 +165,8 @@ void write_query(const struct output *o, const struct query *q)
         write_function(o, name, "", q, pool_format(", struct %s_list *out", name), body);
         write_each(o, name, q, in);
     } else {
-        char *body = pool_format("    return store_row(cx, st, &%s_statement, %s, out);\n", name, in);
+        char *body =
+            pool_format("    return store_row(cx, st, &%s_statement, %s, out);\n", name, in);
         write_function(o, name, "", q, pool_format(", struct %s_row *out", name), body);
     }
 }

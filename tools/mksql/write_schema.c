@@ -23,7 +23,8 @@ void write_string(FILE *f, const char *s)
 
 static void write_table_statement_names(const struct output *o, const struct table *t)
 {
-    static const char *const names[] = {"insert", "scan", "load", "close", "closes", "seal", "purge"};
+    static const char *const names[] = {"insert", "scan", "load", "close",
+                                        "closes", "seal", "purge"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (i < 2 || (i < 5 ? t->fact : t->chained))
             fprintf(o->c, "    &%s_%s_%s_own,\n", o->prefix, t->name, names[i]);
@@ -60,12 +61,13 @@ void write_schema(const struct output *o, const struct schema *schema, const str
             fprintf(o->c, "    &%s_list_%s,\n", o->prefix, q->rows[i]->name);
     fprintf(o->c, "    NULL};\n");
     fprintf(o->h, "\nextern const struct store_schema %s_schema;\n", o->prefix);
-    fprintf(o->c,
-            "const struct store_schema %s_schema = {\n    .name = \"%s\",\n    .database = \"%s\",\n"
-            "    .tables = tables,\n    .n_tables = sizeof tables / sizeof *tables - 1,\n"
-            "    .indexes = indexes,\n    .n_indexes = sizeof indexes / sizeof *indexes - 1,\n"
-            "    .statements = statements,\n"
-            "    .n_statements = sizeof statements / sizeof *statements - 1,\n"
-            "    .lists = lists,\n    .n_lists = sizeof lists / sizeof *lists - 1,\n};\n",
-            o->prefix, o->prefix, schema->database ? schema->database : "city");
+    fprintf(
+        o->c,
+        "const struct store_schema %s_schema = {\n    .name = \"%s\",\n    .database = \"%s\",\n"
+        "    .tables = tables,\n    .n_tables = sizeof tables / sizeof *tables - 1,\n"
+        "    .indexes = indexes,\n    .n_indexes = sizeof indexes / sizeof *indexes - 1,\n"
+        "    .statements = statements,\n"
+        "    .n_statements = sizeof statements / sizeof *statements - 1,\n"
+        "    .lists = lists,\n    .n_lists = sizeof lists / sizeof *lists - 1,\n};\n",
+        o->prefix, o->prefix, schema->database ? schema->database : "city");
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char *const sqlite_type[] = {"integer", "integer", "integer", "text", "text",
+static const char *const sqlite_type[] = {"integer", "integer", "integer", "text",   "text",
                                           "text",    "integer", "blob",    "integer"};
 static const char *const postgres_type[] = {"bigint", "bigint",   "bigint", "text",  "text",
                                             "text",   "smallint", "bytea",  "bigint"};
@@ -116,12 +116,14 @@ struct own { /* a statement of the table itself */
 
 static void write_own(const struct output *o, const struct table *t, const struct own *s)
 {
-    fprintf(o->c, "static const struct store_statement %s_%s_%s_own = {\n", o->prefix, t->name, s->name);
+    fprintf(o->c, "static const struct store_statement %s_%s_%s_own = {\n", o->prefix, t->name,
+            s->name);
     fprintf(o->c, "    .name = \"%s.%s.%s\",\n    .sqlite = ", o->prefix, t->name, s->name);
     write_string(o->c, s->sqlite);
     fprintf(o->c, ",\n    .postgres = ");
     write_string(o->c, s->postgres);
-    fprintf(o->c, ",\n    .rows = %s,\n    .writes = %s,\n    .parameters = %d,\n    .columns = %d,\n",
+    fprintf(o->c,
+            ",\n    .rows = %s,\n    .writes = %s,\n    .parameters = %d,\n    .columns = %d,\n",
             s->writes ? "ROWS_EXEC" : "ROWS_MANY", s->writes ? "true" : "false", s->parameters,
             s->columns);
     if (s->in)
@@ -135,16 +137,21 @@ static void write_close(const struct output *o, const struct table *t)
 {
     const char *key = t->columns[t->key].name;
     struct own one = {.name = "close", .in = "store_close_fields", .parameters = 2, .writes = true};
-    one.sqlite = pool_format("update %s set known_to = ?2 where %s = ?1 and known_to is null",
-                             t->name, key);
-    one.postgres = pool_format("update %s set known_to = $2 where %s = $1 and known_to is null",
-                               t->name, key);
+    one.sqlite =
+        pool_format("update %s set known_to = ?2 where %s = ?1 and known_to is null", t->name, key);
+    one.postgres =
+        pool_format("update %s set known_to = $2 where %s = $1 and known_to is null", t->name, key);
     write_own(o, t, &one);
-    struct own many = {.name = "closes", .in = "store_closes_fields", .parameters = 2, .writes = true};
+    struct own many = {.name = "closes",
+                       .in = "store_closes_fields",
+                       .parameters = 2,
+                       .writes = true};
     many.sqlite = pool_format("update %s set known_to = ?2 where %s in (select value from "
-                              "json_each(?1)) and known_to is null", t->name, key);
+                              "json_each(?1)) and known_to is null",
+                              t->name, key);
     many.postgres = pool_format("update %s set known_to = $2 where %s in (select unnest($1)) "
-                                "and known_to is null", t->name, key);
+                                "and known_to is null",
+                                t->name, key);
     write_own(o, t, &many);
 }
 
@@ -152,9 +159,9 @@ static void write_close(const struct output *o, const struct table *t)
 static void write_scan(const struct output *o, const struct table *t, const char *fields, int all)
 {
     struct own scan = {.name = "scan", .out = fields, .columns = all + (t->fact ? 1 : 0)};
-    scan.sqlite = pool_format("select %s%s from %s%s%s", column_list(t), t->fact ? ", known_to" : "",
-                              t->name, t->key >= 0 ? " order by " : "",
-                              t->key >= 0 ? t->columns[t->key].name : "");
+    scan.sqlite =
+        pool_format("select %s%s from %s%s%s", column_list(t), t->fact ? ", known_to" : "", t->name,
+                    t->key >= 0 ? " order by " : "", t->key >= 0 ? t->columns[t->key].name : "");
     scan.postgres = scan.sqlite;
     write_own(o, t, &scan);
 }
@@ -178,10 +185,15 @@ static void write_sealed(const struct output *o, const struct table *t, const ch
     seal.out = pool_format("%s_seal_fields", owner);
     seal.sqlite = pool_format("select %s, seal from %s where %s = ?1", event, t->name, key);
     seal.postgres = pool_format("select %s, seal from %s where %s = $1", event, t->name, key);
-    fprintf(o->c, "static const struct store_field %s[] = {{\"known_from\", ST_ID, false, 0, 0}, "
-                  "{\"seal\", ST_BLOB, false, 0, 0}};\n", seal.out);
+    fprintf(o->c,
+            "static const struct store_field %s[] = {{\"known_from\", ST_ID, false, 0, 0}, "
+            "{\"seal\", ST_BLOB, false, 0, 0}};\n",
+            seal.out);
     write_own(o, t, &seal);
-    struct own purge = {.name = "purge", .in = "store_close_fields", .parameters = 1, .writes = true};
+    struct own purge = {.name = "purge",
+                        .in = "store_close_fields",
+                        .parameters = 1,
+                        .writes = true};
     purge.sqlite = pool_format("delete from %s where %s = ?1", t->name, key);
     purge.postgres = pool_format("delete from %s where %s = $1", t->name, key);
     write_own(o, t, &purge);
@@ -252,8 +264,9 @@ static void write_descriptor(const struct output *o, const struct table *t)
     fprintf(o->c, "const struct store_table %s_table = {\n", name);
     write_member(o->c, "name", t->name);
     write_member(o->c, "about", t->about);
-    fprintf(o->c, "    .fact = %s,\n    .chained = %s,\n    .big = %s,\n", t->fact ? "true" : "false",
-            t->chained ? "true" : "false", t->chained || t->big ? "true" : "false");
+    fprintf(o->c, "    .fact = %s,\n    .chained = %s,\n    .big = %s,\n",
+            t->fact ? "true" : "false", t->chained ? "true" : "false",
+            t->chained || t->big ? "true" : "false");
     write_member(o->c, "digest", t->digest);
     write_member(o->c, "sqlite", ddl(t, false));
     write_member(o->c, "postgres", ddl_with_comments(t));
@@ -266,15 +279,18 @@ static void write_descriptor(const struct output *o, const struct table *t)
     fprintf(o->c, "    .fields = %s_fields,\n    .n_fields = %d,\n", name, n);
     fprintf(o->c, "    .key = %d,\n    .known_from = %d,\n", written_index(t, t->key),
             written_index(t, t->known_from));
-    fprintf(o->c, "    .row_size = sizeof(struct %s),\n    .insert = &%s_insert_own,\n"
-            "    .scan = &%s_scan_own,\n", name, name, name);
+    fprintf(o->c,
+            "    .row_size = sizeof(struct %s),\n    .insert = &%s_insert_own,\n"
+            "    .scan = &%s_scan_own,\n",
+            name, name, name);
     if (t->fact)
-        fprintf(o->c, "    .close = &%s_close_own,\n    .closes = &%s_closes_own,\n"
-                "    .load = &%s_load_own,\n    .load_copy = \"copy %s (%s, known_to) from stdin "
-                "(format binary)\",\n", name, name, name, t->name, column_list(t));
-    if (t->chained)
         fprintf(o->c,
-                "    .seal_of = &%s_seal_own,\n    .purge = &%s_purge_own,\n", name, name);
+                "    .close = &%s_close_own,\n    .closes = &%s_closes_own,\n"
+                "    .load = &%s_load_own,\n    .load_copy = \"copy %s (%s, known_to) from stdin "
+                "(format binary)\",\n",
+                name, name, name, t->name, column_list(t));
+    if (t->chained)
+        fprintf(o->c, "    .seal_of = &%s_seal_own,\n    .purge = &%s_purge_own,\n", name, name);
     fprintf(o->c, "};\n");
 }
 
@@ -305,7 +321,8 @@ static void write_wrappers(const struct output *o, const struct table *t)
     struct wrapper closes = {
         "close_many", "const int64_t *keys, size_t n, int64_t event_no",
         pool_format("struct store_id_list list = {keys, n};\n"
-                    "    return store_close_facts(cx, st, &%s_table, &list, event_no);", name)};
+                    "    return store_close_facts(cx, st, &%s_table, &list, event_no);",
+                    name)};
     write_wrapper(o, t, &insert);
     write_wrapper(o, t, &bulk);
     if (t->fact) {

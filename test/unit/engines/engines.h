@@ -10,7 +10,8 @@
  *     {
  *         store_schema_add(&party_schema); before anything else
  *         const struct CMUnitTest tests[] = {
- *             ENGINES_TESTS("a move closes one fact and opens another [NHI-ELG-001 F4]", test_move),
+ *             ENGINES_TESTS("a move closes one fact and opens another [NHI-ELG-001 F4]",
+ * test_move),
  *         };
  *         cmocka_set_message_output(CM_OUTPUT_TAP);
  *         return cmocka_run_group_tests(tests, NULL, NULL);
@@ -52,11 +53,21 @@ int engines_setup_postgres(void **state);
 int engines_teardown(void **state);
 void engines_run(void **state); /* the test, or a skip where there is no PostgreSQL */
 #define ENGINES_TEST_SQLITE(name, function)                                                        \
-    {name " (sqlite)", engines_run, engines_setup_sqlite, engines_teardown,                        \
-     &(struct engines_plan){function}}
+    {                                                                                              \
+        name " (sqlite)", engines_run, engines_setup_sqlite, engines_teardown,                     \
+            &(struct engines_plan)                                                                 \
+        {                                                                                          \
+            function                                                                               \
+        }                                                                                          \
+    }
 #define ENGINES_TEST_POSTGRES(name, function)                                                      \
-    {name " (postgres)", engines_run, engines_setup_postgres, engines_teardown,                    \
-     &(struct engines_plan){function}}
+    {                                                                                              \
+        name " (postgres)", engines_run, engines_setup_postgres, engines_teardown,                 \
+            &(struct engines_plan)                                                                 \
+        {                                                                                          \
+            function                                                                               \
+        }                                                                                          \
+    }
 #define ENGINES_TESTS(name, function)                                                              \
     ENGINES_TEST_SQLITE(name, function), ENGINES_TEST_POSTGRES(name, function)
 

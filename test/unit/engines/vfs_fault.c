@@ -133,10 +133,9 @@ static int shm_unmap(sqlite3_file *f, int drop)
 }
 
 static const sqlite3_io_methods methods = {
-    2,           file_close,   file_read,     file_write,    file_truncate, file_sync,
-    file_size,   file_lock,    file_unlock,   file_reserved, file_control,  file_sector,
-    file_traits, shm_map,      shm_lock,      shm_barrier,   shm_unmap,     NULL,
-    NULL};
+    2,         file_close,  file_read,     file_write,   file_truncate, file_sync,   file_size,
+    file_lock, file_unlock, file_reserved, file_control, file_sector,   file_traits, shm_map,
+    shm_lock,  shm_barrier, shm_unmap,     NULL,         NULL};
 
 static int shim_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *f, int flags, int *out)
 {
