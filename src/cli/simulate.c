@@ -64,16 +64,29 @@ struct run {
     struct premium *premium;
     bool explain;
     bool refused;      /* some line was answered with an error object */
+    bool begun;        /* the first line has been answered */
     struct text line;  /* the line being read; failed once it is longer than a case may be */
     struct text answer;
 };
 
+/* A byte order mark may stand before the first line. */
+static struct str case_of(struct run *r)
+{
+    static const struct str mark = {"\xEF\xBB\xBF", 3};
+    struct str line = text_str(&r->line);
+    if (!r->begun && str_starts(line, mark))
+        line = (struct str){line.p + mark.n, line.n - mark.n};
+    r->begun = true;
+    return line;
+}
+
 static int answer_line(struct run *r)
 {
+    const struct str line = case_of(r);
     text_clear(&r->answer);
-    const int status = r->line.failed ? premium_too_long(&r->answer)
-                                      : premium_line(r->premium, text_str(&r->line), r->explain,
-                                                     &r->answer);
+    const int status = r->line.failed
+                           ? premium_too_long(&r->answer)
+                           : premium_line(r->premium, line, r->explain, &r->answer);
     text_clear(&r->line);
     if (status < 0 || text_addc(&r->answer, '\n') < 0)
         return fail(r->cx, ERR_MEMORY, "base.memory", NULL);

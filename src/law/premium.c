@@ -384,26 +384,33 @@ static int answer(struct premium *p, const struct made_plan *made, const char *i
     return status < 0 ? status : out->failed ? ERR_MEMORY : OK;
 }
 
-static void add_json_text(struct text *out, const char *s)
+static int add_dumped(const char *bytes, size_t n, void *out)
 {
-    json_t *v = json_string_nocheck(s);
-    char buffer[600];
-    size_t n = v ? json_dumpb(v, buffer, sizeof buffer, JSON_ENCODE_ANY) : 0;
-    text_add(out, n > 0 && n <= sizeof buffer ? (struct str){buffer, n} : STR("\"\""));
+    return text_add(out, (struct str){bytes, n});
+}
+
+static void add_json_text(struct text *out, struct str s)
+{
+    json_t *v = json_stringn(s.p, s.n);
+    if (!v || json_dump_callback(v, add_dumped, out, JSON_ENCODE_ANY) != 0)
+        out->failed = true;
     json_decref(v);
 }
 
 static int answer_refusal(const char *id, const struct refusal *why, struct text *out)
 {
     const struct message *m = message_find(why->message);
-    char sentence[500];
-    snprintf(sentence, sizeof sentence, "%.250s%s%.200s", m ? m->text : why->message,
-             why->facts[0] ? " " : "", why->facts);
+    struct text sentence;
+    text_init(&sentence, 4096);
+    text_addf(&sentence, "%s%s%s", m ? m->text : why->message, why->facts[0] ? " " : "", why->facts);
+    if (m && m->advice[0])
+        text_addf(&sentence, " → %s", m->advice);
     text_addf(out, "{\"id\":%s,\"error\":{\"code\":\"%s\",\"field\":", id, why->code);
-    add_json_text(out, why->field);
+    add_json_text(out, str_of(why->field));
     text_adds(out, ",\"message\":");
-    add_json_text(out, sentence);
+    add_json_text(out, text_str(&sentence));
     text_adds(out, "}}");
+    text_release(&sentence);
     return out->failed ? ERR_MEMORY : 1;
 }
 
@@ -411,7 +418,8 @@ static int refuse_error(struct premium *p, const char *id, struct text *out)
 {
     const struct error *e = &p->cx.error;
     struct refusal why = {.code = e->code == ERR_RANGE ? "range" : "rules", .message = e->message};
-    snprintf(why.facts, sizeof why.facts, "%.150s", e->facts);
+    snprintf(why.field, sizeof why.field, "%s", p->from_rulebook ? "fiscal_year" : "rates");
+    premium_copy(why.facts, sizeof why.facts, e->facts);
     int status = e->code == ERR_MEMORY ? ERR_MEMORY : answer_refusal(id, &why, out);
     error_clear(&p->cx);
     return status;

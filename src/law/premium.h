@@ -51,4 +51,7 @@ extern const char *const premium_component[COMPONENTS]; /* "medical" ... */
 /* False: refused, why is filled. */
 bool premium_read(const json_t *root, struct premium_case *out, struct refusal *why);
 
+/* As much of s as fits into size bytes, never half a character. */
+void premium_copy(char *out, size_t size, const char *s);
+
 #endif

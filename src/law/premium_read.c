@@ -14,8 +14,7 @@ struct reader {
     char at[64]; /* "members[1]." */
 };
 
-/* As much of s as fits into size bytes, never half a character. */
-static void copy_short(char *out, size_t size, const char *s)
+void premium_copy(char *out, size_t size, const char *s)
 {
     size_t n = strlen(s);
     if (n >= size) {
@@ -34,8 +33,8 @@ static bool refuse(struct reader *r, const char *code, const char *field, const 
     r->why->code = code;
     r->why->message = message;
     memcpy(r->why->field, r->at, n);
-    copy_short(r->why->field + n, sizeof r->why->field - n, field);
-    copy_short(r->why->facts, sizeof r->why->facts, facts);
+    premium_copy(r->why->field + n, sizeof r->why->field - n, field);
+    premium_copy(r->why->facts, sizeof r->why->facts, facts);
     return false;
 }
 
@@ -139,7 +138,7 @@ static bool only_known(struct reader *r, const json_t *object, const char *field
         if (!known(key, keys)) {
             char name[96];
             const size_t n = (size_t)snprintf(name, sizeof name, "%.20s%s", field, field[0] ? "." : "");
-            copy_short(name + n, sizeof name - n, key);
+            premium_copy(name + n, sizeof name - n, key);
             return refuse(r, "unknown_field", name, "law.case.unknown", "");
         }
     }
