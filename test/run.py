@@ -210,17 +210,18 @@ def sanitize(results, build, env):
                 '\n'.join(r[1] + ': ' + r[2] for r in bad))
 
 
-def clusters(build):
-    """The private PostgreSQL cluster of this run."""
+def cluster_start(env):
+    """The private PostgreSQL cluster of this run, shared by all test programs."""
     code, out, err = run(['sh', 'test/pg.sh', 'start'], 120)
-    env = dict(os.environ, HOKENKA_ROOT=ROOT, TZ='UTC')
-    for line in out.splitlines():
-        m = re.match(r'^(?:export )?(HOKENKA_TEST_PG\w*)=(.*)$', line)
-        if m:
-            env[m.group(1)] = m.group(2).strip('"\'')
-    if code != 0:
-        print(out + err)
-    return env
+    if code == 0 and out.strip():
+        env['HOKENKA_TEST_PG'] = out.strip().splitlines()[-1]
+    else:
+        print('PostgreSQL does not start; the test programs will say so\n' + out + err)
+
+
+def cluster_stop(env):
+    if 'HOKENKA_TEST_PG' in env:
+        run(['sh', 'test/pg.sh', 'stop', env['HOKENKA_TEST_PG']], 60, env)
 
 
 def main():
@@ -233,7 +234,8 @@ def main():
     wanted = [w for w in a.only.split(',') if w] or ['lint', 'unit', 'cli', 'oracle', 'browser', 'fuzz', 'sanitize']
     results = Results()
     began = time.time()
-    env = clusters(a.build)
+    env = dict(os.environ, HOKENKA_ROOT=ROOT, TZ='UTC')
+    cluster_start(env)
     steps = {'lint': lambda: lint(results, a.build, env), 'unit': lambda: unit(results, a.build, env),
              'cli': lambda: cli(results, a.build, env),
              'oracle': lambda: oracle(results, a.build, env),
@@ -247,7 +249,7 @@ def main():
                 continue
             steps[step]()
     finally:
-        run(['sh', 'test/pg.sh', 'stop'], 60, env)
+        cluster_stop(env)
     with open(os.path.join(ROOT, a.build, 'test-results.tsv'), 'w', encoding='utf8') as f:
         for row in results.rows:
             f.write('\t'.join(row) + '\n')
