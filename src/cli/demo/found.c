@@ -7,8 +7,8 @@ enum { ROOT_SHARE = 10000 };
 static const struct {
     enum archetype kind;
     int32_t share;
-} insured_kinds[] = {{KIND_RETIRED_SINGLE, 2300}, {KIND_RETIRED_COUPLE, 1850},
-                     {KIND_LATE_HEAD, 800},       {KIND_SINGLE, 2420},
+} insured_kinds[] = {{KIND_RETIRED_SINGLE, 2400}, {KIND_RETIRED_COUPLE, 1960},
+                     {KIND_LATE_HEAD, 800},       {KIND_SINGLE, 2210},
                      {KIND_COUPLE, 600},          {KIND_FAMILY, 480},
                      {KIND_SINGLE_PARENT, 320},   {KIND_EMPLOYEE_HEAD, 380},
                      {KIND_THREE, 200},           {KIND_FOREIGN_SINGLE, 540},
