@@ -8,6 +8,22 @@ enum { STORE, AUDIT, NAME, CODE, DEMO, N_OPTIONS };
 static const struct option_spec specs[N_OPTIONS] = {
     {"store", true}, {"audit", true}, {"name", true}, {"code", true}, {"demo", false}};
 
+/* A practice city is of no use without somebody to sign in as. */
+static int demo_users(struct context *cx, const struct city_new *city)
+{
+    struct work w;
+    if (!city->demo)
+        return OK;
+    int rc = work_open(&w, cx, city->path, STORE_WRITE);
+    if (rc < 0)
+        return rc;
+    rc = office_demo_users(&w);
+    if (rc < 0)
+        cx->error = w.cx.error;
+    work_close(&w);
+    return rc;
+}
+
 int cmd_init(struct context *cx, int argc, char **argv)
 {
     struct options o;
@@ -26,7 +42,7 @@ int cmd_init(struct context *cx, int argc, char **argv)
         (void)report_error(cx);
         return EXIT_USAGE;
     }
-    if (city_create(cx, &city) < 0)
+    if (city_create(cx, &city) < 0 || demo_users(cx, &city) < 0)
         return report_error(cx);
     printf("%s\n", city.path);
     return EXIT_OK;

@@ -112,7 +112,7 @@ static int anchor_job(struct work *w, struct job *job)
 }
 
 static const struct job_kind jobs[] = {
-    {"audit-anchor", "job.audit-anchor", "", RIGHT(RIGHT_JOB_RUN), anchor_job},
+    {"audit-anchor", "job.audit_anchor", "", RIGHT(RIGHT_JOB_RUN), anchor_job},
 };
 
 static void start(void)

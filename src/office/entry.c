@@ -21,7 +21,10 @@ static int entry_wait(struct work *w, struct event *e, struct str payload)
                                   .entered_by = e->entered_by,
                                   .household_id = e->household_id,
                                   .person_id = e->person_id};
+    struct office_db_entry_waiting waiting = {e->no, e->entered_by};
     rc = office_db_entry_insert(&w->cx, w->store, &row);
+    if (rc >= 0)
+        rc = office_db_entry_waiting_insert(&w->cx, w->store, &waiting);
     return rc < 0 ? rc : 1;
 }
 
@@ -116,7 +119,10 @@ static int check_put(struct work *w, int64_t event_no, bool ok, struct str reaso
                                             .is_ok = ok,
                                             .checked_by = e.checked_by,
                                             .reason = reason.p ? reason : STR("")};
-    return office_db_entry_result_insert(&w->cx, w->store, &result);
+    rc = office_db_entry_result_insert(&w->cx, w->store, &result);
+    return rc < 0 ? rc
+                  : office_db_entry_settled(&w->cx, w->store,
+                                            &(struct office_db_entry_settled_in){event_no});
 }
 
 int office_check(struct work *w, int64_t event_no, bool ok, struct str reason)

@@ -283,9 +283,9 @@ delete from once_used where used_us < $before_us;
 -- out: event_no id, kind text, payload text, entered_by id, household_id id, person_id id, full_name text?
 -- rows: many
 select e.event_no, e.kind, e.payload, e.entered_by, e.household_id, e.person_id, u.full_name
-from entry e left join user_account u on u.user_id = e.entered_by and {now u}
-where not exists (select 1 from entry_result r where r.entry_no = e.event_no)
-order by e.event_no limit $n;
+from entry_waiting q join entry e on e.event_no = q.event_no
+left join user_account u on u.user_id = e.entered_by and {now u}
+order by q.event_no limit $n;
 
 -- query: entry_row
 -- purpose: one entry and whether somebody has settled it
@@ -301,8 +301,13 @@ where e.event_no = $event_no;
 -- in: but_user id
 -- out: n count
 -- rows: one
-select count(*) from entry e
-where e.entered_by <> $but_user and not exists (select 1 from entry_result r where r.entry_no = e.event_no);
+select count(*) from entry_waiting q where q.entered_by <> $but_user;
+
+-- query: entry_settled
+-- purpose: an entry that has had its second person waits no longer
+-- in: event_no id
+-- rows: exec
+delete from entry_waiting where event_no = $event_no;
 
 -- query: job_unfinished
 -- purpose: a run of the same job with the same options that has not come to its end

@@ -77,7 +77,7 @@ create table user_password_old (
     user_id       id not null,                  -- 利用者ID | 共通 職員 7年 なし 非開示
     changed_us    time not null,                -- 変更日時 | 共通 認証 利用中 なし 非開示
     digest        blob not null,                -- パスワードの鍵付きハッシュ | 共通 認証 利用中 全部 非開示
-    primary key (user_id, changed_us)
+    primary key (user_id, changed_us, digest)
 );
 
 -- table: user_recovery_code
@@ -173,6 +173,14 @@ create table entry (
     entered_by   id not null,                   -- 入力者 | 共通 職員 7年 なし 開示
     household_id id not null,                   -- 世帯ID | 共通 内部番号 7年 なし 開示
     person_id    id not null                    -- 個人ID | 共通 内部番号 7年 なし 開示
+);
+
+-- table: entry_waiting
+-- about: the entries nobody has settled yet: what the home page counts
+-- marks: plain
+create table entry_waiting (
+    event_no   id not null primary key,         -- 入力のイベント番号 | 共通 内部番号 7年 なし 非開示
+    entered_by id not null                      -- 入力者 | 共通 職員 7年 なし 非開示
 );
 
 -- table: entry_result
