@@ -70,15 +70,13 @@ where {events e}
 -- out: liability_id id, number count, charged_yen yen, posted_yen yen
 -- rows: many
 select i.liability_id, i.number, i.charged_yen,
-       cast(coalesce((select sum(p.yen) from posting p join journal_entry e on e.entry_id = p.entry_id
-            where p.liability_id = i.liability_id and p.number = i.number and p.account = 2
-              and e.kind in ('charge', 'correction')), 0) as bigint)
+       cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
+            and p.number = i.number and p.account = 2 and p.is_charge = 1), 0) as bigint)
 from instalment i
 where {events i} and {now i}
   and i.charged_yen <> coalesce((select sum(p.yen) from posting p
-        join journal_entry e on e.entry_id = p.entry_id
         where p.liability_id = i.liability_id and p.number = i.number and p.account = 2
-          and e.kind in ('charge', 'correction')), 0)
+          and p.is_charge = 1), 0)
 limit 20;
 
 -- query: charge_without_instalment

@@ -75,11 +75,13 @@ static void journal_fill(struct journal_rows *rows, const struct entry *entries,
             .basis_id = e->basis_id,
             .known_from = event_no,
         };
+        bool is_charge = str_is(e->kind, "charge") || str_is(e->kind, "correction");
         for (size_t k = 0; k < e->n; k++, p++) {
             *p = posting_row(&e->postings[k]);
             p->posting_id = posting_id++;
             p->entry_id = rows->entries[i].entry_id;
             p->liability_id = e->liability_id;
+            p->is_charge = is_charge;
             p->known_from = event_no;
         }
     }

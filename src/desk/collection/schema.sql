@@ -58,13 +58,14 @@ create index journal_entry_by_event on journal_entry (known_from);
 -- table: posting
 -- about: one line of a transaction: so much into or out of an account of an instalment (0: of the liability as a whole), by component
 -- marks: chained
--- digest: select l.levy_year, l.notice_no, e.kind, p.number, p.account, p.yen, p.medical_yen, p.support_yen, p.care_yen, p.child_yen from posting p join journal_entry e on e.entry_id = p.entry_id join liability l on l.liability_id = p.liability_id
+-- digest: select l.levy_year, l.notice_no, e.kind, p.number, p.account, p.is_charge, p.yen, p.medical_yen, p.support_yen, p.care_yen, p.child_yen from posting p join journal_entry e on e.entry_id = p.entry_id join liability l on l.liability_id = p.liability_id
 create table posting (
     posting_id    id not null primary key,  -- 仕訳行番号 | 収滞納 内部番号 7年 なし 開示
     entry_id      id not null,              -- 仕訳番号 | 収滞納 内部番号 7年 なし 開示
     liability_id  id not null,              -- 債権ID | 収滞納 内部番号 7年 なし 開示
     number        count not null,           -- 期 | 収滞納 医療保険関係 7年 なし 開示
     account       count not null check (account between 1 and 12), -- 勘定 | 収滞納 医療保険関係 7年 なし 開示
+    is_charge     flag not null,            -- 調定・更正によるもの | 収滞納 医療保険関係 7年 なし 開示
     yen           yen not null,             -- 金額 | 収滞納 医療保険関係 7年 金額 開示
     medical_yen   yen not null,             -- うち医療分 | 収滞納 医療保険関係 7年 金額 開示
     support_yen   yen not null,             -- うち支援金分 | 収滞納 医療保険関係 7年 金額 開示

@@ -323,22 +323,22 @@ static void read_schedule(const struct assessor *a, size_t row, struct assessmen
     schedule_split(&out->schedule, out->result.part);
 }
 
-static int read_one(struct assessor *a, size_t at, size_t i, struct assessment *out,
+static int read_one(struct assessor *a, size_t row, struct assessment *out,
                     struct text *explanations)
 {
-    const struct unit *u = &UNITS(a->filled)[a->first + at + i];
-    out->failed = evaluation_failed(a->evaluation, (int)i, &out->failure);
+    const struct unit *u = &UNITS(a->filled)[a->first + row];
+    out->failed = evaluation_failed(a->evaluation, (int)row, &out->failure);
     if (out->failed) {
         return 0;
     }
-    read_result(a, i, u, &out->result);
-    out->months = (int)value(a, RESULT_MONTHS, i);
+    read_result(a, row, u, &out->result);
+    out->months = (int)value(a, RESULT_MONTHS, row);
     if (!explanations) {
         return 0;
     }
-    read_schedule(a, i, out);
+    read_schedule(a, row, out);
     out->explained_at = explanations->n;
-    int rc = evaluation_explain(a->evaluation, (int)i, explanations);
+    int rc = evaluation_explain(a->evaluation, (int)row, explanations);
     out->explained_n = explanations->n - out->explained_at;
     return rc;
 }
@@ -349,7 +349,7 @@ int assessor_run(struct context *cx, struct assessor *a, size_t at, size_t count
     int rc = evaluate(cx, a->evaluation, (int)at, (int)count);
     for (size_t i = 0; i < count && rc >= 0; i++) {
         memset(&out[i], 0, sizeof out[i]);
-        rc = read_one(a, at, i, &out[i], explanations);
+        rc = read_one(a, at + i, &out[i], explanations);
     }
     if (rc == ERR_MEMORY && !cx->error.code) {
         return fail(cx, ERR_MEMORY, "memory", NULL);
