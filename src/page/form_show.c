@@ -224,7 +224,7 @@ static void put_input(const struct showing *s)
         put_attribute(s->h, "inputmode", "decimal");
     if (kind == FIELD_TEXT || kind == FIELD_KANA || kind == FIELD_SECRET)
         (void)text_addf(&s->h->text, " maxlength=\"%lld\"", (long long)s->f->maximum);
-    put_attribute(s->h, "autocomplete", kind == FIELD_SECRET ? "current-password" : "off");
+    put_attribute(s->h, "autocomplete", "off"); /* terminals are shared */
     if (!s->shape->is_post && usual_hint(s->f)) /* forms that ask are small: hint in the field */
         put_attribute(s->h, "placeholder", usual_hint(s->f));
     if (kind != FIELD_FILE) {
@@ -283,7 +283,7 @@ static void put_flag(const struct showing *s)
 
 static void put_radios(const struct showing *s)
 {
-    (void)text_addf(&s->h->text, "<fieldset class=\"field choices%s\" id=\"%s\"",
+    (void)text_addf(&s->h->text, "<fieldset role=\"radiogroup\" class=\"field choices%s\" id=\"%s\"",
                     s->problem ? " is-wrong" : "", s->id);
     put_described(s);
     html_raw(s->h, "><legend>");

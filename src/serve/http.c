@@ -481,7 +481,8 @@ static enum MHD_Result begin(struct worker *w, struct exchange *x, struct MHD_Co
         refuse(w, x, status);
     if (status != 0 || !answer_admit(w, x)) {
         x->is_refused = true;
-        return send_reply(w, x, c);
+        /* A reply before the body ends the connection; a GET has none and waits for its turn. */
+        return is_get && status == 0 ? MHD_YES : send_reply(w, x, c);
     }
     if (is_post && (status = expect_body(w, x, &h)) != 0) {
         refuse(w, x, status);
@@ -546,7 +547,9 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *c, const char *u
         *n_data = 0;
         return MHD_YES;
     }
-    return x->is_refused ? MHD_YES : finish(w, x, c);
+    if (x->is_refused)
+        return x->rq.method == METHOD_GET ? send_reply(w, x, c) : MHD_YES;
+    return finish(w, x, c);
 }
 
 static void completed(void *arg, struct MHD_Connection *c, void **request,
