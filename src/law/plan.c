@@ -128,6 +128,8 @@ static int take_given(struct context *cx, struct plan *p, const struct plan_requ
     int status = OK;
     for (size_t i = 0; i < q->n_given && status == OK; i++) {
         p->given[i] = str_copy(cx->arena, q->given[i]);
+        if (!p->given[i].p)
+            return fail(cx, ERR_MEMORY, "law.memory", NULL);
         status = name_to_definition(cx, p->r, q->given[i], &p->given_item[i], &p->given_word[i]);
     }
     return status;
