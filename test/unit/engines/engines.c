@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+const char engines_mksql[] = MKSQL;
+
 enum { CONNINFO = 300 };
 static char conninfo[CONNINFO];
 static bool started_here;

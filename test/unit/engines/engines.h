@@ -80,6 +80,8 @@ void engines_reopen(struct engines *e, enum store_mode mode);
 bool engines_have_postgres(void);
 /* SQL that the program itself would never run (tampering), over a connection of its own. */
 void engines_tamper(struct engines *e, const char *sql);
+/* The build's own generator, for tests of what it refuses. */
+extern const char engines_mksql[];
 /* Fails the test with the whole error record when rc < 0; returns rc. */
 int engines_ok(struct engines *e, int rc, const char *file, int line);
 #define ENGINES_OK(e, call) engines_ok((e), (call), __FILE__, __LINE__)
