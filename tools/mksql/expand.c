@@ -10,7 +10,7 @@ struct expansion {
     struct buffer out;
 };
 
-static void refuse(const struct query *q, const char *what, const char *word)
+static _Noreturn void refuse(const struct query *q, const char *what, const char *word)
 {
     stop(q->file, q->line, "query %s: %s '%s'", q->name, what, word);
 }
