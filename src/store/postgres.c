@@ -11,7 +11,7 @@ static const char lock_write[] = "begin isolation level read committed read writ
 static const char lock_batch[] = "select pg_try_advisory_lock(1752131183)";
 static const char settings[] =
     "set client_min_messages = warning; set jit = off; set timezone = 'UTC'; "
-    "set standard_conforming_strings = on; set lc_messages = 'C'";
+    "set standard_conforming_strings = on";
 
 static PGconn *db(const struct store *st)
 {

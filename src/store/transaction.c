@@ -7,6 +7,8 @@
 static int refuse_at(struct context *cx, struct store *st, const char *message)
 {
     const struct place *p = &st->opened[st->depth > 0 ? st->depth - 1 : 0];
+    if (st->doomed && st->doomed_at.file)
+        p = &st->doomed_at;
     fail(cx, ERR_INVALID, message, NULL);
     fail_where(cx, p->file ? p->file : "", p->line, 0, NULL);
     return ERR_INVALID;
@@ -18,6 +20,7 @@ static void transaction_clear(struct store *st)
     st->writing = false;
     st->wrote = false;
     st->doomed = false;
+    st->doomed_at = (struct place){NULL, 0};
     st->n_savepoints = 0;
     st->n_links = 0;
     st->first_event = 0;
