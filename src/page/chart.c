@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { WIDTH = 720, LABEL = 190, FIGURE = 130, ROW = 30, BAR = 18, PAIR = 44 };
+enum { WIDTH = 720, LABEL_MIN = 60, LABEL_MAX = 260, LETTER = 16, FIGURE = 140, ROW = 30, BAR = 18, PAIR = 44 };
 
 static int finish(const struct html *out)
 {
@@ -31,10 +31,24 @@ static int64_t largest(const struct chart_series *s)
     return max;
 }
 
-static int64_t length_of(int64_t value, int64_t max)
+/* Where the bars begin: behind the longest label. */
+static int label_width(const struct chart_series *s)
+{
+    int width = LABEL_MIN;
+    for (size_t i = 0; i < s->n; i++) {
+        size_t letters = utf8_length(s->points[i].label);
+        int wanted = letters > LABEL_MAX / LETTER ? LABEL_MAX : (int)letters * LETTER + LETTER;
+        if (wanted > width)
+            width = wanted;
+    }
+    return width;
+}
+
+static int64_t length_of(const struct chart_series *s, int64_t value)
 {
     int64_t out = 0;
-    if (value <= 0 || !muldiv(value, WIDTH - LABEL - FIGURE, max, ROUND_HALF_UP, &out))
+    if (value <= 0 ||
+        !muldiv(value, WIDTH - label_width(s) - FIGURE, largest(s), ROUND_HALF_UP, &out))
         return 0;
     return out > 0 ? out : 1;
 }
@@ -49,11 +63,12 @@ static void put_figure(struct html *h, int64_t v, struct str unit)
 
 static void put_bar(struct html *h, const struct chart_series *s, int64_t v, int y, int number)
 {
-    int64_t n = length_of(v, largest(s));
+    int64_t n = length_of(s, v);
+    int left = label_width(s);
     (void)text_addf(&h->text,
                     "<rect class=\"s%d\" x=\"%d\" y=\"%d\" width=\"%lld\" height=\"%d\" rx=\"2\"/>",
-                    number, LABEL, y, (long long)n, BAR);
-    (void)text_addf(&h->text, "<text class=\"v\" x=\"%lld\" y=\"%d\">", (long long)(LABEL + n + 6),
+                    number, left, y, (long long)n, BAR);
+    (void)text_addf(&h->text, "<text class=\"v\" x=\"%lld\" y=\"%d\">", (long long)(left + n + 6),
                     y + BAR - 4);
     put_figure(h, v, s->unit);
     html_raw(h, "</text>");
@@ -119,7 +134,7 @@ int chart_bars(struct html *out, const struct chart_series *s)
     for (size_t i = 0; i < s->n; i++) {
         const struct chart_point *p = &s->points[i];
         int y = (int)i * row + 4;
-        (void)text_addf(&out->text, "<text class=\"l\" x=\"%d\" y=\"%d\">", LABEL - 10,
+        (void)text_addf(&out->text, "<text class=\"l\" x=\"%d\" y=\"%d\">", label_width(s) - 10,
                         y + BAR - 4 + (two ? BAR / 2 : 0));
         html_text(out, p->label);
         html_raw(out, "</text>");

@@ -6,6 +6,7 @@
 #include "page/page.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct showing {
@@ -234,6 +235,11 @@ static void put_input(const struct showing *s)
     }
     put_described(s);
     html_raw(s->h, ">");
+    if (kind == FIELD_YEN || kind == FIELD_RATE) {
+        html_raw(s->h, "<span class=\"unit\">");
+        html_message(s->h, kind == FIELD_YEN ? "page.unit.yen" : "page.unit.percent");
+        html_raw(s->h, "</span>");
+    }
 }
 
 static void put_area(const struct showing *s)
@@ -419,6 +425,23 @@ size_t form_rows(const struct form_shape *shape, size_t group, const void *form)
 
 /* --- the beginning of a form ------------------------------------------------------------------ */
 
+/* The label of a problem's field: "day" or "member.2.birth". */
+static void put_problem_label(struct html *h, const struct form_shape *shape, const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    const char *last = dot ? dot + 1 : name;
+    for (size_t i = 0; i < shape->n_fields; i++) {
+        const struct field *f = &shape->fields[i];
+        if (strcmp(f->name, last) != 0 || (f->group > 0) != (dot != NULL) || !f->label[0])
+            continue;
+        if (dot)
+            (void)text_addf(&h->text, "%ld ", strtol(strchr(name, '.') + 1, NULL, 10) + 1);
+        html_text(h, str_of(f->label));
+        html_raw(h, " : ");
+        return;
+    }
+}
+
 static void put_problems(struct html *h, const struct form_shape *shape,
                          const struct form_state *state)
 {
@@ -433,6 +456,7 @@ static void put_problems(struct html *h, const struct form_shape *shape,
             element_id(shape, p->field, id, sizeof id);
             (void)text_addf(&h->text, "<a href=\"#%s\">", id);
         }
+        put_problem_label(h, shape, p->field);
         html_text(h, p->what);
         html_raw(h, p->field[0] ? "</a></li>" : "</li>");
     }

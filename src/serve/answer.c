@@ -224,6 +224,8 @@ void answer(struct worker *w, struct exchange *x)
     if (x->rq.method == METHOD_POST && !check_form(w, x))
         return;
     act(w, x);
+    if (!x->rp.bytes.p && !x->rp.location.p)
+        names_add_font(x);
     if (x->rp.status == 0)
         x->rp.status = x->rp.location.p ? 303 : 200;
 }

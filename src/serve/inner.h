@@ -63,6 +63,10 @@ void frame_fill(struct worker *w, struct exchange *x);
 int style_show(struct work *w, struct request *rq, struct reply *rp) WARN_UNUSED;
 int style_save(struct work *w, struct request *rq, struct reply *rp) WARN_UNUSED;
 
+/* names.c: a font for the rare characters of a page, and the page's link to it. */
+void names_add_font(struct exchange *x);
+int names_show(struct work *w, struct request *rq, struct reply *rp) WARN_UNUSED;
+
 /* own.c: routes of the server itself. */
 const struct route *own_routes(size_t *n);
 /* Static files need no session: true when the path was one, x->rp is filled then. */

@@ -50,6 +50,7 @@ static int save_style(struct work *w, struct request *rq, struct reply *rp)
 static const struct route routes[] = {
     ROUTE_GET("/style", RIGHT(RIGHT_SIGNED_IN), AUDIT_NONE, show_style, "serve.screen.style"),
     ROUTE_POST("/style", RIGHT(RIGHT_SIGNED_IN), AUDIT_NONE, save_style, "serve.screen.style"),
+    ROUTE_GET("/font/{}/{}", RIGHT(RIGHT_SIGNED_IN), AUDIT_NONE, names_show, "serve.screen.font"),
 };
 
 const struct route *own_routes(size_t *n)

@@ -115,6 +115,22 @@ export default [
       assert.equal((await send()).status(), 303);
       assert.equal((await send()).status(), 409);
     } },
+  { name: 'rare characters of names come with a font of their own', role: 'clerk',
+    async run({ page, url }) {
+      await page.goto(url + '/style');
+      await page.evaluate(() => document.fonts.ready);
+      const loaded = await page.evaluate(() => [...document.fonts]
+        .filter((f) => f.family === 'HokenkaNames').map((f) => [f.status, f.unicodeRange]));
+      assert.equal(loaded.length, 1);
+      assert.equal(loaded[0][0], 'loaded');
+      assert.match(loaded[0][1], /U\+20BB7/i);
+      const font = await page.request.get(url + '/font/9089-e0104_20bb7/ttf');
+      assert.equal(font.status(), 200);
+      assert.ok((await font.body()).length < 20000, 'cut down to what is shown');
+      for (const bad of ['x/ttf', '20bb7/exe', '20bb7-41/ttf', '/ttf']) {
+        assert.equal((await page.request.get(`${url}/font/${bad}`)).status(), 404);
+      }
+    } },
   { name: 'an address that is none says so in words', role: 'clerk', allow: [404],
     async run({ page, url, axe, shot }) {
       await page.goto(url + '/nothing-here');
