@@ -113,26 +113,6 @@ static int city_row_put(struct context *cx, struct store *st, const struct city_
     return rc;
 }
 
-static int branch_put(struct work *w)
-{
-    const struct message *m = message_find("office.branch_main");
-    struct office_db_branch row = {.code = STR("main"), .name = m ? str_of(m->text) : STR("main")};
-    struct event e = work_event(w, "office.branch");
-    int rc = STORE_BEGIN(&w->cx, w->store);
-    if (rc < 0)
-        return rc;
-    rc = work_event_open(w, &e);
-    row.known_from = e.no;
-    if (rc >= 0)
-        rc = store_ids(&w->cx, w->store, 1, &row.branch_row_id);
-    if (rc >= 0)
-        rc = office_db_branch_insert(&w->cx, w->store, &row);
-    if (rc >= 0)
-        return store_commit(&w->cx, w->store);
-    store_rollback(w->store);
-    return rc;
-}
-
 static int rows_make(struct context *cx, const struct city_new *c)
 {
     struct str url;
@@ -149,7 +129,8 @@ static int rows_make(struct context *cx, const struct city_new *c)
         rc = work_open(&w, cx, c->path, STORE_WRITE);
     if (rc < 0)
         return rc;
-    rc = branch_put(&w);
+    const struct message *m = message_find("office.branch_main");
+    rc = branch_add(&w, STR("main"), m ? str_of(m->text) : STR("main"), STR(""));
     if (rc < 0)
         cx->error = w.cx.error;
     work_close(&w);

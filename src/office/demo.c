@@ -25,6 +25,11 @@ static struct str sentence(const char *prefix, const char *name)
     return m ? str_of(m->text) : str_of(name);
 }
 
+struct str demo_terminal(void)
+{
+    return sentence("office", "demo_terminal");
+}
+
 static int account_make(struct work *w, size_t i)
 {
     int64_t id;

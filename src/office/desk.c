@@ -47,6 +47,8 @@ static const struct route routes[] = {
               "office.screen.settings"),
     ROUTE_POST("/settings/{}", RIGHT(RIGHT_SETTING_ADMIN), AUDIT_CHANGE, setting_save,
                "office.screen.settings"),
+    ROUTE_POST("/settings-branch", RIGHT(RIGHT_SETTING_ADMIN), AUDIT_CHANGE, branch_save,
+               "office.screen.settings"),
     ROUTE_GET("/data-map", RIGHT(RIGHT_SIGNED_IN), AUDIT_NONE, data_map_show,
               "office.screen.data_map"),
     ROUTE_GET("/lists", RIGHT(RIGHT_SIGNED_IN), AUDIT_NONE, lists_show, "office.screen.lists"),
@@ -115,6 +117,9 @@ static const struct job_kind jobs[] = {
     {"audit-anchor", "job.audit_anchor", "", RIGHT(RIGHT_JOB_RUN), anchor_job},
 };
 
+static const struct list_definition *const lists[] = {
+    &office_db_list_accounts, &office_db_list_accounts_by_role, &office_db_list_jobs_by_kind};
+
 static void start(void)
 {
     store_schema_add(&audit_db_schema);
@@ -129,6 +134,8 @@ const struct desk office_desk = {
     .n_menu = COUNT(menu),
     .jobs = jobs,
     .n_jobs = COUNT(jobs),
+    .lists = lists,
+    .n_lists = COUNT(lists),
     .settings = settings,
     .n_settings = COUNT(settings),
     .entries = entries,

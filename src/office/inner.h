@@ -203,7 +203,11 @@ int user_change(struct work *w, int64_t user_id, const struct user_change *c, st
 int user_apply(struct work *w, const struct event *e, struct str payload) WARN_UNUSED;
 
 /* demo.c */
+struct str demo_terminal(void); /* the name of a practice city's unenrolled browsers */
 int demo_accounts(struct work *w, struct demo_account *out, size_t cap, size_t *n) WARN_UNUSED;
+
+/* branch.c */
+int branch_add(struct work *w, struct str code, struct str name, struct str reason) WARN_UNUSED;
 
 /* job.c */
 struct job_pair {

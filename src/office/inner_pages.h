@@ -42,7 +42,7 @@ page_handler audit_show, review_save;
 page_handler users_show, user_show, user_save, user_new_show, user_new_save, user_secret_save,
     terminal_save;
 page_handler rights_show, rights_review_save;
-page_handler settings_show, setting_show, setting_save, data_map_show;
+page_handler settings_show, setting_show, setting_save, data_map_show, branch_save;
 page_handler lists_show, list_show;
 page_handler pending_show, pending_entry_show, pending_entry_save;
 page_handler number_show, number_reveal;

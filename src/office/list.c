@@ -35,6 +35,14 @@ bool list_is_statistics(const struct list_definition *l)
     return right_is(l->right, right_name(RIGHT_STATISTICS));
 }
 
+/* "levy.totals" is called "totals" in addresses and file names. */
+struct str list_name(const struct list_definition *l)
+{
+    struct str rest = str_of(l->name);
+    (void)str_cut(&rest, '.');
+    return rest.n > 0 ? rest : str_of(l->name);
+}
+
 const struct list_definition *list_find(struct str desk, struct str name)
 {
     size_t n;
@@ -43,7 +51,7 @@ const struct list_definition *list_find(struct str desk, struct str name)
         if (!str_is(desk, desks[i]->name))
             continue;
         for (size_t j = 0; j < desks[i]->n_lists; j++)
-            if (str_is(name, desks[i]->lists[j]->name))
+            if (str_equal(name, list_name(desks[i]->lists[j])))
                 return desks[i]->lists[j];
     }
     return NULL;

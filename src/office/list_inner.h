@@ -17,6 +17,7 @@ struct list_run {
     bool hidden;  /* out: small numbers were hidden */
 };
 const struct list_definition *list_find(struct str desk, struct str name);
+struct str list_name(const struct list_definition *l);
 bool list_may(const struct work *w, const struct list_definition *l);
 bool list_is_statistics(const struct list_definition *l);
 size_t list_parameters(const struct list_definition *l);

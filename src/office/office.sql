@@ -88,11 +88,12 @@ select user_id from user_name where sign_in_name = $sign_in_name;
 -- query: users
 -- purpose: every account as it is now, for the list of users
 -- out: user_id id, sign_in_name text, full_name text, role text, branch text, employment text, expires_ymd day?, disabled flag
--- out: has_factor flag, failures count, locked_us time?, signed_in_us time?
+-- out: has_factor flag, failures count, locked_us time?, signed_in_us time?, changed_us time
 -- rows: many
-select u.user_id, u.sign_in_name, u.full_name, u.role, u.branch, u.employment, u.expires_ymd, u.disabled,
-       case when s.totp_sealed is null then 0 else 1 end, s.failures, s.locked_us, s.signed_in_us
+select u.user_id, u.sign_in_name, u.full_name, u.role, coalesce(b.name, u.branch), u.employment, u.expires_ymd, u.disabled,
+       case when s.totp_sealed is null then 0 else 1 end, s.failures, s.locked_us, s.signed_in_us, s.changed_us
 from user_account u join user_secret s on s.user_id = u.user_id
+left join branch b on b.code = u.branch and {now b}
 where {now u} order by u.role, u.sign_in_name;
 
 -- query: role_users
@@ -169,17 +170,18 @@ select count(*) from user_recovery_code where user_id = $user_id and used_us is 
 -- out: session_id id, user_id id, factor_done flag, factor_tries count, started_us time, seen_us time
 -- out: sign_in_name text, full_name text, role text, branch text, any_branch flag, desks text?, rights_more text?, rights_less text?
 -- out: expires_ymd day?, disabled flag, changed_us time, must_change flag, totp_sealed blob?, failures count, locked_us time?
--- out: terminal_id id?, terminal text?, terminal_branch text?, terminal_hash blob?, revoked_us time?, version id
+-- out: terminal_id id?, terminal text?, terminal_branch text?, terminal_hash blob?, revoked_us time?, branch_name text?, version id
 -- rows: maybe
 select n.session_id, n.user_id, n.factor_done, n.factor_tries, n.started_us, n.seen_us,
        u.sign_in_name, u.full_name, u.role, u.branch, u.any_branch, u.desks, u.rights_more, u.rights_less,
        u.expires_ymd, u.disabled, s.changed_us, s.must_change, s.totp_sealed, s.failures, s.locked_us,
-       t.terminal_id, t.name, t.branch, t.token_hash, t.revoked_us,
+       t.terminal_id, t.name, t.branch, t.token_hash, t.revoked_us, b.name,
        (select coalesce(max(g.known_from), 0) from setting g)
 from session n
 join user_account u on u.user_id = n.user_id
 join user_secret s on s.user_id = n.user_id
 left join terminal t on t.terminal_id = n.terminal_id
+left join branch b on b.code = u.branch and {now b}
 where n.token_hash = $token_hash and n.ended_us is null and {now u};
 
 -- query: terminal_by_token
@@ -214,7 +216,9 @@ update terminal set revoked_us = $revoked_us, code_hash = null where name = $nam
 -- purpose: every terminal, for its page
 -- out: terminal_id id, name text, branch text, enrolled_us time?, revoked_us time?, code_us time
 -- rows: many
-select terminal_id, name, branch, enrolled_us, revoked_us, code_us from terminal order by branch, name;
+select t.terminal_id, t.name, coalesce(b.name, t.branch), t.enrolled_us, t.revoked_us, t.code_us
+from terminal t left join branch b on b.code = t.branch and {now b}
+order by t.branch, t.name;
 
 -- query: session_seen
 -- purpose: the session is in use
@@ -460,6 +464,13 @@ order by until_ymd desc, review_id desc limit 1;
 -- out: last_line count, anchor_hash blob
 -- rows: maybe
 select last_line, anchor_hash from audit_anchor_note where anchor_ymd = $anchor_ymd;
+
+-- query: branch_row
+-- purpose: the row in force of one branch
+-- in: code text
+-- out: branch_row_id id, name text
+-- rows: maybe
+select b.branch_row_id, b.name from branch b where b.code = $code and {now b};
 
 -- query: branches
 -- purpose: every branch

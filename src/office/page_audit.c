@@ -63,6 +63,14 @@ static struct str search_link(struct work *w, const struct office_audit_form *f,
     return s;
 }
 
+/* Lines about signing in say why in words of the program; all others in the person's own. */
+static struct str purpose_of(struct work *w, const struct audit_row *r)
+{
+    if (!str_is(r->class, "session"))
+        return r->purpose;
+    return sentence_of(id_of(w, "office.sign.", r->purpose));
+}
+
 static int lines_fill(struct work *w, const struct audit_rows *found, struct office_audit_view *v)
 {
     struct office_audit_lines_row *rows =
@@ -80,7 +88,7 @@ static int lines_fill(struct work *w, const struct audit_rows *found, struct off
                                                   .class = id_of(w, "audit.class.", r->class),
                                                   .person = r->person_id,
                                                   .household = r->household_id,
-                                                  .purpose = r->purpose,
+                                                  .purpose = purpose_of(w, r),
                                                   .conditions = r->query,
                                                   .persons = r->count,
                                                   .has_persons = r->count > 0,

@@ -22,7 +22,7 @@ int lists_show(struct work *w, struct request *rq, struct reply *rp)
             const struct list_definition *l = desks[i]->lists[j];
             if (list_may(w, l))
                 rows[v.n_lists++] = (struct office_lists_lists_row){
-                    str_of(desks[i]->name), str_of(l->name), str_of(l->title),
+                    str_of(desks[i]->name), list_name(l), str_of(l->title),
                     l->purpose ? str_of(l->purpose) : STR(""), list_is_statistics(l)};
         }
     office_page_lists(&rp->body, rq->frame, &v);
@@ -192,7 +192,7 @@ static int list_file(struct work *w, struct request *rq, struct reply *rp,
     if (rc < 0)
         return rc;
     rc = audit_outcome(w, OK, r->rows);
-    struct str name = str_format(w->cx.arena, "%s.csv", r->list->name);
+    struct str name = str_format(w->cx.arena, STR_FMT ".csv", STR_ARG(list_name(r->list)));
     reply_file(rp, cp932 ? "text/csv; charset=Shift_JIS" : "text/csv; charset=utf-8", bytes, name,
                false);
     return rc;

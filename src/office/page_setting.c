@@ -45,7 +45,23 @@ static size_t entries_count(const struct desk *const *desks, size_t n)
     return count;
 }
 
-int settings_show(struct work *w, struct request *rq, struct reply *rp)
+static int branches_fill(struct work *w, struct office_settings_view *v)
+{
+    struct office_db_branches_list list;
+    int rc = office_db_branches(&w->cx, w->store, &list);
+    struct office_settings_branches_row *rows =
+        rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, list.n + 1, struct office_settings_branches_row);
+    if (rc < 0 || !rows)
+        return rc < 0 ? rc : out_of_memory(w);
+    for (size_t i = 0; i < list.n; i++)
+        rows[i] = (struct office_settings_branches_row){list.rows[i].code, list.rows[i].name};
+    v->branches = rows;
+    v->n_branches = list.n;
+    return OK;
+}
+
+static int settings_page(struct work *w, struct request *rq, struct reply *rp,
+                         const struct office_branch_form *form)
 {
     size_t n;
     const struct desk *const *desks = office_desks(&n);
@@ -56,10 +72,11 @@ int settings_show(struct work *w, struct request *rq, struct reply *rp)
     struct office_settings_view v = {.city = office_city_name(w->office),
                                      .code = w->office->city_code,
                                      .groups = groups,
-                                     .checks = checks};
+                                     .checks = checks,
+                                     .branch = form};
     if (!groups || !checks)
         return out_of_memory(w);
-    int rc = OK;
+    int rc = branches_fill(w, &v);
     for (size_t i = 0; i < n && rc >= 0; i++) {
         rc = checks_fill(w, desks[i], checks, &v.n_checks);
         if (rc >= 0 && desks[i]->n_settings > 0)
@@ -69,6 +86,26 @@ int settings_show(struct work *w, struct request *rq, struct reply *rp)
         return rc;
     office_page_settings(&rp->body, rq->frame, &v);
     return OK;
+}
+
+int settings_show(struct work *w, struct request *rq, struct reply *rp)
+{
+    return settings_page(w, rq, rp, NULL);
+}
+
+int branch_save(struct work *w, struct request *rq, struct reply *rp)
+{
+    struct office_branch_form form;
+    int rc = office_branch_form_read(&w->cx, rq, &form);
+    if (rc >= 0)
+        rc = audit_write(w, &(struct audit_line){.class = AUDIT_CHANGE,
+                                                 .purpose = STR("branch"),
+                                                 .query = form.code});
+    if (rc >= 0)
+        rc = branch_add(w, form.code, form.name, STR(""));
+    if (form_is_wrong(w, rp, rc))
+        return settings_page(w, rq, rp, &form);
+    return rc < 0 ? rc : redirect_saying(rq, rp, "/settings", "office.saved");
 }
 
 static const char *about_of(const char *key)

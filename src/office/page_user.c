@@ -11,6 +11,22 @@ static const char *role_label(struct work *w, struct str role)
     return id_of(w, "office.role.", role);
 }
 
+/* Branches to choose from. */
+static int branches_fill(struct work *w, const struct page_option_view **options, size_t *n)
+{
+    struct office_db_branches_list list;
+    int rc = office_db_branches(&w->cx, w->store, &list);
+    struct page_option_view *rows =
+        rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, list.n + 1, struct page_option_view);
+    if (rc < 0 || !rows)
+        return rc < 0 ? rc : out_of_memory(w);
+    for (size_t i = 0; i < list.n; i++)
+        rows[i] = (struct page_option_view){list.rows[i].code, list.rows[i].name};
+    *options = rows;
+    *n = list.n;
+    return OK;
+}
+
 /* --- list -------------------------------------------------------------------------------------- */
 
 static int users_fill(struct work *w, struct office_users_view *v)
@@ -42,7 +58,8 @@ static int users_fill(struct work *w, struct office_users_view *v)
             .locked = u->locked,
             .has_factor = u->has_factor,
             .last = u->signed_in_us,
-            .unused = !u->disabled && now - u->signed_in_us > UNUSED_DAYS * DAY_US};
+            .unused = !u->disabled && now - u->signed_in_us > UNUSED_DAYS * DAY_US &&
+                      now - u->changed_us > UNUSED_DAYS * DAY_US};
     }
     v->users = rows;
     v->n_users = users.n;
@@ -80,6 +97,8 @@ static int users_page(struct work *w, struct request *rq, struct reply *rp,
     int rc = users_fill(w, &v);
     if (rc >= 0)
         rc = terminals_fill(w, &v);
+    if (rc >= 0)
+        rc = branches_fill(w, &v.branches, &v.n_branches);
     if (rc < 0)
         return rc;
     office_page_users(&rp->body, rq->frame, &v);
@@ -163,6 +182,8 @@ static int account_page(struct work *w, struct request *rq, struct reply *rp,
                                      &(struct office_db_recovery_left_in){u->user_id}, &left);
     if (rc >= 0)
         rc = rights_fill(w, u, &v);
+    if (rc >= 0)
+        rc = branches_fill(w, &v.branches, &v.n_branches);
     if (rc < 0)
         return rc;
     v.recovery_left = left.n;
@@ -269,12 +290,20 @@ static int codes_fill(struct work *w, struct str name, struct office_user_secret
     return OK;
 }
 
-int user_new_show(struct work *w, struct request *rq, struct reply *rp)
+static int user_new_page(struct work *w, struct request *rq, struct reply *rp,
+                         const struct office_user_new_form *form)
 {
-    (void)w;
-    struct office_user_new_view v = {0};
+    struct office_user_new_view v = {.user_new = form};
+    int rc = branches_fill(w, &v.branches, &v.n_branches);
+    if (rc < 0)
+        return rc;
     office_page_user_new(&rp->body, rq->frame, &v);
     return OK;
+}
+
+int user_new_show(struct work *w, struct request *rq, struct reply *rp)
+{
+    return user_new_page(w, rq, rp, NULL);
 }
 
 static int user_new_put(struct work *w, const struct office_user_new_form *form,
@@ -306,7 +335,6 @@ static int user_new_put(struct work *w, const struct office_user_new_form *form,
 int user_new_save(struct work *w, struct request *rq, struct reply *rp)
 {
     struct office_user_new_form form;
-    struct office_user_new_view page = {.user_new = &form};
     struct office_user_secret_view v = {0};
     int rc = office_user_new_form_read(&w->cx, rq, &form);
     if (rc >= 0) {
@@ -319,10 +347,8 @@ int user_new_save(struct work *w, struct request *rq, struct reply *rp)
             rc = ERR_INVALID;
         }
     }
-    if (form_is_wrong(w, rp, rc)) {
-        office_page_user_new(&rp->body, rq->frame, &page);
-        return OK;
-    }
+    if (form_is_wrong(w, rp, rc))
+        return user_new_page(w, rq, rp, &form);
     if (rc < 0)
         return rc;
     office_page_user_secret(&rp->body, rq->frame, &v);

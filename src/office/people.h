@@ -74,6 +74,7 @@ struct user_row {
     struct ymd expires;   /* YMD_NONE: no known end */
     bool disabled, locked, has_factor;
     int64_t signed_in_us; /* 0: never */
+    int64_t changed_us;   /* when the password was set */
 };
 struct user_rows {
     struct user_row *rows;

@@ -125,9 +125,8 @@ static int terminal_fill(struct context *cx, struct office *o, struct store *st,
         out->actor.terminal = row.name;
         out->actor.branch = row.branch;
     } else if (rc == 0 && o->is_demo) {
-        const struct message *m = message_find("office.demo_terminal");
         out->enrolled = true;
-        out->actor.terminal = m ? str_of(m->text) : STR("demo");
+        out->actor.terminal = demo_terminal();
     }
     return rc < 0 ? rc : OK;
 }
@@ -142,7 +141,7 @@ static void actor_fill(struct seen *k, struct session *out)
     a->user_id = k->row.user_id;
     a->user_name = k->row.sign_in_name;
     a->full_name = k->row.full_name;
-    a->branch = k->row.branch;
+    a->branch = k->row.branch_name.p ? k->row.branch_name : k->row.branch;
     if (k->row.terminal.p)
         a->terminal = k->row.terminal;
     if (!role_parse(k->row.role, &a->role))

@@ -23,7 +23,9 @@ static int refused(struct attempt *a, const char *why)
     struct audit_sign line = {.user_id = a->known ? a->user.user_id : 0,
                               /* a name nobody has may be a password typed into the wrong box */
                               .user_name = a->known ? a->user.sign_in_name : STR("?"),
-                              .terminal = a->enrolled ? a->terminal.name : STR(""),
+                              .terminal = a->enrolled               ? a->terminal.name
+                                          : a->w->office->is_demo ? demo_terminal()
+                                                                  : STR(""),
                               .branch = a->enrolled ? a->terminal.branch : STR(""),
                               .screen = "office.screen.sign_in",
                               .purpose = str_of(why),
@@ -163,7 +165,7 @@ static int factor_line(struct factor_step *f, const char *purpose, int result)
 {
     struct audit_sign line = {.user_id = f->row.user_id,
                               .user_name = f->row.sign_in_name,
-                              .terminal = f->row.terminal.p ? f->row.terminal : STR(""),
+                              .terminal = f->row.terminal.p ? f->row.terminal : demo_terminal(),
                               .branch = f->row.branch,
                               .screen = "office.screen.factor",
                               .purpose = str_of(purpose),

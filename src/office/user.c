@@ -349,6 +349,7 @@ int user_list(struct work *w, struct user_rows *out)
             .locked = !r->locked_us_null && r->locked_us > now,
             .has_factor = r->has_factor,
             .signed_in_us = r->signed_in_us_null ? 0 : r->signed_in_us,
+            .changed_us = r->changed_us,
         };
     }
     return OK;
