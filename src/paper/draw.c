@@ -1,21 +1,6 @@
 #include "paper/draw.h"
 
-#include <math.h>
 #include <string.h>
-
-static const double inks[INKS][3] = {
-    [INK_BLACK] = {0, 0, 0},          [INK_GRAY] = {0.38, 0.38, 0.38},
-    [INK_WHITE] = {1, 1, 1},          [INK_VERMILION] = {0.86, 0.20, 0.12},
-    [INK_BLUE] = {0.05, 0.22, 0.50},  [INK_GREEN] = {0.05, 0.38, 0.25},
-};
-
-static void set_ink(cairo_t *cr, enum ink ink, int percent)
-{
-    double c[3];
-    for (int i = 0; i < 3; i++)
-        c[i] = 1 - (1 - inks[ink][i]) * percent / 100;
-    cairo_set_source_rgb(cr, c[0], c[1], c[2]);
-}
 
 cairo_scaled_font_t *scaled_font(struct paper *p, unsigned font, unsigned twin, unsigned quarters,
                                  unsigned percent)
@@ -90,7 +75,7 @@ static void draw_text(struct paper *p, cairo_t *cr, const struct mark *m)
     struct batch b = {.text = l->run->text.p + bytes_before(l->run, l->first)};
     double pen = m->x;
     size_t cluster = 0;
-    set_ink(cr, m->e->style.ink, 100);
+    draw_ink(cr, m->e->style.ink, 100);
     for (size_t i = 0; i < l->n; i++) {
         bool begins = g[i].bytes > 0;
         if (begins && b.n > 0 &&
@@ -114,85 +99,11 @@ static void draw_text(struct paper *p, cairo_t *cr, const struct mark *m)
         flush(p, cr, m, &g[l->n - 1], &b);
 }
 
-/* --- lines and areas ---------------------------------------------------------------------- */
-
-static void set_line(cairo_t *cr, const struct element *e)
-{
-    double dotted[] = {e->width, 2.2 * e->width};
-    double dashed[] = {1.2 * POINTS_PER_MM, 0.8 * POINTS_PER_MM};
-    set_ink(cr, e->style.ink, 100);
-    cairo_set_line_width(cr, e->width);
-    if (e->dash == 1)
-        cairo_set_dash(cr, dotted, 2, 0);
-    else
-        cairo_set_dash(cr, dashed, e->dash == 2 ? 2 : 0, 0);
-}
-
-static void draw_line(cairo_t *cr, const struct mark *m)
-{
-    set_line(cr, m->e);
-    cairo_move_to(cr, m->x, m->y);
-    cairo_line_to(cr, m->line.x2, m->line.y2);
-    cairo_stroke(cr);
-}
-
-static void box_path(cairo_t *cr, double x, double y, double w, double h, double r)
-{
-    if (r <= 0) {
-        cairo_rectangle(cr, x, y, w, h);
-        return;
-    }
-    cairo_new_sub_path(cr);
-    cairo_arc(cr, x + w - r, y + r, r, -M_PI / 2, 0);
-    cairo_arc(cr, x + w - r, y + h - r, r, 0, M_PI / 2);
-    cairo_arc(cr, x + r, y + h - r, r, M_PI / 2, M_PI);
-    cairo_arc(cr, x + r, y + r, r, M_PI, 3 * M_PI / 2);
-    cairo_close_path(cr);
-}
-
-static void draw_box(cairo_t *cr, const struct mark *m)
-{
-    const struct element *e = m->e;
-    if (m->box.shade > 0) {
-        set_ink(cr, e->style.ink, m->box.shade);
-        box_path(cr, m->x, m->y, m->box.w, m->box.h, e->radius);
-        cairo_fill(cr);
-    }
-    if (e->width > 0) {
-        set_line(cr, e);
-        box_path(cr, m->x, m->y, m->box.w, m->box.h, e->radius);
-        cairo_stroke(cr);
-    }
-}
-
-static void draw_grid(cairo_t *cr, const struct mark *m)
-{
-    const struct element *e = m->e;
-    set_line(cr, e);
-    for (int i = 0; i < e->columns.n; i++) {
-        double x = m->x + e->columns.at[i];
-        if (x < m->x + m->box.w - 0.1) {
-            cairo_move_to(cr, x, m->y);
-            cairo_line_to(cr, x, m->y + m->box.h);
-        }
-    }
-    for (int i = 0; i < e->rows.n; i++) {
-        double y = m->y + e->rows.at[i];
-        if (y < m->y + m->box.h - 0.1) {
-            cairo_move_to(cr, m->x, y);
-            cairo_line_to(cr, m->x + m->box.w, y);
-        }
-    }
-    cairo_stroke(cr);
-    cairo_set_dash(cr, NULL, 0, 0);
-    cairo_set_line_width(cr, e->frame > 0 ? e->frame : e->width);
-    cairo_rectangle(cr, m->x, m->y, m->box.w, m->box.h);
-    cairo_stroke(cr);
-}
+/* --- bars --------------------------------------------------------------------------------- */
 
 static void draw_bars(cairo_t *cr, const struct mark *m)
 {
-    set_ink(cr, INK_BLACK, 100);
+    draw_ink(cr, INK_BLACK, 100);
     for (size_t i = 0; i < m->bars.n; i++) {
         const struct rect *r = &m->bars.rects[i];
         cairo_rectangle(cr, m->x + (double)r->x, m->y + (double)r->y, (double)r->w, (double)r->h);
@@ -217,7 +128,7 @@ static void draw_modules(cairo_t *cr, const struct mark *m)
     cairo_save(cr);
     cairo_translate(cr, m->x, m->y);
     cairo_scale(cr, m->modules.size / side, m->modules.size / side);
-    set_ink(cr, INK_BLACK, 100);
+    draw_ink(cr, INK_BLACK, 100);
     cairo_pattern_t *p = cairo_pattern_create_for_surface(stencil);
     cairo_pattern_set_filter(p, CAIRO_FILTER_NEAREST);
     cairo_mask(cr, p);
@@ -266,9 +177,9 @@ static void cut_seal(struct paper *p, cairo_t *cr, const struct element *e, cons
     double tall = e->h - 3.4 * border;
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
     cairo_set_dash(cr, NULL, 0, 0);
-    set_ink(cr, e->style.ink == INK_BLACK ? INK_VERMILION : e->style.ink, 100);
+    draw_ink(cr, e->style.ink == INK_BLACK ? INK_VERMILION : e->style.ink, 100);
     cairo_set_line_width(cr, border);
-    box_path(cr, border / 2, border / 2, e->w - border, e->h - border, border);
+    draw_box_path(cr, border / 2, border / 2, e->w - border, e->h - border, border);
     cairo_stroke(cr);
     for (size_t i = 0; i < n && rows > 0; i++) {
         double w = side / (double)columns;
@@ -313,36 +224,53 @@ static const cairo_rectangle_t page_extents = {0, 0, 2100, 2100};
 
 /* --- parts --------------------------------------------------------------------------------- */
 
+/* What never changes: shades first, then lines, then all that is written. */
 static void draw_marks(struct paper *p, cairo_t *cr, const struct part *part)
 {
     for (size_t i = 0; i < part->n_marks; i++)
-        draw_mark(p, cr, &part->marks[i]);
+        draw_shade(cr, &part->marks[i]);
+    draw_rules(cr, part->marks, part->n_marks);
+    for (size_t i = 0; i < part->n_marks; i++) {
+        enum mark_kind kind = part->marks[i].kind;
+        if (kind != MARK_LINE && kind != MARK_BOX && kind != MARK_GRID)
+            draw_mark(p, cr, &part->marks[i]);
+    }
 }
 
-static cairo_surface_t *record(struct paper *p, const struct part *part)
+static void draw_moved(struct paper *p, cairo_t *cr, const struct mark *m)
 {
+    cairo_save(cr);
+    cairo_translate(cr, m->x, m->y);
+    draw_marks(p, cr, m->part);
+    cairo_restore(cr);
+}
+
+/* The recording for this place; NULL when the part has been at too many. */
+static cairo_surface_t *recording_at(struct paper *p, const struct mark *m)
+{
+    struct part *part = m->part;
+    for (int i = 0; i < part->n_recordings; i++)
+        if (part->recordings[i].x == m->x && part->recordings[i].y == m->y)
+            return part->recordings[i].surface;
+    if (part->n_recordings == MAX_RECORDINGS)
+        return NULL;
     cairo_surface_t *s = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &page_extents);
     cairo_t *cr = cairo_create(s);
-    draw_marks(p, cr, part);
+    draw_moved(p, cr, m);
     cairo_destroy(cr);
+    part->recordings[part->n_recordings++] = (struct recording){m->x, m->y, s};
     return s;
 }
 
 static void draw_part(struct paper *p, cairo_t *cr, const struct mark *m)
 {
-    struct part *part = m->part.part;
-    cairo_save(cr);
-    if (m->part.use >= MAX_RECORDINGS) {
-        cairo_translate(cr, m->x, m->y);
-        draw_marks(p, cr, part);
-    } else {
-        cairo_surface_t **recording = &part->recordings[m->part.use];
-        if (!*recording)
-            *recording = record(p, part);
-        cairo_set_source_surface(cr, *recording, m->x, m->y);
-        cairo_paint(cr);
+    cairo_surface_t *recording = recording_at(p, m);
+    if (!recording) {
+        draw_moved(p, cr, m);
+        return;
     }
-    cairo_restore(cr);
+    cairo_set_source_surface(cr, recording, 0, 0);
+    cairo_paint(cr);
 }
 
 void draw_mark(struct paper *p, cairo_t *cr, const struct mark *m)
@@ -354,13 +282,10 @@ void draw_mark(struct paper *p, cairo_t *cr, const struct mark *m)
         draw_text(p, cr, m);
         break;
     case MARK_LINE:
-        draw_line(cr, m);
-        break;
     case MARK_BOX:
-        draw_box(cr, m);
-        break;
     case MARK_GRID:
-        draw_grid(cr, m);
+        draw_shade(cr, m);
+        draw_rules(cr, m, 1);
         break;
     case MARK_BARS:
         draw_bars(cr, m);

@@ -73,7 +73,6 @@ struct paper {
     struct scaled scaled[SCALED_SLOTS];
     struct seal seal;
     struct arena plan; /* of one document */
-    uint64_t sheets;   /* pages planned so far */
     struct str whose;  /* of the document being planned, for errors */
 };
 

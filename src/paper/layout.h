@@ -113,21 +113,24 @@ struct element {
 
 /*
  * Elements with their own origin. What never changes is planned once, and recorded when it is first
- * printed: cairo writes a recording into a PDF once and refers to it from then on. It lists one that
- * is painted twice on a page twice among the page's resources, so every further place of a part on
- * the same page has a recording of its own.
+ * printed at a place: cairo writes a recording into a PDF once and refers to it from then on. A
+ * recording holds its place: cairo lists one that is painted at two places of a page twice among
+ * the page's resources, and looks up every font again for one that is moved.
  */
 enum { MAX_RECORDINGS = 8 };
 struct mark;
+struct recording {
+    double x, y;
+    cairo_surface_t *surface;
+};
 struct part {
     struct str name;
     struct element *elements;
     size_t n, capacity;
     struct mark *marks; /* of the static elements, with those of the blocks used in it */
     size_t n_marks;
-    cairo_surface_t *recordings[MAX_RECORDINGS];
-    uint64_t sheet; /* the page it was last planned on, and how often */
-    int uses;
+    struct recording recordings[MAX_RECORDINGS];
+    int n_recordings;
 };
 
 struct form_page {

@@ -110,9 +110,8 @@ static void part_release(struct part *part)
     for (size_t i = 0; i < part->n; i++)
         if (part->elements[i].repeat && part->elements[i].repeat->body)
             part_release(part->elements[i].repeat->body);
-    for (int i = 0; i < MAX_RECORDINGS; i++)
-        if (part->recordings[i])
-            cairo_surface_destroy(part->recordings[i]);
+    for (int i = 0; i < part->n_recordings; i++)
+        cairo_surface_destroy(part->recordings[i].surface);
 }
 
 void form_free(struct form *f)

@@ -308,13 +308,9 @@ static int plan_part(struct plan *pl, struct part *part, const struct place *at)
         struct mark *m = plan_mark(pl, MARK_PART, NULL);
         if (!m)
             return pl->cx->error.code;
-        if (part->sheet != pl->paper->sheets)
-            part->uses = 0;
-        part->sheet = pl->paper->sheets;
         m->x = at->ox;
         m->y = at->oy;
-        m->part.part = part;
-        m->part.use = part->uses++;
+        m->part = part;
     }
     return plan_dynamic(pl, part, at);
 }
@@ -358,7 +354,6 @@ static int plan_sheet(struct plan *pl, struct form_page *page, size_t sheet,
     if (!plan_mark(pl, MARK_PAGE, NULL))
         return pl->cx->error.code;
     pl->page++;
-    pl->paper->sheets++;
     form_put_count(&pl->extra, "page", pl->page);
     pl->window = (struct window){page->group,
                                  (size_t)page->from + sheet * (size_t)page->per,

@@ -43,10 +43,7 @@ struct mark {
             double size;               /* points */
         } modules;
         const struct run *seal;
-        struct {
-            struct part *part;
-            int use; /* on this page, from 0 */
-        } part;
+        struct part *part;
     };
 };
 

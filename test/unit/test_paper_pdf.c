@@ -175,6 +175,12 @@ static void the_file_is_a_sound_pdf(void **state)
     sample(notice, &d);
     char *path = save("sound", notice, &d);
     assert_int_equal(RUN(&t, (char *)"qpdf", (char *)"--check", path), 0);
+    /* a part used three times on a page: no name may stand twice in a dictionary */
+    struct form_data slips;
+    sample(slip, &slips);
+    char *two = save("sound_slips", slip, &slips);
+    assert_int_equal(RUN(&t, (char *)"qpdf", (char *)"--qdf", two, (char *)"/dev/null"), 0);
+    path = save("sound", notice, &d);
     need("pdffonts", "fonts are embedded");
     assert_int_equal(RUN(&t, (char *)"pdffonts", path), 0);
     struct str rest = text_str(&t);
