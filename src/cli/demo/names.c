@@ -8,20 +8,20 @@ extern const size_t demo_surnames_size, demo_given_names_size, demo_foreign_name
 extern const size_t demo_towns_size, demo_buildings_size, demo_cities_size;
 extern const size_t demo_city_size, demo_stays_size;
 
-struct table { /* a TSV text being read line by line */
+struct book_text { /* a TSV text being read line by line */
     struct context *cx;
     const char *name;
     struct str rest;
     int line;
 };
 
-static struct table table_of(struct context *cx, const char *name, const unsigned char *p, size_t n)
+static struct book_text table_of(struct context *cx, const char *name, const unsigned char *p, size_t n)
 {
-    return (struct table){cx, name, {(const char *)p, n}, 0};
+    return (struct book_text){cx, name, {(const char *)p, n}, 0};
 }
 
 /* The next line that is no comment, cut at tabs; 0 at the end, else the number of columns. */
-static size_t table_next(struct table *t, struct str *columns, size_t most)
+static size_t table_next(struct book_text *t, struct str *columns, size_t most)
 {
     while (t->rest.n > 0) {
         struct str line = str_cut(&t->rest, '\n');
@@ -36,7 +36,7 @@ static size_t table_next(struct table *t, struct str *columns, size_t most)
     return 0;
 }
 
-static int table_bad(const struct table *t)
+static int table_bad(const struct book_text *t)
 {
     (void)fail(t->cx, ERR_SYNTAX, "demo.table", NULL);
     return fail_where(t->cx, t->name, t->line, 0, "");
@@ -56,13 +56,13 @@ static int32_t lines_of(struct str s)
     return n;
 }
 
-static int words_room(struct table *t, struct arena *a, struct words *out)
+static int words_room(struct book_text *t, struct arena *a, struct words *out)
 {
     *out = (struct words){.rows = ARENA_ARRAY(a, (size_t)lines_of(t->rest), struct word)};
     return out->rows ? OK : fail(t->cx, ERR_MEMORY, "demo.memory", NULL);
 }
 
-static int read_surnames(struct table t, struct arena *a, struct words *out)
+static int read_surnames(struct book_text t, struct arena *a, struct words *out)
 {
     struct str c[3];
     size_t n;
@@ -78,7 +78,7 @@ static int read_surnames(struct table t, struct arena *a, struct words *out)
     return OK;
 }
 
-static int read_given(struct table t, struct arena *a, struct words *out)
+static int read_given(struct book_text t, struct arena *a, struct words *out)
 {
     struct str c[4];
     size_t n;
@@ -97,7 +97,7 @@ static int read_given(struct table t, struct arena *a, struct words *out)
     return OK;
 }
 
-static int read_foreign(struct table t, struct arena *a, struct book *b)
+static int read_foreign(struct book_text t, struct arena *a, struct book *b)
 {
     struct str c[6];
     size_t n;
@@ -124,7 +124,7 @@ static int read_foreign(struct table t, struct arena *a, struct book *b)
     return OK;
 }
 
-static int read_towns(struct table t, struct arena *a, struct book *b)
+static int read_towns(struct book_text t, struct arena *a, struct book *b)
 {
     struct str c[7];
     size_t n;
@@ -143,7 +143,7 @@ static int read_towns(struct table t, struct arena *a, struct book *b)
     return OK;
 }
 
-static int read_lines(struct table t, struct arena *a, struct str **rows, int32_t *n)
+static int read_lines(struct book_text t, struct arena *a, struct str **rows, int32_t *n)
 {
     struct str c[1];
 
@@ -155,7 +155,7 @@ static int read_lines(struct table t, struct arena *a, struct str **rows, int32_
     return OK;
 }
 
-static int read_self(struct table t, struct own_city *out)
+static int read_self(struct book_text t, struct own_city *out)
 {
     const struct {
         const char *key;
@@ -177,7 +177,7 @@ static int read_self(struct table t, struct own_city *out)
     return out->name.p && out->code.p && out->symbol.p ? OK : table_bad(&t);
 }
 
-static int read_cities(struct table t, struct arena *a, struct book *b)
+static int read_cities(struct book_text t, struct arena *a, struct book *b)
 {
     struct str c[3];
     size_t n;

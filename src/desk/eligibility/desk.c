@@ -12,6 +12,11 @@ static const struct menu_item menu[] = {
     {"/party/search", "eligibility.screen.search", "s", RIGHT(RIGHT_PARTY_VIEW)},
 };
 
+static const struct job_kind jobs[] = {
+    {"import-residents", "eligibility.job.import_residents", IMPORT_OPTIONS, RIGHT(RIGHT_IMPORT),
+     eligibility_import_residents},
+};
+
 const struct desk eligibility_desk = {
     .name = "eligibility",
     .label = "eligibility.desk",
@@ -19,5 +24,7 @@ const struct desk eligibility_desk = {
     .n_routes = sizeof(routes) / sizeof(routes[0]),
     .menu = menu,
     .n_menu = sizeof(menu) / sizeof(menu[0]),
+    .jobs = jobs,
+    .n_jobs = sizeof(jobs) / sizeof(jobs[0]),
     .schema = &eligibility_schema,
 };

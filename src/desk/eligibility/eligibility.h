@@ -283,6 +283,13 @@ int eligibility_close(struct eligibility_batch *b, enum eligibility_fact fact, i
                       int64_t event_no) WARN_UNUSED;
 int eligibility_batch_write(struct work *w, struct eligibility_batch *b) WARN_UNUSED;
 
+/* --- files --------------------------------------------------------------------------------- */
+
+/* The job "import-residents": data/formats/residents.tsv says what a line holds. */
+int eligibility_import_residents(struct work *w, struct job *job) WARN_UNUSED;
+/* The residents of w->asof in the same format, with a control record. Writes its audit lines. */
+int eligibility_export_residents(struct work *w, struct text *out, int64_t *rows) WARN_UNUSED;
+
 extern const struct desk eligibility_desk;
 
 #endif

@@ -180,3 +180,40 @@ join protection x on x.person_id = m.person_id and {asof x}
 where m.household_id in {in households} and {asof m}
 group by m.household_id
 order by m.household_id;
+
+-- query: numbers_of_households
+-- purpose: the numbers households are insured under now
+-- in: households id[]
+-- out: household_id id, number text
+-- rows: many
+select h.household_id, h.number
+from insured_household h
+where h.household_id in {in households} and {asof h}
+order by h.household_id;
+
+-- query: residents_after
+-- purpose: the residents of a day for a file, by person id; the newest period of insurance beside them
+-- in: after id, n count
+-- out: person_id id, person_no text, name text, kana text?, real_name text?, birth_ymd day?, sex text, resident_from day, household_no text, relation text
+-- out: nationality text?, stay_status text?, stay_until day?, postal_code text?, city_code text?, prefecture text, city text, town_code text?, town text, number text, building text?
+-- out: is_protected flag, symbol text?, insured_no text?, acquired_ymd day?, acquired_by text?, acquired_notified_ymd day?, lost_ymd day?, lost_by text?, lost_cause_ymd day?, branch text?
+-- rows: many
+select p.person_id, p.person_no, n.name, n.kana, rn.name, i.birth_ymd, i.sex, s.valid_from, h.household_no, m.relation,
+  f.nationality, f.stay_status, f.stay_until, a.postal_code, a.city_code, a.prefecture, a.city, a.town_code, a.town, a.number, a.building,
+  case when exists (select 1 from protection x where x.person_id = p.person_id and {asof x}) then 1 else 0 end,
+  ih.symbol, ih.number, e.valid_from, e.acquired_by, e.acquired_notified_ymd, e.valid_to, e.lost_by, e.lost_cause_ymd,
+  (select max(b.branch) from branch_number b where b.person_id = p.person_id and b.number = ih.number and b.symbol = ih.symbol)
+from person p
+join residency s on s.person_id = p.person_id and s.kind = 'resident' and {asof s}
+join membership m on m.person_id = p.person_id and {asof m}
+join household h on h.household_id = m.household_id
+join person_identity i on i.person_id = p.person_id and {known i}
+join person_name n on n.person_id = p.person_id and n.is_used = 1 and {asof n}
+join address a on a.household_id = m.household_id and a.kind = 'residence' and {asof a}
+left join person_name rn on rn.person_id = p.person_id and rn.kind = 'real' and rn.is_used = 0 and {asof rn}
+left join foreign_status f on f.person_id = p.person_id and {asof f}
+left join insured_period e on e.person_id = p.person_id and {asof e}
+left join insured_household ih on ih.household_id = m.household_id and e.person_id is not null and {asof ih}
+where p.person_id > $after
+order by p.person_id
+limit $n;

@@ -15,6 +15,7 @@
 #ifndef DESK_PARTY_PARTY_H
 #define DESK_PARTY_PARTY_H
 
+#include "exchange/exchange.h"
 #include "office/office.h"
 
 struct span { /* half-open */
@@ -254,6 +255,76 @@ int party_close(struct party_batch *b, enum party_fact fact, int64_t row,
                 int64_t event_no) WARN_UNUSED;
 /* Bulk inserts, then closes; the batch is empty afterwards and may be used again. */
 int party_batch_write(struct work *w, struct party_batch *b) WARN_UNUSED;
+
+/* Those of people and households that already have the numbers; sorted as the numbers are given,
+ * 0 where there is none. */
+int party_ids_by_no(struct work *w, const struct str *person_nos, size_t n,
+                    int64_t *ids) WARN_UNUSED;
+int party_household_ids_by_no(struct work *w, const struct str *household_nos, size_t n,
+                              int64_t *ids) WARN_UNUSED;
+/* The facts now open of one person, with their rows, for feeds that compare and replace. */
+struct party_state {
+    int64_t person_id;
+    int64_t identity_row, name_row, membership_row, residency_row, address_row;
+    struct identity_fact identity;
+    struct name_fact name;             /* the one in use */
+    struct membership_fact membership; /* household_id 0: lives nowhere */
+    struct residency_fact residency;
+    struct address_fact address;       /* of the household */
+};
+/* One per id, in their order; w->asof says of when. */
+int party_states(struct work *w, const int64_t *person_ids, size_t n,
+                 struct party_state *out) WARN_UNUSED;
+
+/* --- files taken in --------------------------------------------------------------------------- */
+
+/*
+ * A file is read and checked as a whole before anything is written. Small ones (up to 20,000 lines)
+ * are one transaction; larger ones are chunks of it that a restarted job continues. A file seen
+ * before is refused by its SHA-256.
+ */
+enum import_mode {
+    IMPORT_ALL,   /* any bad line refuses the file */
+    IMPORT_LINES, /* good lines are taken, bad ones listed */
+    IMPORT_REPORT /* nothing is written but the list of bad lines */
+};
+struct import;
+struct import_kind {
+    const char *name;       /* "residents" */
+    const char *event_kind; /* "party.import" */
+    const char *source;
+    struct str description; /* of the columns, as columns_read takes it */
+    const char *sum;        /* id of the column that is summed for the control; NULL: lines only */
+    /* What single fields cannot show; calls table_problem. May be NULL. */
+    int (*check)(struct import *im, struct table_row *row);
+    /* Writes good rows under the event, inside the transaction. */
+    int (*apply)(struct import *im, int64_t event_no, struct table_row *const *rows, size_t n);
+};
+struct import {
+    struct work *w;
+    struct job *job;
+    const struct import_kind *kind;
+    struct columns columns;
+    struct table table;
+    enum import_mode mode;
+    struct arena *arena;
+    void *own; /* of the kind */
+};
+/* The job function of every import: options path, mode, count, sum. */
+int party_import(struct work *w, struct job *job, const struct import_kind *kind) WARN_UNUSED;
+#define IMPORT_OPTIONS "path:text mode?:text count?:number sum?:number"
+/* A field of a row by column id; empty when absent. */
+struct str import_field(const struct import *im, const struct table_row *row, const char *id);
+struct ymd import_day(const struct import *im, const struct table_row *row, const char *id);
+int import_problem(struct import *im, struct table_row *row, const char *id,
+                   const char *reason) WARN_UNUSED;
+/* The lines of a job that were not taken. */
+struct import_problem_list {
+    struct table_problem *rows;
+    size_t n;
+};
+int party_import_problems(struct work *w, int64_t job_id,
+                          struct import_problem_list *out) WARN_UNUSED;
 
 extern const struct desk party_desk;
 

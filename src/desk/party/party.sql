@@ -217,3 +217,62 @@ from membership m
 where m.household_id in {in ids} and {now m}
 group by m.person_id
 order by m.person_id;
+
+-- query: people_by_no
+-- purpose: people with any of the numbers
+-- in: nos text[]
+-- out: person_id id, number text
+-- rows: many
+select n.person_id, n.number
+from person_number n
+where n.number in {in nos} and n.kind = 'addressee' and {now n}
+order by n.number;
+
+-- query: households_by_no
+-- purpose: households with any of the numbers
+-- in: nos text[]
+-- out: household_id id, household_no text
+-- rows: many
+select h.household_id, h.household_no
+from household h
+where h.household_no in {in nos}
+order by h.household_no;
+
+-- query: states_rows
+-- purpose: the facts open now of people, with their rows, for feeds that compare and replace
+-- in: ids id[]
+-- out: person_id id, identity_id id, is_corporation flag, birth_ymd day?, birth_note text?, sex text, death_ymd day?
+-- out: name_id id?, name_kind text?, name text?, kana text?, name_from day?, membership_id id?, household_id id?, relation text?, is_head flag?, member_from day?
+-- out: residency_id id?, started_by text?, resident_from day?, address_id id?, postal_code text?, town_code text?, city_code text?, prefecture text?, city text?
+-- out: town text?, number text?, building text?, address_from day?
+-- rows: many
+select i.person_id, i.identity_id, case when i.kind = 'corporation' then 1 else 0 end, i.birth_ymd, i.birth_note, i.sex, i.death_ymd,
+  n.name_id, n.kind, n.name, n.kana, n.valid_from, m.membership_id, m.household_id, m.relation, m.is_head, m.valid_from,
+  s.residency_id, s.started_by, s.valid_from, a.address_id, a.postal_code, a.town_code, a.city_code, a.prefecture, a.city,
+  a.town, a.number, a.building, a.valid_from
+from person_identity i
+left join person_name n on n.person_id = i.person_id and n.is_used = 1 and {asof n}
+left join membership m on m.person_id = i.person_id and {asof m}
+left join residency s on s.person_id = i.person_id and s.kind = 'resident' and {asof s}
+left join address a on a.household_id = m.household_id and a.kind = 'residence' and {asof a}
+where i.person_id in {in ids} and {now i}
+order by i.person_id;
+
+-- query: import_seen
+-- purpose: a file of the kind with the digest
+-- in: kind text, sha256 text
+-- out: import_file_id id
+-- rows: maybe
+select f.import_file_id
+from import_file f
+where f.kind = $kind and f.sha256 = $sha256;
+
+-- query: import_problems_of
+-- purpose: the lines of a job that were not taken
+-- in: job_id id
+-- out: line count, field text, value text, reason text
+-- rows: many
+select e.line, e.field, e.value, e.reason
+from import_error e
+where e.job_id = $job_id
+order by e.line, e.import_error_id;
