@@ -1,0 +1,31 @@
+/* view: what the counter's pages share. Internal. */
+#ifndef DESK_COUNTER_VIEW_H
+#define DESK_COUNTER_VIEW_H
+
+#include "desk/counter/counter.h"
+#include "counter_pages.h"
+
+/* An explanation as a tree for a page: every node once in full, later a link to it. owners: names
+ * of the household's members in the explanation's order. */
+struct tree_request {
+    const struct explanation *explanation;
+    uint32_t root;
+    const struct str *owners;
+    size_t n_owners;
+    int open_depth; /* levels shown opened */
+};
+int tree_view(struct context *cx, const struct tree_request *rq,
+              struct counter_node_view *out) WARN_UNUSED;
+/* Position of a definition by name, row 0; -1 when there is none. */
+int64_t tree_find(const struct explanation *x, struct str name);
+struct str value_text(struct context *cx, const struct law_value *v);
+
+const char *part_message(int part);
+struct str part_word(int part); /* 医療 ... as the rules call it */
+const char *mark_message(unsigned bit);
+const char *standing_message(enum instalment_state s);
+
+page_handler show_household, show_levy, show_notice, show_whatif, run_whatif, show_whatif_of,
+    run_whatif_of;
+
+#endif
