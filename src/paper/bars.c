@@ -81,12 +81,29 @@ static int plan_lines_below(struct plan *pl, const struct element *e, const doub
     return OK;
 }
 
+/* What the bars say must be what the slip says in words: its values `amount` and `due`. */
+static int check_against_words(struct plan *pl, const struct place *at,
+                               const struct slip_code *code)
+{
+    const struct form_value *amount = data_find(at->d, STR("amount"));
+    const struct form_value *due = data_find(at->d, STR("due"));
+    bool same = !amount || amount->kind != VALUE_YEN || amount->number == code->amount.n;
+    if (due && due->kind == VALUE_DAY && !ymd_is_none(code->due))
+        same &= ymd_compare(due->day, code->due) == 0;
+    if (same)
+        return OK;
+    return fail(pl->cx, ERR_INVALID, "paper.slip.mismatch", "whose=" STR_FMT,
+                STR_ARG(pl->paper->whose));
+}
+
 int plan_gs1(struct plan *pl, const struct element *e, const struct place *at, struct str digits)
 {
     if (digits.n == 0)
         return OK;
     struct slip_code code;
     int r = slip_code_parse(pl->cx, digits, &code);
+    if (r == OK)
+        r = check_against_words(pl, at, &code);
     if (r < 0)
         return r;
     double text_height = 2 * e->style.size * e->style.leading + 1.5;

@@ -327,6 +327,18 @@ static void memory_that_runs_out_is_an_ordinary_error(void **state)
     form_free(f);
 }
 
+static void missing_fonts_are_named(void **state)
+{
+    (void)state;
+    struct paper *none = NULL;
+    assert_int_equal(paper_open(&cx, "/nonexistent", &none), ERR_NOT_FOUND);
+    assert_null(none);
+    assert_string_equal(cx.error.message, "paper.font.read");
+    assert_non_null(strstr(cx.error.facts, "/nonexistent/ipaexm.ttf"));
+    error_clear(&cx);
+    assert_true(paper_open(&cx, ROOT "/src/paper", &none) < 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -344,6 +356,7 @@ int main(void)
         {"a group goes on over further pages", a_group_goes_on_over_pages, clear, NULL, NULL},
         {"packed values come back and broken ones are refused [M6]", packed_values_come_back,
          clear, NULL, NULL},
+        {"missing fonts are named", missing_fonts_are_named, clear, NULL, NULL},
         {"memory that runs out while printing is an ordinary error [F1]",
          memory_that_runs_out_is_an_ordinary_error, clear, NULL, NULL},
     };

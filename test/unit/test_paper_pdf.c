@@ -423,13 +423,19 @@ static void a_refused_slip_has_no_barcode_but_the_reason(void **state)
     assert_int_equal(count(&t, "コンビニエンスストアでは使えません"), 1);
     assert_true(has(&t, "30万円を超えるため"));
     assert_int_equal(count(&t, "(91)929023"), 10);
-    /* a barcode that says another amount or has a wrong check digit is not printed at all */
+    /* a barcode with a wrong check digit is not printed at all */
     form_put_text(item, "barcode", STR("91929023252070000010123499901099999900350001"));
     struct text out;
     text_init(&out, MOST);
     error_clear(&cx);
     assert_int_equal(paper_pdf(&cx, paper, &info, slip, &d, &out), ERR_INVALID);
     assert_string_equal(cx.error.message, "paper.slip.code");
+    /* bars that say another amount than the words are not printed either */
+    form_put_yen(item, "amount", YEN(35001));
+    form_put_text(item, "barcode", STR("91929023252070000010123499901099999900350000"));
+    error_clear(&cx);
+    assert_int_equal(paper_pdf(&cx, paper, &info, slip, &d, &out), ERR_INVALID);
+    assert_string_equal(cx.error.message, "paper.slip.mismatch");
     text_release(&out);
     text_release(&t);
 }
@@ -661,7 +667,7 @@ int main(void)
          NULL, NULL, NULL},
         {"amounts on slips are those of the instalments [NHI-ASM-027 NHI-ASM-031 M5]",
          amounts_on_slips_are_those_of_the_instalments, NULL, NULL, NULL},
-        {"a refused slip has no barcode but the reason", a_refused_slip_has_no_barcode_but_the_reason,
+        {"museum: a slip never says two amounts; a refused one says why [M4 M5]", a_refused_slip_has_no_barcode_but_the_reason,
          NULL, NULL, NULL},
         {"the address stays in the envelope's window", the_address_stays_in_the_window, NULL, NULL,
          NULL},
