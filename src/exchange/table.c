@@ -58,12 +58,12 @@ int columns_read(struct context *cx, struct arena *a, const char *name, struct s
 
 size_t column_of(const struct columns *c, const char *id)
 {
-    for (size_t i = 0; i < c->n; i++) {
-        if (str_is(c->rows[i].id, id))
-            return i;
-    }
-    assert(!"no such column");
-    return 0;
+    size_t i = 0;
+
+    while (i < c->n && !str_is(c->rows[i].id, id))
+        i++;
+    assert(i < c->n && "every id is in the description");
+    return i;
 }
 
 /* --- fields -------------------------------------------------------------------------------------- */
