@@ -64,18 +64,27 @@ static struct str next_name(const char **at)
     return (struct str){from, (size_t)(*at - from)};
 }
 
-/* "person p" or "person as p" stands in the statement. */
+/* The word behind at, when nothing but blanks lies between. */
+static struct str word_behind(const char **at)
+{
+    while (isspace((unsigned char)**at))
+        (*at)++;
+    return is_name(**at) ? next_name(at) : STR("");
+}
+
+/* "person p" or "person as p" stands in the statement (and not "x.person, p"). */
 static bool names_as(const char *sql, const char *table, struct str alias)
 {
+    const char *from = sql;
     if (str_is(alias, table))
         return true;
     for (struct str word = next_name(&sql); word.n > 0; word = next_name(&sql)) {
-        if (!str_is(word, table))
+        if (!str_is(word, table) || (word.p > from && word.p[-1] == '.'))
             continue;
         const char *at = sql;
-        struct str follows = next_name(&at);
+        struct str follows = word_behind(&at);
         if (str_is(follows, "as"))
-            follows = next_name(&at);
+            follows = word_behind(&at);
         if (str_equal(follows, alias))
             return true;
     }

@@ -158,8 +158,11 @@ static void sqlite_disconnect(struct store *st)
     arena_init(&arena, 0);
     context_init(&cx, env_real(), &arena);
     if (st->sqlite && st->mode == STORE_BATCH && st->lock.write >= 0 && st->wal_pages > 0 &&
-        turnstile_take(&cx, &st->lock) >= 0)
-        copy_back(st);
+        turnstile_take(&cx, &st->lock) >= 0) {
+        /* Nobody is waited for: where a reader is in the way, the log stays as long as it is. */
+        sqlite3_busy_timeout(st->sqlite, 0);
+        sqlite3_wal_checkpoint_v2(st->sqlite, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    }
     arena_release(&arena);
     turnstile_close(&st->lock);
     sqlite3_close(st->sqlite);
