@@ -22,7 +22,8 @@ static void on_signal(int number)
     office_job_stop();
 }
 
-/* --- options of a kind, from its declaration "year:number draft?:id" ------------------------------ */
+/* --- options of a kind, from its declaration "year:number draft?:id"
+ * ------------------------------ */
 
 static int specs_of(struct context *cx, const struct job_kind *kind, struct option_spec *specs,
                     size_t *n)
@@ -67,7 +68,8 @@ static int options_text(struct context *cx, const struct option_spec *specs, siz
     return good ? OK : fail(cx, ERR_MEMORY, "base.memory", NULL);
 }
 
-/* --- showing ------------------------------------------------------------------------------------------ */
+/* --- showing
+ * ------------------------------------------------------------------------------------------ */
 
 static void print_time(int64_t time_us)
 {
@@ -88,8 +90,8 @@ static void print_job(const struct job_row *j, bool json)
                "\",\"state\":\"" STR_FMT "\",\"total\":%lld,\"done\":%lld,\"skipped\":%lld,"
                "\"failed\":%lld,\"message\":\"" STR_FMT "\"}\n",
                (long long)j->job_id, STR_ARG(j->kind), STR_ARG(j->options), STR_ARG(j->state),
-               (long long)p->total, (long long)p->done, (long long)p->skipped,
-               (long long)p->failed, STR_ARG(j->message));
+               (long long)p->total, (long long)p->done, (long long)p->skipped, (long long)p->failed,
+               STR_ARG(j->message));
         return;
     }
     printf("%lld\t" STR_FMT "\t" STR_FMT "\t" STR_FMT "\t%lld/%lld\t%lld\t%lld",
@@ -129,7 +131,8 @@ static int show_list(struct work *w, bool json)
     return rc;
 }
 
-/* --- running ------------------------------------------------------------------------------------------- */
+/* --- running
+ * ------------------------------------------------------------------------------------------- */
 
 static int run(struct context *cx, const struct job_kind *kind, int argc, char **argv)
 {

@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 enum { NAME, ROLE, BRANCH, EXPIRES, BIRTH, PASSWORD_FILE, REASON, N_OPTIONS };
-static const struct option_spec specs[N_OPTIONS] = {
-    {"name", true},  {"role", true},          {"branch", true}, {"expires", true},
-    {"birth", true}, {"password-file", true}, {"reason", true}};
+static const struct option_spec specs[N_OPTIONS] = {{"name", true},   {"role", true},
+                                                    {"branch", true}, {"expires", true},
+                                                    {"birth", true},  {"password-file", true},
+                                                    {"reason", true}};
 
 enum { PASSWORD_ROOM = 200, GENERATED = 16 };
 

@@ -23,9 +23,10 @@ static int adopt_row(struct work *w, struct office_db_adopted_text *row, struct 
     e.reason = reason;
     e.approved_by = w->actor->user_id;
     e.status = EVENT_APPROVED;
-    int rc = office_db_adopted_row(
-        &w->cx, w->store,
-        &(struct office_db_adopted_row_in){.kind = row->kind, .name = row->name}, &old);
+    int rc = office_db_adopted_row(&w->cx, w->store,
+                                   &(struct office_db_adopted_row_in){.kind = row->kind,
+                                                                      .name = row->name},
+                                   &old);
     if (rc < 0)
         return rc;
     if (rc == 1 && str_equal(old.body_hash, row->body_hash))
@@ -46,8 +47,10 @@ int office_adopt(struct work *w, struct str kind, struct str name, struct str bo
                  struct str reason)
 {
     struct digest hash = hash_of(body);
-    struct office_db_adopted_text row = {
-        .kind = kind, .name = name, .body = body, .body_hash = digest_str(&hash)};
+    struct office_db_adopted_text row = {.kind = kind,
+                                         .name = name,
+                                         .body = body,
+                                         .body_hash = digest_str(&hash)};
     int rc = work_need(w, RIGHT_RULE_ADOPT);
     if (rc >= 0)
         rc = STORE_BEGIN(&w->cx, w->store);
@@ -73,8 +76,9 @@ int office_adopted(struct work *w, struct str kind, struct adopted_list *out)
         return fail(&w->cx, ERR_MEMORY, "base.memory", NULL);
     for (size_t i = 0; i < list.n; i++) {
         struct adopted *a = &out->rows[i];
-        *a = (struct adopted){
-            .name = list.rows[i].name, .body = list.rows[i].body, .event_no = list.rows[i].event_no};
+        *a = (struct adopted){.name = list.rows[i].name,
+                              .body = list.rows[i].body,
+                              .event_no = list.rows[i].event_no};
         if (!digest_from(list.rows[i].body_hash, &a->hash))
             return fail(&w->cx, ERR_CORRUPT, "office.adopted_hash", STR_FMT, STR_ARG(a->name));
     }
@@ -89,8 +93,10 @@ int office_adopted_by_hash(struct work *w, struct str kind, const struct digest 
     int rc = office_db_adopted_hash(&w->cx, w->store, &in, &row);
     if (rc <= 0)
         return rc;
-    *out = (struct adopted){
-        .name = row.name, .body = row.body, .hash = *hash, .event_no = row.event_no};
+    *out = (struct adopted){.name = row.name,
+                            .body = row.body,
+                            .hash = *hash,
+                            .event_no = row.event_no};
     struct digest again = hash_of(row.body);
     if (!digest_equal(&again, hash))
         return fail(&w->cx, ERR_CORRUPT, "office.adopted_hash", STR_FMT, STR_ARG(row.name));

@@ -168,14 +168,19 @@ static int outcomes_put(struct context *cx, struct audit *a, int64_t *next)
 {
     for (size_t i = 0; i < a->n_waiting; i++) {
         const struct audit_outcome_waiting *o = &a->waiting[i];
-        struct audit_db_audit_line row = {
-            .line_no = (*next)++,     .outcome_of = o->of_line,
-            .time_us = cx->env->now_us(cx->env),
-            .user_id = o->user_id,    .user_name = str_of(o->user_name),
-            .terminal = STR(""),      .branch = STR(""),
-            .screen = STR(""),        .class = STR("outcome"),
-            .purpose = STR(""),       .conditions = STR(""),
-            .persons = o->count,      .result = o->result};
+        struct audit_db_audit_line row = {.line_no = (*next)++,
+                                          .outcome_of = o->of_line,
+                                          .time_us = cx->env->now_us(cx->env),
+                                          .user_id = o->user_id,
+                                          .user_name = str_of(o->user_name),
+                                          .terminal = STR(""),
+                                          .branch = STR(""),
+                                          .screen = STR(""),
+                                          .class = STR("outcome"),
+                                          .purpose = STR(""),
+                                          .conditions = STR(""),
+                                          .persons = o->count,
+                                          .result = o->result};
         int rc = line_put(cx, a, &row);
         if (rc < 0)
             return rc;

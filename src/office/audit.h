@@ -48,7 +48,8 @@ int audit_find(struct context *cx, struct audit *a, const struct audit_search *s
 /* Every line, every chain, every anchor; findings or < 0. */
 int audit_verify(struct context *cx, struct audit *a, finding_fn *report, void *arg) WARN_UNUSED;
 /* The daily anchor: heads of all chains and of the journal, written to both stores and as a file
- * CITY/anchors/DAY.txt that the operator takes off the machine. Once a day; later calls do nothing. */
+ * CITY/anchors/DAY.txt that the operator takes off the machine. Once a day; later calls do nothing.
+ */
 int audit_anchor(struct work *w, struct str *file) WARN_UNUSED;
 /* Compares an anchor file (brought back) with the audit store; findings or < 0. */
 int audit_verify_anchor(struct context *cx, struct audit *a, struct str anchor, finding_fn *report,

@@ -109,8 +109,7 @@ static int anchor_file(struct work *w, const struct anchor_part *part, const str
     ymd_format(part->day, day);
     struct str folder = str_format(cx->arena, "%s/anchors", city);
     struct str path = str_format(cx->arena, "%s/anchors/%s.txt", city, day);
-    struct str line =
-        str_format(cx->arena, "%s %lld %s\n", day, (long long)part->last_line, hex);
+    struct str line = str_format(cx->arena, "%s %lld %s\n", day, (long long)part->last_line, hex);
     if (!folder.p || !path.p || !line.p)
         return fail(cx, ERR_MEMORY, "base.memory", NULL);
     if (mkdir(folder.p, 0700) != 0 && errno != EEXIST)

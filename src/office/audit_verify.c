@@ -53,16 +53,24 @@ static int writer_find(struct proof *p, const struct audit_db_writers_list *writ
 
 static struct audit_db_audit_line line_of(const struct audit_db_chain_row *r)
 {
-    return (struct audit_db_audit_line){
-        .outcome_of = r->outcome_of,     .outcome_of_null = r->outcome_of_null,
-        .time_us = r->time_us,           .user_id = r->user_id,
-        .user_name = r->user_name,       .terminal = r->terminal,
-        .branch = r->branch,             .screen = r->screen,
-        .class = r->class,               .is_off_hours = r->is_off_hours,
-        .person_id = r->person_id,       .household_id = r->household_id,
-        .job_id = r->job_id,             .purpose = r->purpose,
-        .conditions = r->conditions,     .persons = r->persons,
-        .result = r->result,             .salt = r->salt};
+    return (struct audit_db_audit_line){.outcome_of = r->outcome_of,
+                                        .outcome_of_null = r->outcome_of_null,
+                                        .time_us = r->time_us,
+                                        .user_id = r->user_id,
+                                        .user_name = r->user_name,
+                                        .terminal = r->terminal,
+                                        .branch = r->branch,
+                                        .screen = r->screen,
+                                        .class = r->class,
+                                        .is_off_hours = r->is_off_hours,
+                                        .person_id = r->person_id,
+                                        .household_id = r->household_id,
+                                        .job_id = r->job_id,
+                                        .purpose = r->purpose,
+                                        .conditions = r->conditions,
+                                        .persons = r->persons,
+                                        .result = r->result,
+                                        .salt = r->salt};
 }
 
 /* Compares one line with its chain; then takes its link as given, so that one change is one

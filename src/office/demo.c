@@ -9,12 +9,14 @@ static const struct {
     const char *name;
     const char *password;
     enum role role;
-} accounts[ROLES] = {
-    {"clerk", "hokenka-clerk", ROLE_CLERK},
-    {"chief", "hokenka-chief", ROLE_CHIEF},
-    {"operator", "hokenka-operator", ROLE_OPERATOR},
-    {"auditor", "hokenka-auditor", ROLE_AUDITOR},
-    {"administrator", "hokenka-administrator", ROLE_ADMINISTRATOR},
+    const char *branch;
+} accounts[DEMO_ACCOUNTS] = {
+    {"clerk", "hokenka-clerk", ROLE_CLERK, "main"},
+    {"clerk2", "hokenka-clerk2", ROLE_CLERK, "minami"},
+    {"chief", "hokenka-chief", ROLE_CHIEF, "main"},
+    {"operator", "hokenka-operator", ROLE_OPERATOR, "main"},
+    {"auditor", "hokenka-auditor", ROLE_AUDITOR, "main"},
+    {"administrator", "hokenka-administrator", ROLE_ADMINISTRATOR, "main"},
 };
 
 static struct str sentence(const char *prefix, const char *name)
@@ -37,7 +39,7 @@ static int account_make(struct work *w, size_t i)
     struct str url;
     struct user_new u = {.sign_in_name = str_of(accounts[i].name),
                          .full_name = sentence("office.demo_user", accounts[i].name),
-                         .branch = STR("main"),
+                         .branch = str_of(accounts[i].branch),
                          .role = accounts[i].role,
                          .expires = YMD_NONE,
                          .birth = YMD_NONE,
@@ -51,19 +53,21 @@ int office_demo_users(struct work *w)
 {
     if (!w->office->is_demo)
         return fail(&w->cx, ERR_DENIED, "office.not_demo", NULL);
-    for (size_t i = 0; i < ROLES; i++) {
-        int rc = account_make(w, i);
+    struct str branch = sentence("office.demo_branch", "minami");
+    int rc = branch_add(w, STR("minami"), branch, STR(""));
+    for (size_t i = 0; i < DEMO_ACCOUNTS && rc >= 0; i++) {
+        rc = account_make(w, i);
         if (rc < 0)
             return error_add(&w->cx, "make the practice accounts");
     }
-    return OK;
+    return rc < 0 ? rc : OK;
 }
 
 int demo_accounts(struct work *w, struct demo_account *out, size_t cap, size_t *n)
 {
     int rc = OK;
     *n = 0;
-    for (size_t i = 0; rc >= 0 && w->office->is_demo && i < ROLES && *n < cap; i++) {
+    for (size_t i = 0; rc >= 0 && w->office->is_demo && i < DEMO_ACCOUNTS && *n < cap; i++) {
         struct office_db_user_by_name_row row;
         struct office_db_user_by_name_in in = {.sign_in_name = str_of(accounts[i].name)};
         struct demo_account *a = &out[*n];
@@ -73,7 +77,8 @@ int demo_accounts(struct work *w, struct demo_account *out, size_t cap, size_t *
         *a = (struct demo_account){.name = str_of(accounts[i].name),
                                    .password = str_of(accounts[i].password),
                                    .role = accounts[i].role,
-                                   .role_label = sentence("office.role", accounts[i].name)};
+                                   .role_label =
+                                       sentence("office.role", role_name(accounts[i].role))};
         rc = factor_code_now(w, row.user_id, row.totp_sealed, &a->totp_hint);
         *n += rc >= 0;
     }

@@ -1,6 +1,6 @@
 /* desk: the office's own tables. */
-#include "office/inner_pages.h"
 #include "audit_sql.h"
+#include "office/inner_pages.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -70,7 +70,7 @@ static const struct menu_item menu[] = {
     {"/", "office.menu.home", "h", RIGHT(RIGHT_SIGNED_IN)},
     {"/pending", "office.menu.pending", "w", RIGHT(RIGHT_CHECK)},
     {"/jobs", "office.menu.jobs", "j", RIGHT(RIGHT_JOB_VIEW)},
-    {"/lists", "office.menu.lists", "l", RIGHT(RIGHT_STATISTICS)},
+    {"/lists", "office.menu.lists", "i", RIGHT(RIGHT_STATISTICS)},
     {"/audit", "office.menu.audit", "o", RIGHT(RIGHT_AUDIT_VIEW)},
     {"/users", "office.menu.users", "u", RIGHT(RIGHT_USER_VIEW)},
     {"/settings", "office.menu.settings", "t", RIGHT(RIGHT_SETTING_ADMIN)},
@@ -117,9 +117,6 @@ static const struct job_kind jobs[] = {
     {"audit-anchor", "job.audit_anchor", "", RIGHT(RIGHT_JOB_RUN), anchor_job},
 };
 
-static const struct list_definition *const lists[] = {
-    &office_db_list_accounts, &office_db_list_accounts_by_role, &office_db_list_jobs_by_kind};
-
 static void start(void)
 {
     store_schema_add(&audit_db_schema);
@@ -134,8 +131,6 @@ const struct desk office_desk = {
     .n_menu = COUNT(menu),
     .jobs = jobs,
     .n_jobs = COUNT(jobs),
-    .lists = lists,
-    .n_lists = COUNT(lists),
     .settings = settings,
     .n_settings = COUNT(settings),
     .entries = entries,

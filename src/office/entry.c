@@ -66,7 +66,8 @@ int work_enter(struct work *w, struct event *e, struct str payload)
 }
 
 /* The checker is another person, with the right; the entry is open; the household is as it was. */
-static int check_allowed(struct work *w, int64_t event_no, const struct office_db_entry_row_row *row)
+static int check_allowed(struct work *w, int64_t event_no,
+                         const struct office_db_entry_row_row *row)
 {
     int rc = work_need(w, RIGHT_CHECK);
     if (rc < 0)

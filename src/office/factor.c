@@ -1,5 +1,5 @@
-/* factor: the second factor: time codes (RFC 6238, 30 s, 6 figures) and printed recovery codes. A code
- * is good once: the time step of the last one is kept, a recovery code is crossed out. */
+/* factor: the second factor: time codes (RFC 6238, 30 s, 6 figures) and printed recovery codes. A
+ * code is good once: the time step of the last one is kept, a recovery code is crossed out. */
 #include "office/inner.h"
 #include "office_sql.h"
 
@@ -20,8 +20,8 @@ struct user_tag {
 static void tag_fill(struct user_tag *t, struct office *o, int64_t user_id)
 {
     int n = snprintf(t->text, sizeof t->text, "user:%lld", (long long)user_id);
-    t->what = (struct seal_what){
-        .key_id = key_newest(o), .use = KEY_TOTP, .bound = {t->text, (size_t)n}};
+    t->what =
+        (struct seal_what){.key_id = key_newest(o), .use = KEY_TOTP, .bound = {t->text, (size_t)n}};
 }
 
 static struct str base32(struct arena *a, const unsigned char *p, size_t n)
@@ -121,9 +121,9 @@ int factor_totp(struct work *w, int64_t user_id, struct str sealed, struct str c
     if (w->office->is_demo) /* practice: the code on the page may be typed again and again */
         return 1;
     /* No row is touched when this step or a later one was used: the code was seen before. */
-    return office_db_secret_step(
-        &w->cx, w->store,
-        &(struct office_db_secret_step_in){.user_id = user_id, .totp_step = (int64_t)step});
+    return office_db_secret_step(&w->cx, w->store,
+                                 &(struct office_db_secret_step_in){.user_id = user_id,
+                                                                    .totp_step = (int64_t)step});
 }
 
 int factor_code_now(struct work *w, int64_t user_id, struct str sealed, struct str *code)
@@ -143,7 +143,8 @@ int factor_code_now(struct work *w, int64_t user_id, struct str sealed, struct s
     return code->p ? OK : fail(&w->cx, ERR_MEMORY, "base.memory", NULL);
 }
 
-/* --- recovery codes ---------------------------------------------------------------------------- */
+/* --- recovery codes ----------------------------------------------------------------------------
+ */
 
 /* Keyed, so that the hashes of a stolen database cannot be tried without the key file. */
 static int recovery_hash(struct work *w, int64_t user_id, struct str code, struct digest *out)

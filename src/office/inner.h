@@ -12,7 +12,7 @@ enum {
     PASSWORD_LONGEST = 128,
     KEY_BYTES = 32
 };
-#define DAY_US (INT64_C(86400) * MICRO)
+#define DAY_US   (INT64_C(86400) * MICRO)
 #define JAPAN_US (INT64_C(9) * 3600 * MICRO)
 
 /* Settings as they stood at one event number. */
@@ -104,7 +104,8 @@ bool office_is_off_hours(struct context *cx, struct office *o, struct store *st,
 int keys_load(struct context *cx, struct office *o) WARN_UNUSED;
 int keys_make(struct context *cx, const char *path) WARN_UNUSED;
 void keys_release(struct key_ring *k);
-/* Subkey for a purpose: "vault.seal", "vault.blind", "totp", "recovery", "token" are numbers here. */
+/* Subkey for a purpose: "vault.seal", "vault.blind", "totp", "recovery", "token" are numbers here.
+ */
 enum key_use { KEY_SEAL = 1, KEY_BLIND = 2, KEY_TOTP = 3, KEY_RECOVERY = 4, KEY_PASSWORD = 5 };
 int key_derive(struct context *cx, struct office *o, int64_t key_id, enum key_use use,
                struct secret *out) WARN_UNUSED;
@@ -164,8 +165,8 @@ enum sign_in_result { SIGN_IN_REFUSED, SIGN_IN_FACTOR, SIGN_IN_PASSWORD, SIGN_IN
 /* >= 0: enum sign_in_result; token: the new cookie. */
 int sign_in_password(struct work *w, const struct sign_in *in, struct str terminal_token,
                      struct str *token) WARN_UNUSED;
-int sign_in_factor(struct work *w, struct str token, struct str code, struct str *next_token)
-    WARN_UNUSED;
+int sign_in_factor(struct work *w, struct str token, struct str code,
+                   struct str *next_token) WARN_UNUSED;
 int sign_in_change(struct work *w, int64_t user_id, struct str old_password,
                    struct str new_password) WARN_UNUSED;
 /* The rules and the reuse of a new password for this account (row of user_by_id). */
@@ -182,8 +183,8 @@ struct password_new {
 int password_put(struct work *w, const struct password_new *p) WARN_UNUSED;
 /* Keeps the keyed digest of a password that was set, against reuse. */
 int password_remember(struct work *w, int64_t user_id, struct str password) WARN_UNUSED;
-int terminal_enrol(struct work *w, struct str code, struct str *token, struct str *name)
-    WARN_UNUSED;
+int terminal_enrol(struct work *w, struct str code, struct str *token,
+                   struct str *name) WARN_UNUSED;
 
 /* user.c */
 struct user_change { /* STR_NONE: as it is */
@@ -198,11 +199,12 @@ struct user_change { /* STR_NONE: as it is */
     bool disabled;
     bool set_disabled;
 };
-int user_change(struct work *w, int64_t user_id, const struct user_change *c, struct str reason)
-    WARN_UNUSED;
+int user_change(struct work *w, int64_t user_id, const struct user_change *c,
+                struct str reason) WARN_UNUSED;
 int user_apply(struct work *w, const struct event *e, struct str payload) WARN_UNUSED;
 
 /* demo.c */
+enum { DEMO_ACCOUNTS = 6 };
 struct str demo_terminal(void); /* the name of a practice city's unenrolled browsers */
 int demo_accounts(struct work *w, struct demo_account *out, size_t cap, size_t *n) WARN_UNUSED;
 

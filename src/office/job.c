@@ -1,4 +1,5 @@
-/* job: what a job function does inside its chunk: counts, cursor, notes and figures commit with it. */
+/* job: what a job function does inside its chunk: counts, cursor, notes and figures commit with it.
+ */
 #include "office/inner.h"
 #include "office_sql.h"
 
@@ -77,8 +78,9 @@ int job_note(struct work *w, struct job *job, bool failed, int64_t key, const ch
 
 int job_figure(struct work *w, struct job *job, const char *name, int64_t value)
 {
-    struct office_db_job_figure_set_in in = {
-        .job_id = job->id, .name = str_of(name), .value = value};
+    struct office_db_job_figure_set_in in = {.job_id = job->id,
+                                             .name = str_of(name),
+                                             .value = value};
     int rc = office_db_job_figure_set(&w->cx, w->store, &in);
     return rc < 0 ? error_add(&w->cx, "figure %s", name) : OK;
 }

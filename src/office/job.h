@@ -15,12 +15,12 @@ struct job_progress {
 struct job;
 typedef int job_fn(struct work *w, struct job *job);
 struct job_kind {
-    const char *name;     /* "levy-initial" */
-    const char *about;    /* message id */
-    const char *options;  /* "year:number as-of:day draft?:id" */
+    const char *name;    /* "levy-initial" */
+    const char *about;   /* message id */
+    const char *options; /* "year:number as-of:day draft?:id" */
     uint64_t right;
-    job_fn *run;          /* 0 done, 1 call again, < 0 failed; called again after a kill. w->store is
-                             a STORE_BATCH connection outside any transaction */
+    job_fn *run; /* 0 done, 1 call again, < 0 failed; called again after a kill. w->store is
+                    a STORE_BATCH connection outside any transaction */
 };
 /* Inside the job function. */
 struct str job_option(const struct job *job, const char *name);
@@ -46,9 +46,9 @@ struct job_row {
     struct str kind, options;
     struct str state; /* queued, running, finished, failed */
     struct job_progress progress;
-    struct str requested_by; /* full name; empty: the console */
+    struct str requested_by;                          /* full name; empty: the console */
     int64_t queued_us, started_us, beat_us, ended_us; /* 0: not yet */
-    struct str message;      /* of a failed one: message id */
+    struct str message;                               /* of a failed one: message id */
 };
 struct job_rows {
     struct job_row *rows;

@@ -26,7 +26,8 @@ static int batch_lock(struct context *cx, struct office *o, int *fd)
     return fail(cx, why == EWOULDBLOCK ? ERR_LIMIT : ERR_IO, "job.busy", NULL);
 }
 
-/* --- rows ------------------------------------------------------------------------------------------ */
+/* --- rows
+ * ------------------------------------------------------------------------------------------ */
 
 static int job_insert(struct work *w, const struct job *job, int64_t *id)
 {
@@ -90,7 +91,8 @@ int job_queue(struct work *w, const char *kind_name, struct str options, int64_t
     return rc < 0 ? error_add(&w->cx, "queue job %s", kind_name) : OK;
 }
 
-/* --- one run --------------------------------------------------------------------------------------- */
+/* --- one run
+ * --------------------------------------------------------------------------------------- */
 
 struct run {
     struct work w; /* the job's own: batch connection, job memory */
@@ -116,8 +118,8 @@ static int run_load(struct run *r, int64_t id)
     if (rc < 0)
         return rc;
     r->job.id = id;
-    r->job.progress = (struct job_progress){row.total, row.done, row.skipped, row.failed,
-                                            row.cursor_key};
+    r->job.progress =
+        (struct job_progress){row.total, row.done, row.skipped, row.failed, row.cursor_key};
     r->job.notes = row.notes;
     r->w.job_id = id;
     r->w.screen = kind->name;
@@ -252,7 +254,8 @@ int job_run(struct work *w, const char *kind_name, struct str options, int64_t *
     return rc < 0 ? error_add(&w->cx, "run job %s", kind_name) : OK;
 }
 
-/* --- the job process of the server ---------------------------------------------------------------- */
+/* --- the job process of the server
+ * ---------------------------------------------------------------- */
 
 /* A queued job runs with the rights of nobody but itself; who asked for it stands in its row. */
 static int next_run(struct context *cx, struct office *o, struct work *w)

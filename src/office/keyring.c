@@ -30,7 +30,8 @@ int keys_make(struct context *cx, const char *path)
     char hex[2 * KEY_BYTES + 1];
     sodium_bin2hex(hex, sizeof hex, key, sizeof key);
     int n = snprintf(line, sizeof line, "1 %s\n", hex);
-    bool good = cx->env->write(cx->env, fd, line, (size_t)n) == n && cx->env->sync(cx->env, fd) == 0;
+    bool good =
+        cx->env->write(cx->env, fd, line, (size_t)n) == n && cx->env->sync(cx->env, fd) == 0;
     good = cx->env->close(cx->env, fd) == 0 && good;
     sodium_memzero(key, sizeof key);
     sodium_memzero(hex, sizeof hex);
@@ -96,8 +97,8 @@ int keys_load(struct context *cx, struct office *o)
     int rc = key_path(cx, o, &path);
     if (rc >= 0)
         rc = key_mode(cx, path.p);
-    if (rc >= 0 && !o->keys.master.bytes && (secret_init(&o->keys.master, KEYS * KEY_BYTES) < 0 ||
-                                             secret_init(&o->keys.shown, 16) < 0))
+    if (rc >= 0 && !o->keys.master.bytes &&
+        (secret_init(&o->keys.master, KEYS * KEY_BYTES) < 0 || secret_init(&o->keys.shown, 16) < 0))
         rc = fail(cx, ERR_MEMORY, "base.memory", NULL);
     if (rc >= 0)
         rc = key_read(cx, o, path.p);
@@ -176,9 +177,9 @@ int unseal(struct context *cx, struct office *o, const struct seal_what *what, s
         return rc;
     unsigned long long n = 0;
     const unsigned char *p = (const unsigned char *)sealed.p;
-    int bad = crypto_aead_xchacha20poly1305_ietf_decrypt(
-        out, &n, NULL, p + nonce, sealed.n - nonce, (const unsigned char *)what->bound.p,
-        what->bound.n, p, key.bytes);
+    int bad = crypto_aead_xchacha20poly1305_ietf_decrypt(out, &n, NULL, p + nonce, sealed.n - nonce,
+                                                         (const unsigned char *)what->bound.p,
+                                                         what->bound.n, p, key.bytes);
     secret_release(&key);
     return bad ? fail(cx, ERR_CORRUPT, "vault.sealed", NULL) : (int)n;
 }

@@ -43,16 +43,22 @@ struct str list_name(const struct list_definition *l)
     return rest.n > 0 ? rest : str_of(l->name);
 }
 
+const struct list_definition *const *lists_of(const struct desk *desk, size_t *n)
+{
+    *n = desk->schema ? desk->schema->n_lists : 0;
+    return desk->schema ? desk->schema->lists : NULL;
+}
+
 const struct list_definition *list_find(struct str desk, struct str name)
 {
     size_t n;
+    size_t count;
     const struct desk *const *desks = office_desks(&n);
     for (size_t i = 0; i < n; i++) {
-        if (!str_is(desk, desks[i]->name))
-            continue;
-        for (size_t j = 0; j < desks[i]->n_lists; j++)
-            if (str_equal(name, list_name(desks[i]->lists[j])))
-                return desks[i]->lists[j];
+        const struct list_definition *const *lists = lists_of(desks[i], &count);
+        for (size_t j = 0; j < count && str_is(desk, desks[i]->name); j++)
+            if (str_equal(name, list_name(lists[j])))
+                return lists[j];
     }
     return NULL;
 }
@@ -97,9 +103,12 @@ static int value_of(struct work *w, const struct store_field *f, struct str text
         return OK;
     v->is_null = false;
     switch (f->type) {
-    case ST_DAY: return day_value(w, text, v);
+    case ST_DAY:
+        return day_value(w, text, v);
     case ST_TEXT:
-    case ST_MONTH: v->s = text.p ? text : STR(""); return OK;
+    case ST_MONTH:
+        v->s = text.p ? text : STR("");
+        return OK;
     case ST_ID:
     case ST_COUNT:
     case ST_YEN:
@@ -110,7 +119,8 @@ static int value_of(struct work *w, const struct store_field *f, struct str text
     case ST_BLOB:
     case ST_TIME:
     case ST_IDS:
-    case ST_TEXTS: break;
+    case ST_TEXTS:
+        break;
     }
     return fail(&w->cx, ERR_INVALID, "office.list_param", STR_FMT, STR_ARG(text));
 }
@@ -136,8 +146,8 @@ static int parameters_fill(struct work *w, const struct list_run *r, struct stor
             asof_value(w, &q->in[i], &values[i]);
             continue;
         }
-        struct str text = i < r->n_given && r->given[i].n > 0 ? r->given[i]
-                                                              : list_default(w, r->list, i);
+        struct str text =
+            i < r->n_given && r->given[i].n > 0 ? r->given[i] : list_default(w, r->list, i);
         int rc = value_of(w, &q->in[i], text, &values[i]);
         if (rc < 0)
             return rc;
@@ -145,7 +155,8 @@ static int parameters_fill(struct work *w, const struct list_run *r, struct stor
     return OK;
 }
 
-/* --- cells -------------------------------------------------------------------------------------- */
+/* --- cells --------------------------------------------------------------------------------------
+ */
 
 static int64_t small_cell(struct work *w, const struct list_definition *l)
 {
@@ -160,7 +171,9 @@ static void cell_text(const struct store_value *v, int64_t small, bool *hidden, 
     switch (v->type) {
     case ST_TEXT:
     case ST_DAY:
-    case ST_MONTH: text_add(out, v->s); return;
+    case ST_MONTH:
+        text_add(out, v->s);
+        return;
     case ST_COUNT:
         if (v->i > 0 && v->i < small) {
             *hidden = true;
@@ -170,16 +183,26 @@ static void cell_text(const struct store_value *v, int64_t small, bool *hidden, 
         text_addf(out, "%lld", (long long)v->i);
         return;
     case ST_YEN:
-    case ST_ID: text_addf(out, "%lld", (long long)v->i); return;
-    case ST_FLAG: text_add(out, sentence_of(v->i ? "office.flag.yes" : "office.flag.no")); return;
-    case ST_TIME: text_add_time(out, v->i); return;
-    case ST_BLOB: hex_add(out, v->s); return;
+    case ST_ID:
+        text_addf(out, "%lld", (long long)v->i);
+        return;
+    case ST_FLAG:
+        text_add(out, sentence_of(v->i ? "office.flag.yes" : "office.flag.no"));
+        return;
+    case ST_TIME:
+        text_add_time(out, v->i);
+        return;
+    case ST_BLOB:
+        hex_add(out, v->s);
+        return;
     case ST_IDS:
-    case ST_TEXTS: return;
+    case ST_TEXTS:
+        return;
     }
 }
 
-/* --- running --------------------------------------------------------------------------------------- */
+/* --- running
+ * --------------------------------------------------------------------------------------- */
 
 static int rows_walk(struct work *w, struct list_run *r, struct store_cursor *c)
 {
@@ -213,9 +236,9 @@ int list_run(struct work *w, struct list_run *r)
 {
     struct store_value values[PARAMETERS_MAX];
     struct store_cursor *c;
-    int rc = list_may(w, r->list) ? OK
-                                  : fail(&w->cx, ERR_DENIED, "office.right_missing", "%s",
-                                         r->list->right);
+    int rc = list_may(w, r->list)
+                 ? OK
+                 : fail(&w->cx, ERR_DENIED, "office.right_missing", "%s", r->list->right);
     if (rc >= 0)
         rc = parameters_fill(w, r, values);
     if (rc >= 0)
@@ -227,7 +250,8 @@ int list_run(struct work *w, struct list_run *r)
     return rc < 0 ? error_add(&w->cx, "list %s", r->list->name) : OK;
 }
 
-/* --- CSV --------------------------------------------------------------------------------------------- */
+/* --- CSV
+ * --------------------------------------------------------------------------------------------- */
 
 /* Quoted where needed; a text that a spreadsheet would take for a formula gets an apostrophe. */
 static void csv_cell(struct text *t, struct str s, bool is_text)

@@ -16,6 +16,8 @@ struct list_run {
     bool more;    /* out: there are rows behind */
     bool hidden;  /* out: small numbers were hidden */
 };
+/* What stands in the desk's folder lists. */
+const struct list_definition *const *lists_of(const struct desk *desk, size_t *n);
 const struct list_definition *list_find(struct str desk, struct str name);
 struct str list_name(const struct list_definition *l);
 bool list_may(const struct work *w, const struct list_definition *l);

@@ -1,4 +1,5 @@
-/* page_audit: who looked at whom; the review of abnormal access; each look at it leaves a line too. */
+/* page_audit: who looked at whom; the review of abnormal access; each look at it leaves a line too.
+ */
 #include "office/inner_pages.h"
 
 #include <stdio.h>
@@ -100,7 +101,8 @@ static int lines_fill(struct work *w, const struct audit_rows *found, struct off
     return OK;
 }
 
-static int search_line(struct work *w, const struct office_audit_form *f, const struct audit_search *s)
+static int search_line(struct work *w, const struct office_audit_form *f,
+                       const struct audit_search *s)
 {
     struct str link = search_link(w, f, 0);
     return audit_write(w, &(struct audit_line){.class = AUDIT_INQUIRY,
@@ -111,7 +113,9 @@ static int search_line(struct work *w, const struct office_audit_form *f, const 
 
 static int search(struct work *w, struct office_audit_form *f, struct office_audit_view *v)
 {
-    struct audit_search s = {.from = f->from, .to = f->to, .abnormal = f->abnormal,
+    struct audit_search s = {.from = f->from,
+                             .to = f->to,
+                             .abnormal = f->abnormal,
                              .limit = LINES_SHOWN};
     struct audit_rows found;
     int rc = person_of(w, f, &s.person_id);

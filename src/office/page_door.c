@@ -3,23 +3,24 @@
 
 #include <stdio.h>
 
-/* --- sign-in ------------------------------------------------------------------------------------ */
+/* --- sign-in ------------------------------------------------------------------------------------
+ */
 
 static int door_accounts(struct work *w, struct office_sign_in_view *v)
 {
-    struct demo_account accounts[ROLES];
+    struct demo_account accounts[DEMO_ACCOUNTS];
     size_t n = 0;
     if (!w->office->is_demo)
         return OK;
-    int rc = demo_accounts(w, accounts, ROLES, &n);
+    int rc = demo_accounts(w, accounts, DEMO_ACCOUNTS, &n);
     struct office_sign_in_accounts_row *rows =
         ARENA_ARRAY(w->cx.arena, n + 1, struct office_sign_in_accounts_row);
     if (rc < 0 || !rows)
         return rc < 0 ? rc : out_of_memory(w);
     for (size_t i = 0; i < n; i++)
-        rows[i] = (struct office_sign_in_accounts_row){
-            accounts[i].name, accounts[i].password,
-            id_of(w, "office.role.", str_of(role_name(accounts[i].role)))};
+        rows[i] = (struct office_sign_in_accounts_row){accounts[i].name, accounts[i].password,
+                                                       id_of(w, "office.role.",
+                                                             str_of(role_name(accounts[i].role)))};
     v->accounts = rows;
     v->n_accounts = n;
     return OK;
@@ -141,7 +142,8 @@ int door_leave(struct work *w, struct request *rq, struct reply *rp)
     return rc < 0 ? rc : reply_redirect(rq, rp, "/sign-in");
 }
 
-/* --- second factor ----------------------------------------------------------------------------- */
+/* --- second factor -----------------------------------------------------------------------------
+ */
 
 static int factor_page(struct work *w, struct request *rq, struct reply *rp,
                        struct office_factor_view *v)
@@ -208,7 +210,8 @@ int factor_enter(struct work *w, struct request *rq, struct reply *rp)
     return reply_redirect(rq, rp, STR_FMT, STR_ARG(where));
 }
 
-/* --- password ------------------------------------------------------------------------------------ */
+/* --- password ------------------------------------------------------------------------------------
+ */
 
 static bool password_may(const struct work *w)
 {

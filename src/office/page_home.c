@@ -1,6 +1,6 @@
 /* page_home: today's work, and the year's calendar. */
-#include "office/inner_pages.h"
 #include "audit_sql.h"
+#include "office/inner_pages.h"
 
 enum { SOON_DAYS = 30 };
 #define HALTED_US (INT64_C(120) * MICRO)
@@ -22,15 +22,15 @@ static int home_jobs(struct work *w, struct office_home_view *v)
     for (size_t i = 0; i < list.n; i++) {
         const struct office_db_jobs_running_row *r = &list.rows[i];
         const struct job_kind *kind = job_kind_find(r->kind);
-        bool halted = str_is(r->state, "running") && !r->beat_us_null &&
-                      now - r->beat_us > HALTED_US;
-        rows[i] = (struct office_home_jobs_row){
-            .job_id = r->job_id,
-            .label = kind ? kind->about : id_of(w, "", r->kind),
-            .status = halted ? "job.state.halted" : id_of(w, "job.state.", r->state),
-            .done = r->done + r->skipped + r->failed,
-            .total = r->total,
-            .halted = halted};
+        bool halted =
+            str_is(r->state, "running") && !r->beat_us_null && now - r->beat_us > HALTED_US;
+        rows[i] = (struct office_home_jobs_row){.job_id = r->job_id,
+                                                .label = kind ? kind->about : id_of(w, "", r->kind),
+                                                .status = halted ? "job.state.halted"
+                                                                 : id_of(w, "job.state.", r->state),
+                                                .done = r->done + r->skipped + r->failed,
+                                                .total = r->total,
+                                                .halted = halted};
     }
     v->jobs = rows;
     v->n_jobs = list.n;
@@ -48,8 +48,9 @@ static int home_warnings(struct work *w, struct office_home_view *v)
         return rc < 0 ? rc : out_of_memory(w);
     for (size_t i = 0; i < n; i++)
         if (duties[i].late)
-            rows[v->n_warnings++] = (struct office_home_warnings_row){
-                duties[i].label, duties[i].cycle, duties[i].due, duties[i].last, duties[i].job};
+            rows[v->n_warnings++] =
+                (struct office_home_warnings_row){duties[i].label, duties[i].cycle, duties[i].due,
+                                                  duties[i].last, duties[i].job};
     v->warnings = rows;
     return OK;
 }
@@ -85,8 +86,8 @@ static int home_accounts(struct work *w, struct office_home_view *v)
         return rc < 0 ? rc : out_of_memory(w);
     for (size_t i = 0; i < users.n; i++) {
         const struct user_row *u = &users.rows[i];
-        bool soon = !u->disabled && !ymd_is_none(u->expires) &&
-                    u->expires.day - w->today.day <= SOON_DAYS;
+        bool soon =
+            !u->disabled && !ymd_is_none(u->expires) && u->expires.day - w->today.day <= SOON_DAYS;
         if (soon)
             rows[v->n_accounts++] = (struct office_home_accounts_row){u->full_name, u->expires};
     }
@@ -135,10 +136,15 @@ int calendar_show(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0 || !rows)
         return rc < 0 ? rc : out_of_memory(w);
     for (size_t i = 0; i < n; i++)
-        rows[i] = (struct office_calendar_jobs_row){
-            .label = duties[i].label, .cycle = duties[i].cycle, .systems = duties[i].systems,
-            .stated = duties[i].stated, .due = duties[i].due, .last = duties[i].last,
-            .late = duties[i].late, .job = duties[i].job, .built = duties[i].built};
+        rows[i] = (struct office_calendar_jobs_row){.label = duties[i].label,
+                                                    .cycle = duties[i].cycle,
+                                                    .systems = duties[i].systems,
+                                                    .stated = duties[i].stated,
+                                                    .due = duties[i].due,
+                                                    .last = duties[i].last,
+                                                    .late = duties[i].late,
+                                                    .job = duties[i].job,
+                                                    .built = duties[i].built};
     struct office_calendar_view v = {.jobs = rows, .n_jobs = n};
     office_page_calendar(&rp->body, rq->frame, &v);
     return OK;

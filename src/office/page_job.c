@@ -18,7 +18,8 @@ static bool kind_may(const struct work *w, const struct job_kind *kind)
     return (w->actor->rights & needed) == needed;
 }
 
-/* --- list --------------------------------------------------------------------------------------- */
+/* --- list ---------------------------------------------------------------------------------------
+ */
 
 static int kinds_fill(struct work *w, struct office_jobs_view *v)
 {
@@ -34,8 +35,8 @@ static int kinds_fill(struct work *w, struct office_jobs_view *v)
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < desks[i]->n_jobs; j++)
             if (kind_may(w, &desks[i]->jobs[j]))
-                rows[v->n_kinds++] = (struct office_jobs_kinds_row){
-                    str_of(desks[i]->jobs[j].name), desks[i]->jobs[j].about};
+                rows[v->n_kinds++] = (struct office_jobs_kinds_row){str_of(desks[i]->jobs[j].name),
+                                                                    desks[i]->jobs[j].about};
     v->kinds = rows;
     v->may_run = v->n_kinds > 0;
     return OK;
@@ -49,27 +50,26 @@ static int jobs_fill(struct work *w, const struct job_rows *jobs, struct office_
         return out_of_memory(w);
     for (size_t i = 0; i < jobs->n; i++) {
         const struct job_row *j = &jobs->rows[i];
-        rows[i] = (struct office_jobs_jobs_row){
-            .job_id = j->job_id,
-            .label = kind_label(w, j->kind),
-            .status = id_of(w, "job.state.", j->state),
-            .is_failed = str_is(j->state, "failed"),
-            .is_running = str_is(j->state, "running"),
-            .options = j->options,
-            .total = j->progress.total,
-            .done = j->progress.done,
-            .skipped = j->progress.skipped,
-            .failed = j->progress.failed,
-            .queued = j->queued_us,
-            .ended = j->ended_us,
-            .who = j->requested_by};
+        rows[i] = (struct office_jobs_jobs_row){.job_id = j->job_id,
+                                                .label = kind_label(w, j->kind),
+                                                .status = id_of(w, "job.state.", j->state),
+                                                .is_failed = str_is(j->state, "failed"),
+                                                .is_running = str_is(j->state, "running"),
+                                                .options = j->options,
+                                                .total = j->progress.total,
+                                                .done = j->progress.done,
+                                                .skipped = j->progress.skipped,
+                                                .failed = j->progress.failed,
+                                                .queued = j->queued_us,
+                                                .ended = j->ended_us,
+                                                .who = j->requested_by};
     }
     v->jobs = rows;
     v->n_jobs = jobs->n;
     v->shown = (int64_t)jobs->n;
     if (jobs->n == JOBS_SHOWN)
-        v->next = str_format(w->cx.arena, "/jobs?before=%lld",
-                             (long long)jobs->rows[jobs->n - 1].job_id);
+        v->next =
+            str_format(w->cx.arena, "/jobs?before=%lld", (long long)jobs->rows[jobs->n - 1].job_id);
     return OK;
 }
 
@@ -93,7 +93,8 @@ int jobs_show(struct work *w, struct request *rq, struct reply *rp)
     return OK;
 }
 
-/* --- one job ------------------------------------------------------------------------------------- */
+/* --- one job -------------------------------------------------------------------------------------
+ */
 
 static struct office_job_progress_view progress_of(struct work *w, const struct job_row *j)
 {
@@ -103,21 +104,24 @@ static struct office_job_progress_view progress_of(struct work *w, const struct 
     bool running = str_is(j->state, "running");
     bool halted = running && j->beat_us > 0 && now - j->beat_us > HALTED_US;
     bool finished = str_is(j->state, "finished");
-    return (struct office_job_progress_view){
-        .job_id = j->job_id,
-        .status = halted ? "job.state.halted" : id_of(w, "job.state.", j->state),
-        .is_live = running || str_is(j->state, "queued"),
-        .is_failed = str_is(j->state, "failed"),
-        .is_done = finished,
-        .percent = finished ? 100 : p->total > 0 ? settled * 100 / p->total : 0,
-        .total = p->total,
-        .done = p->done,
-        .skipped = p->skipped,
-        .failed = p->failed,
-        .started = j->started_us,
-        .beat = j->beat_us,
-        .ended = j->ended_us,
-        .error = j->message.n > 0 ? id_of(w, "", j->message) : ""};
+    return (struct office_job_progress_view){.job_id = j->job_id,
+                                             .status = halted ? "job.state.halted"
+                                                              : id_of(w, "job.state.", j->state),
+                                             .is_live = running || str_is(j->state, "queued"),
+                                             .is_failed = str_is(j->state, "failed"),
+                                             .is_done = finished,
+                                             .percent = finished       ? 100
+                                                        : p->total > 0 ? settled * 100 / p->total
+                                                                       : 0,
+                                             .total = p->total,
+                                             .done = p->done,
+                                             .skipped = p->skipped,
+                                             .failed = p->failed,
+                                             .started = j->started_us,
+                                             .beat = j->beat_us,
+                                             .ended = j->ended_us,
+                                             .error =
+                                                 j->message.n > 0 ? id_of(w, "", j->message) : ""};
 }
 
 int job_progress_show(struct work *w, struct request *rq, struct reply *rp)
@@ -147,13 +151,14 @@ static const struct html *group_chart(struct work *w, struct str group,
 {
     struct chart_point *points = ARENA_ARRAY(w->cx.arena, n, struct chart_point);
     struct html *h = ARENA_NEW(w->cx.arena, struct html);
-    struct chart_series s = {.title = sentence_of(id_of(w, "job.figure.", group)), .points = points};
+    struct chart_series s = {.title = sentence_of(id_of(w, "job.figure.", group)),
+                             .points = points};
     if (!points || !h)
         return NULL;
     for (size_t i = 0; i < n; i++)
         if (str_equal(group_of(rows[i].name), group))
-            points[s.n++] = (struct chart_point){
-                sentence_of(id_of(w, "job.figure.", rows[i].name)), rows[i].value, INT64_MIN};
+            points[s.n++] = (struct chart_point){sentence_of(id_of(w, "job.figure.", rows[i].name)),
+                                                 rows[i].value, INT64_MIN};
     html_init(h);
     if (s.n < 2 || chart_bars(h, &s) < 0) {
         error_clear(&w->cx);
@@ -181,8 +186,9 @@ static int figures_fill(struct work *w, int64_t id, struct office_job_view *v)
     struct str group = STR("");
     for (size_t i = 0; i < n; i++) {
         struct str own = group_of(figures[i].name);
-        rows[i] = (struct office_job_figures_row){
-            sentence_of(id_of(w, "job.figure.", figures[i].name)), figures[i].value};
+        rows[i] =
+            (struct office_job_figures_row){sentence_of(id_of(w, "job.figure.", figures[i].name)),
+                                            figures[i].value};
         if (own.p && !str_equal(own, group) && v->n_groups < GROUPS) {
             const struct html *chart = group_chart(w, own, figures, n);
             if (chart)
@@ -199,8 +205,8 @@ static int figures_fill(struct work *w, int64_t id, struct office_job_view *v)
 static int reasons_fill(struct work *w, int64_t id, struct office_job_view *v)
 {
     struct office_db_job_note_counts_list list;
-    int rc = office_db_job_note_counts(&w->cx, w->store,
-                                       &(struct office_db_job_note_counts_in){id}, &list);
+    int rc = office_db_job_note_counts(&w->cx, w->store, &(struct office_db_job_note_counts_in){id},
+                                       &list);
     struct office_job_reasons_row *rows =
         rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, list.n + 1, struct office_job_reasons_row);
     if (rc < 0 || !rows)
@@ -222,18 +228,18 @@ static int notes_fill(struct work *w, int64_t id, int64_t after, struct office_j
         return OK;
     int rc = office_db_job_notes(&w->cx, w->store, &in, &list);
     if (rc >= 0)
-        rc = audit_write(w, &(struct audit_line){
-                                .class = AUDIT_INQUIRY,
-                                .query = str_format(w->cx.arena, "job=%lld", (long long)id),
-                                .count = (int64_t)list.n});
+        rc = audit_write(w, &(struct audit_line){.class = AUDIT_INQUIRY,
+                                                 .query = str_format(w->cx.arena, "job=%lld",
+                                                                     (long long)id),
+                                                 .count = (int64_t)list.n});
     struct office_job_notes_row *rows =
         rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, list.n + 1, struct office_job_notes_row);
     if (rc < 0 || !rows)
         return rc < 0 ? rc : out_of_memory(w);
     for (size_t i = 0; i < list.n; i++)
-        rows[i] = (struct office_job_notes_row){list.rows[i].item_key,
-                                                id_of(w, "", list.rows[i].message),
-                                                list.rows[i].facts, list.rows[i].failed};
+        rows[i] =
+            (struct office_job_notes_row){list.rows[i].item_key, id_of(w, "", list.rows[i].message),
+                                          list.rows[i].facts, list.rows[i].failed};
     v->notes = rows;
     v->n_notes = list.n;
     v->may_see_notes = true;
@@ -272,7 +278,8 @@ int job_show(struct work *w, struct request *rq, struct reply *rp)
     return OK;
 }
 
-/* --- starting --------------------------------------------------------------------------------------- */
+/* --- starting
+ * --------------------------------------------------------------------------------------- */
 
 static bool declares(struct str *rest, const char *name)
 {

@@ -10,26 +10,31 @@ int lists_show(struct work *w, struct request *rq, struct reply *rp)
     size_t n;
     size_t count = 0;
     const struct desk *const *desks = office_desks(&n);
-    for (size_t i = 0; i < n; i++)
-        count += desks[i]->n_lists;
+    size_t own;
+    for (size_t i = 0; i < n; i++, count += own)
+        (void)lists_of(desks[i], &own);
     struct office_lists_lists_row *rows =
         ARENA_ARRAY(w->cx.arena, count + 1, struct office_lists_lists_row);
     struct office_lists_view v = {.lists = rows};
     if (!rows)
         return out_of_memory(w);
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < desks[i]->n_lists; j++) {
-            const struct list_definition *l = desks[i]->lists[j];
-            if (list_may(w, l))
-                rows[v.n_lists++] = (struct office_lists_lists_row){
-                    str_of(desks[i]->name), list_name(l), str_of(l->title),
-                    l->purpose ? str_of(l->purpose) : STR(""), list_is_statistics(l)};
-        }
+    for (size_t i = 0; i < n; i++) {
+        const struct list_definition *const *lists = lists_of(desks[i], &own);
+        for (size_t j = 0; j < own; j++)
+            if (list_may(w, lists[j]))
+                rows[v.n_lists++] =
+                    (struct office_lists_lists_row){str_of(desks[i]->name), list_name(lists[j]),
+                                                    str_of(lists[j]->title),
+                                                    lists[j]->purpose ? str_of(lists[j]->purpose)
+                                                                      : STR(""),
+                                                    list_is_statistics(lists[j])};
+    }
     office_page_lists(&rp->body, rq->frame, &v);
     return OK;
 }
 
-/* --- one list -------------------------------------------------------------------------------------- */
+/* --- one list
+ * -------------------------------------------------------------------------------------- */
 
 struct table { /* cells of the page being shown */
     struct work *w;

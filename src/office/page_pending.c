@@ -22,13 +22,13 @@ int pending_show(struct work *w, struct request *rq, struct reply *rp)
         return rc < 0 ? rc : out_of_memory(w);
     for (size_t i = 0; i < list.n; i++) {
         const struct office_db_entries_waiting_row *e = &list.rows[i];
-        rows[i] = (struct office_pending_entries_row){
-            .event_no = e->event_no,
-            .label = entry_label(w, e->kind),
-            .who = e->full_name.p ? e->full_name : STR("-"),
-            .household = e->household_id,
-            .person = e->person_id,
-            .own = e->entered_by == w->actor->user_id};
+        rows[i] =
+            (struct office_pending_entries_row){.event_no = e->event_no,
+                                                .label = entry_label(w, e->kind),
+                                                .who = e->full_name.p ? e->full_name : STR("-"),
+                                                .household = e->household_id,
+                                                .person = e->person_id,
+                                                .own = e->entered_by == w->actor->user_id};
     }
     struct office_pending_view v = {rows, list.n};
     office_page_pending(&rp->body, rq->frame, &v);
@@ -124,7 +124,8 @@ int pending_entry_save(struct work *w, struct request *rq, struct reply *rp)
                            str_is(form.go, "ok") ? "office.checked" : "office.rejected");
 }
 
-/* --- the one screen that shows a My Number --------------------------------------------------------- */
+/* --- the one screen that shows a My Number
+ * --------------------------------------------------------- */
 
 int number_show(struct work *w, struct request *rq, struct reply *rp)
 {

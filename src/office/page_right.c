@@ -10,14 +10,15 @@ static int table_fill(struct work *w, struct office_rights_view *v)
     for (int i = 0; i < RIGHT_BITS; i++) {
         uint64_t bit = RIGHT(i);
         struct str name = str_of(right_name((enum right_bit)i));
-        rows[i] = (struct office_rights_rights_row){
-            .label = id_of(w, "office.right.", name),
-            .name = name,
-            .clerk = (role_rights(ROLE_CLERK) & bit) != 0,
-            .chief = (role_rights(ROLE_CHIEF) & bit) != 0,
-            .operator = (role_rights(ROLE_OPERATOR) & bit) != 0,
-            .auditor = (role_rights(ROLE_AUDITOR) & bit) != 0,
-            .administrator = (role_rights(ROLE_ADMINISTRATOR) & bit) != 0};
+        rows[i] =
+            (struct office_rights_rights_row){.label = id_of(w, "office.right.", name),
+                                              .name = name,
+                                              .clerk = (role_rights(ROLE_CLERK) & bit) != 0,
+                                              .chief = (role_rights(ROLE_CHIEF) & bit) != 0,
+                                              .operator=(role_rights(ROLE_OPERATOR) & bit) != 0,
+                                              .auditor = (role_rights(ROLE_AUDITOR) & bit) != 0,
+                                              .administrator =
+                                                  (role_rights(ROLE_ADMINISTRATOR) & bit) != 0};
     }
     v->rights = rows;
     v->n_rights = RIGHT_BITS;
@@ -35,7 +36,7 @@ static int differing_fill(struct work *w, struct office_rights_view *v)
     for (size_t i = 0; i < list.n; i++) {
         const struct office_db_user_differing_row *u = &list.rows[i];
         rows[i] = (struct office_rights_differing_row){
-            u->user_id, u->full_name, id_of(w, "office.role.", u->role),
+            u->user_id,     u->full_name,   id_of(w, "office.role.", u->role),
             u->rights_more, u->rights_less, u->desks};
     }
     v->differing = rows;

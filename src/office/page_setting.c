@@ -6,7 +6,8 @@
 
 enum { FILES = 32, GROUPS = 64 };
 
-/* --- settings ---------------------------------------------------------------------------------- */
+/* --- settings ----------------------------------------------------------------------------------
+ */
 
 static int group_fill(struct work *w, const struct desk *desk, struct office_settings_groups_row *g)
 {
@@ -17,22 +18,23 @@ static int group_fill(struct work *w, const struct desk *desk, struct office_set
     for (size_t i = 0; i < desk->n_settings; i++) {
         const struct setting *s = &desk->settings[i];
         struct str value = setting_get(w, s->key);
-        rows[i] = (struct office_settings_groups_settings_row){
-            str_of(s->key), s->about, value, str_of(s->initial), !str_is(value, s->initial)};
+        rows[i] = (struct office_settings_groups_settings_row){str_of(s->key), s->about, value,
+                                                               str_of(s->initial),
+                                                               !str_is(value, s->initial)};
     }
     *g = (struct office_settings_groups_row){desk->label, rows, desk->n_settings};
     return OK;
 }
 
-static int checks_fill(struct work *w, const struct desk *desk, struct office_settings_checks_row *rows,
-                       size_t *n)
+static int checks_fill(struct work *w, const struct desk *desk,
+                       struct office_settings_checks_row *rows, size_t *n)
 {
     for (size_t i = 0; i < desk->n_entries; i++) {
         struct str key = str_format(w->cx.arena, "check.%s", desk->entries[i].kind);
         if (!key.p)
             return out_of_memory(w);
-        rows[(*n)++] = (struct office_settings_checks_row){key, desk->entries[i].label,
-                                                           setting_get(w, key.p)};
+        rows[(*n)++] =
+            (struct office_settings_checks_row){key, desk->entries[i].label, setting_get(w, key.p)};
     }
     return OK;
 }
@@ -140,8 +142,10 @@ static int setting_page(struct work *w, struct request *rq, struct reply *rp,
     struct office_setting_form own;
     if (!about)
         return fail(&w->cx, ERR_NOT_FOUND, "office.setting_unknown", STR_FMT, STR_ARG(rq->part[0]));
-    struct office_setting_view v = {
-        .key = rq->part[0], .about = about, .value = setting_get(w, key), .setting = form};
+    struct office_setting_view v = {.key = rq->part[0],
+                                    .about = about,
+                                    .value = setting_get(w, key),
+                                    .setting = form};
     if (!form) {
         office_setting_form_init(&own);
         own.value = v.value;
@@ -190,7 +194,8 @@ int setting_save(struct work *w, struct request *rq, struct reply *rp)
     return redirect_saying(rq, rp, "/settings", rc == 1 ? "office.waits" : "office.saved");
 }
 
-/* --- data map: from the tables' own words [NHI-CMN-002 NHI-CMN-028] ---------------------------------- */
+/* --- data map: from the tables' own words [NHI-CMN-002 NHI-CMN-028]
+ * ---------------------------------- */
 
 struct map { /* being put together */
     struct work *w;
@@ -231,8 +236,9 @@ static void group_add(struct map *m, const char *name)
 static int table_add(struct map *m, const struct store_table *t, const char *file, size_t tables)
 {
     struct office_data_map_files_row *f = file_of(m, file, tables);
-    struct office_data_map_files_tables_columns_row *columns = ARENA_ARRAY(
-        m->w->cx.arena, (size_t)t->n_columns, struct office_data_map_files_tables_columns_row);
+    struct office_data_map_files_tables_columns_row *columns =
+        ARENA_ARRAY(m->w->cx.arena, (size_t)t->n_columns,
+                    struct office_data_map_files_tables_columns_row);
     size_t n = 0;
     if (!f || !columns)
         return out_of_memory(m->w);
@@ -243,7 +249,7 @@ static int table_add(struct map *m, const struct store_table *t, const char *fil
         group_add(m, c->group);
         columns[n++] = (struct office_data_map_files_tables_columns_row){
             str_of(c->name), str_of(c->label), str_of(c->group),
-            str_of(c->keep), str_of(c->mask), str_of(c->disclose)};
+            str_of(c->keep), str_of(c->mask),  str_of(c->disclose)};
     }
     struct office_data_map_files_tables_row *row =
         (struct office_data_map_files_tables_row *)(uintptr_t)&f->tables[f->n_tables++];

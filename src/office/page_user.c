@@ -27,7 +27,8 @@ static int branches_fill(struct work *w, const struct page_option_view **options
     return OK;
 }
 
-/* --- list -------------------------------------------------------------------------------------- */
+/* --- list --------------------------------------------------------------------------------------
+ */
 
 static int users_fill(struct work *w, struct office_users_view *v)
 {
@@ -47,19 +48,21 @@ static int users_fill(struct work *w, struct office_users_view *v)
         enum role role;
         if (!u->disabled && role_parse(u->role, &role))
             counts[role].amount++;
-        rows[i] = (struct office_users_users_row){
-            .user_id = u->user_id,
-            .name = u->sign_in_name,
-            .full_name = u->full_name,
-            .role = role_label(w, u->role),
-            .branch = u->branch,
-            .expires = u->expires,
-            .disabled = u->disabled,
-            .locked = u->locked,
-            .has_factor = u->has_factor,
-            .last = u->signed_in_us,
-            .unused = !u->disabled && now - u->signed_in_us > UNUSED_DAYS * DAY_US &&
-                      now - u->changed_us > UNUSED_DAYS * DAY_US};
+        rows[i] =
+            (struct office_users_users_row){.user_id = u->user_id,
+                                            .name = u->sign_in_name,
+                                            .full_name = u->full_name,
+                                            .role = role_label(w, u->role),
+                                            .branch = u->branch,
+                                            .expires = u->expires,
+                                            .disabled = u->disabled,
+                                            .locked = u->locked,
+                                            .has_factor = u->has_factor,
+                                            .last = u->signed_in_us,
+                                            .unused =
+                                                !u->disabled &&
+                                                now - u->signed_in_us > UNUSED_DAYS * DAY_US &&
+                                                now - u->changed_us > UNUSED_DAYS * DAY_US};
     }
     v->users = rows;
     v->n_users = users.n;
@@ -78,12 +81,12 @@ static int terminals_fill(struct work *w, struct office_users_view *v)
         return rc < 0 ? rc : out_of_memory(w);
     for (size_t i = 0; i < list.n; i++) {
         const struct office_db_terminals_row *t = &list.rows[i];
-        rows[i] = (struct office_users_terminals_row){
-            .name = t->name,
-            .branch = t->branch,
-            .enrolled = t->enrolled_us_null ? 0 : t->enrolled_us,
-            .revoked = !t->revoked_us_null,
-            .open = !t->enrolled_us_null};
+        rows[i] = (struct office_users_terminals_row){.name = t->name,
+                                                      .branch = t->branch,
+                                                      .enrolled =
+                                                          t->enrolled_us_null ? 0 : t->enrolled_us,
+                                                      .revoked = !t->revoked_us_null,
+                                                      .open = !t->enrolled_us_null};
     }
     v->terminals = rows;
     v->n_terminals = list.n;
@@ -130,7 +133,8 @@ int terminal_save(struct work *w, struct request *rq, struct reply *rp)
     return OK;
 }
 
-/* --- one account ------------------------------------------------------------------------------- */
+/* --- one account -------------------------------------------------------------------------------
+ */
 
 static int account_read(struct work *w, const struct request *rq,
                         struct office_db_user_by_id_row *u)
@@ -217,8 +221,9 @@ static struct str or_empty(struct str s)
 
 static int change_line(struct work *w, struct str name, struct str reason)
 {
-    return audit_write(w, &(struct audit_line){
-                              .class = AUDIT_CHANGE, .purpose = or_empty(reason), .query = name});
+    return audit_write(w, &(struct audit_line){.class = AUDIT_CHANGE,
+                                               .purpose = or_empty(reason),
+                                               .query = name});
 }
 
 int user_save(struct work *w, struct request *rq, struct reply *rp)
@@ -231,20 +236,20 @@ int user_save(struct work *w, struct request *rq, struct reply *rp)
     rc = office_user_change_form_read(&w->cx, rq, &form);
     if (form_is_wrong(w, rp, rc))
         return account_page(w, rq, rp, &u, &form);
-    struct user_change c = {
-        .full_name = form.full_name,
-        /* untouched stays untouched, so that one may correct one's own name */
-        .role = str_equal(form.role, u.role) ? STR_NONE : form.role,
-        .branch = form.branch,
-        .desks = or_empty(form.desks),
-        .rights_more = str_equal(or_empty(form.rights_more), or_empty(u.rights_more))
-                           ? STR_NONE
-                           : or_empty(form.rights_more),
-        .rights_less = or_empty(form.rights_less),
-        .expires = form.expires,
-        .set_expires = true,
-        .disabled = form.disabled,
-        .set_disabled = true};
+    struct user_change c = {.full_name = form.full_name,
+                            /* untouched stays untouched, so that one may correct one's own name */
+                            .role = str_equal(form.role, u.role) ? STR_NONE : form.role,
+                            .branch = form.branch,
+                            .desks = or_empty(form.desks),
+                            .rights_more =
+                                str_equal(or_empty(form.rights_more), or_empty(u.rights_more))
+                                    ? STR_NONE
+                                    : or_empty(form.rights_more),
+                            .rights_less = or_empty(form.rights_less),
+                            .expires = form.expires,
+                            .set_expires = true,
+                            .disabled = form.disabled,
+                            .set_disabled = true};
     if (rc >= 0)
         rc = change_line(w, u.sign_in_name, form.reason);
     if (rc >= 0)
@@ -263,15 +268,15 @@ int user_save(struct work *w, struct request *rq, struct reply *rp)
     return reply_redirect(rq, rp, "/user/%lld", (long long)u.user_id);
 }
 
-/* --- a new one, and what it is given --------------------------------------------------------------- */
+/* --- a new one, and what it is given
+ * --------------------------------------------------------------- */
 
 static struct str password_new(struct work *w)
 {
     static const char letters[] = "abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRTUVWXY3479";
     char text[PASSWORD_CHARS];
     for (size_t i = 0; i < sizeof text; i++)
-        text[i] = i % 6 == 5 ? '-'
-                             : letters[env_random_u64(w->cx.env) % (sizeof letters - 1)];
+        text[i] = i % 6 == 5 ? '-' : letters[env_random_u64(w->cx.env) % (sizeof letters - 1)];
     return str_copy(w->cx.arena, (struct str){text, sizeof text});
 }
 
@@ -377,8 +382,9 @@ int user_secret_save(struct work *w, struct request *rq, struct reply *rp)
         rc = office_user_secret_form_read(&w->cx, rq, &form);
     if (rc < 0)
         return rc;
-    struct office_user_secret_view v = {
-        .user_id = u.user_id, .full_name = u.full_name, .name = u.sign_in_name};
+    struct office_user_secret_view v = {.user_id = u.user_id,
+                                        .full_name = u.full_name,
+                                        .name = u.sign_in_name};
     rc = secret_renew(w, form.what, &v);
     if (rc < 0)
         return rc;

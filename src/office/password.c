@@ -1,5 +1,5 @@
-/* password: Argon2id (19 MiB, two passes), at most two at once over all processes of a city; and the
- * rules a new password must keep. */
+/* password: Argon2id (19 MiB, two passes), at most two at once over all processes of a city; and
+ * the rules a new password must keep. */
 #include "office/inner.h"
 
 #include <ctype.h>
@@ -94,8 +94,12 @@ static void fold(struct folded *f, struct str s, bool figures)
  * are all the same. */
 static bool has_sequence(const char *s, size_t n)
 {
-    static const char *const lines[] = {"abcdefghijklmnopqrstuvwxyz", "01234567890",
-                                        "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv"};
+    static const char *const lines[] = {"abcdefghijklmnopqrstuvwxyz",
+                                        "01234567890",
+                                        "qwertyuiop",
+                                        "asdfghjkl",
+                                        "zxcvbnm",
+                                        "1qaz2wsx3edc4rfv"};
     char forward[RUN + 1];
     char backward[RUN + 1];
     for (size_t i = 0; i + RUN <= n; i++) {

@@ -6,24 +6,25 @@
 
 #include "office/office.h"
 
-/* --- sessions ------------------------------------------------------------------------------------ */
+/* --- sessions ------------------------------------------------------------------------------------
+ */
 
 /* Read again from the store at every request, so that a revocation holds at the next one. */
 struct session {
     int64_t id;
-    struct actor actor;       /* rights are 0 while second_factor_open or password_expired */
-    struct str csrf;          /* token of its forms */
+    struct actor actor; /* rights are 0 while second_factor_open or password_expired */
+    struct str csrf;    /* token of its forms */
     struct str once_key;
-    bool second_factor_open;  /* password right, second factor awaited */
-    bool password_expired;    /* signed in, must change the password first */
-    bool enrolled;            /* the terminal is (or the demo city counts this machine as one) */
+    bool second_factor_open; /* password right, second factor awaited */
+    bool password_expired;   /* signed in, must change the password first */
+    bool enrolled;           /* the terminal is (or the demo city counts this machine as one) */
     bool demo;
 };
 /* One statement. 1: session (see the flags), 0: none, expired, revoked, locked; < 0 failure.
  * With 0 the session is still good for public pages (anonymous actor, terminal filled).
  * Touches last-seen at most once a minute. `client` is the address, for the audit line. */
-int office_session_find(struct context *cx, struct office *o, struct str token,
-                        struct str terminal, struct session *out) WARN_UNUSED;
+int office_session_find(struct context *cx, struct office *o, struct str token, struct str terminal,
+                        struct session *out) WARN_UNUSED;
 int office_session_end(struct context *cx, struct office *o, struct str token) WARN_UNUSED;
 bool office_csrf_matches(const struct session *s, struct str token);
 /* For a visitor without session: the same from the cookie `hokenka_pre`. */
@@ -37,7 +38,8 @@ int office_once_take(struct context *cx, struct office *o, const struct session 
 /* The handler failed and changed nothing: the same form may be sent again. */
 int office_once_return(struct context *cx, struct office *o, struct str once) WARN_UNUSED;
 
-/* --- accounts ------------------------------------------------------------------------------------ */
+/* --- accounts ------------------------------------------------------------------------------------
+ */
 
 struct user_new {
     struct str sign_in_name, full_name, branch;
@@ -51,8 +53,8 @@ int user_add(struct work *w, const struct user_new *u, int64_t *user_id) WARN_UN
 int user_disable(struct work *w, struct str sign_in_name, struct str reason) WARN_UNUSED;
 int user_password(struct work *w, struct str sign_in_name, struct str password) WARN_UNUSED;
 /* New TOTP secret in base32 and as otpauth:// URL; shown once. */
-int user_totp(struct work *w, struct str sign_in_name, struct str *base32, struct str *url)
-    WARN_UNUSED;
+int user_totp(struct work *w, struct str sign_in_name, struct str *base32,
+              struct str *url) WARN_UNUSED;
 /* Ten printed recovery codes; earlier ones end. */
 int user_recovery(struct work *w, struct str sign_in_name, struct str out[10]) WARN_UNUSED;
 /* A code (one use, 30 minutes) that enrols the browser it is typed into. */
@@ -65,13 +67,13 @@ struct demo_account {
     struct str totp_hint;  /* the current code */
 };
 int office_demo_users(struct work *w) WARN_UNUSED;
-int office_demo_accounts(struct context *cx, struct office *o, struct demo_account *out,
-                         size_t cap, size_t *n) WARN_UNUSED; /* n 0 when not a demo city */
+int office_demo_accounts(struct context *cx, struct office *o, struct demo_account *out, size_t cap,
+                         size_t *n) WARN_UNUSED; /* n 0 when not a demo city */
 
 struct user_row {
     int64_t user_id;
     struct str sign_in_name, full_name, role, branch, employment;
-    struct ymd expires;   /* YMD_NONE: no known end */
+    struct ymd expires; /* YMD_NONE: no known end */
     bool disabled, locked, has_factor;
     int64_t signed_in_us; /* 0: never */
     int64_t changed_us;   /* when the password was set */

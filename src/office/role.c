@@ -56,10 +56,10 @@ static const struct {
     [ROLE_AUDITOR] = {"auditor", RIGHT(RIGHT_SIGNED_IN) | RIGHT(RIGHT_AUDIT_VIEW) |
                                      RIGHT(RIGHT_USER_VIEW) | RIGHT(RIGHT_JOB_VIEW) |
                                      RIGHT(RIGHT_RULE_VIEW) | RIGHT(RIGHT_STATISTICS)},
-    [ROLE_ADMINISTRATOR] = {"administrator",
-                            RIGHT(RIGHT_SIGNED_IN) | RIGHT(RIGHT_USER_VIEW) |
-                                RIGHT(RIGHT_USER_ADMIN) | RIGHT(RIGHT_SETTING_ADMIN) |
-                                RIGHT(RIGHT_JOB_VIEW) | RIGHT(RIGHT_RULE_VIEW)},
+    [ROLE_ADMINISTRATOR] = {"administrator", RIGHT(RIGHT_SIGNED_IN) | RIGHT(RIGHT_USER_VIEW) |
+                                                 RIGHT(RIGHT_USER_ADMIN) |
+                                                 RIGHT(RIGHT_SETTING_ADMIN) |
+                                                 RIGHT(RIGHT_JOB_VIEW) | RIGHT(RIGHT_RULE_VIEW)},
 };
 
 /* What an account that is limited to some desks keeps of its role. */

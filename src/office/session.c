@@ -24,7 +24,8 @@ struct str token_hash(struct context *cx, struct str token)
     return str_copy(cx->arena, (struct str){(const char *)d.b, sizeof d.b});
 }
 
-/* --- what is derived from a cookie --------------------------------------------------------------- */
+/* --- what is derived from a cookie ---------------------------------------------------------------
+ */
 
 static struct str derived(struct context *cx, struct str token, const char *use)
 {
@@ -163,8 +164,8 @@ static int session_touch(struct seen *k)
     if (rc < 0)
         return rc;
     rc = office_db_session_seen(k->cx, st,
-                                &(struct office_db_session_seen_in){
-                                    .session_id = k->row.session_id, .seen_us = k->now});
+                                &(struct office_db_session_seen_in){.session_id = k->row.session_id,
+                                                                    .seen_us = k->now});
     if (rc >= 0)
         return store_commit(k->cx, st);
     store_rollback(st);
@@ -180,8 +181,8 @@ static int session_read(struct seen *k, struct str token)
     return office_db_session_by_token(k->cx, k->st, &in, &k->row);
 }
 
-int office_session_find(struct context *cx, struct office *o, struct str token,
-                        struct str terminal, struct session *out)
+int office_session_find(struct context *cx, struct office *o, struct str token, struct str terminal,
+                        struct session *out)
 {
     struct seen k = {.cx = cx, .o = o, .now = cx->env->now_us(cx->env)};
     *out = (struct session){.actor = nobody};
@@ -223,7 +224,8 @@ int office_session_end(struct context *cx, struct office *o, struct str token)
     return error_add(cx, "end the session");
 }
 
-/* --- one-time form ids: time, random, keyed hash over both -------------------------------------- */
+/* --- one-time form ids: time, random, keyed hash over both --------------------------------------
+ */
 
 static void once_mac(const struct session *s, const char *head, char out[ONCE_MAC + 1])
 {
@@ -282,8 +284,9 @@ static int once_change(struct context *cx, struct office *o, struct str once, bo
         return rc;
     /* Now and then the ids that no open form can carry any more go away. */
     if (take && now / MICRO % 64 == 0)
-        rc = office_db_once_clean(cx, st, &(struct office_db_once_clean_in){
-                                              .before_us = now - 2 * ONCE_LIFE_S * MICRO});
+        rc = office_db_once_clean(cx, st,
+                                  &(struct office_db_once_clean_in){
+                                      .before_us = now - 2 * ONCE_LIFE_S * MICRO});
     if (rc >= 0)
         rc = take ? office_db_once_take(cx, st, &(struct office_db_once_take_in){once, now})
                   : office_db_once_drop(cx, st, &(struct office_db_once_drop_in){once});

@@ -142,7 +142,8 @@ int setting_apply(struct work *w, const struct event *e, struct str payload)
 
 static int setting_allowed(struct work *w, const char *key, struct str value)
 {
-    if (!setting_find(key) && !entry_kind_find(str_of(strncmp(key, "check.", 6) == 0 ? key + 6 : "")))
+    if (!setting_find(key) &&
+        !entry_kind_find(str_of(strncmp(key, "check.", 6) == 0 ? key + 6 : "")))
         return fail(&w->cx, ERR_NOT_FOUND, "office.setting_unknown", "%s", key);
     if (value.n > SETTING_LONGEST || !utf8_valid(value))
         return fail(&w->cx, ERR_INVALID, "office.setting_value", "%s", key);

@@ -23,7 +23,7 @@ static int refused(struct attempt *a, const char *why)
     struct audit_sign line = {.user_id = a->known ? a->user.user_id : 0,
                               /* a name nobody has may be a password typed into the wrong box */
                               .user_name = a->known ? a->user.sign_in_name : STR("?"),
-                              .terminal = a->enrolled               ? a->terminal.name
+                              .terminal = a->enrolled             ? a->terminal.name
                                           : a->w->office->is_demo ? demo_terminal()
                                                                   : STR(""),
                               .branch = a->enrolled ? a->terminal.branch : STR(""),
@@ -128,8 +128,9 @@ static int password_step(struct attempt *a, bool right, struct str *token)
 int sign_in_password(struct work *w, const struct sign_in *in, struct str terminal_token,
                      struct str *token)
 {
-    struct attempt a = {
-        .w = w, .now = w->cx.env->now_us(w->cx.env), .terminal_token = terminal_token};
+    struct attempt a = {.w = w,
+                        .now = w->cx.env->now_us(w->cx.env),
+                        .terminal_token = terminal_token};
     *token = STR_NONE;
     if (in->password.n > PASSWORD_LONGEST)
         return fail(&w->cx, ERR_INVALID, "office.password_long", NULL);
@@ -153,7 +154,8 @@ int sign_in_password(struct work *w, const struct sign_in *in, struct str termin
     return rc < 0 ? rc : result;
 }
 
-/* --- second factor -------------------------------------------------------------------------------- */
+/* --- second factor
+ * -------------------------------------------------------------------------------- */
 
 struct factor_step {
     struct work *w;
@@ -182,8 +184,9 @@ static int factor_wrong(struct factor_step *f)
                                             .failures = f->row.failures + 1,
                                             .locked_us_null = f->row.failures + 1 < allowed,
                                             .locked_us = f->now + MINUTE_US};
-    int rc = office_db_session_try(
-        cx, st, &(struct office_db_session_try_in){.session_id = f->row.session_id});
+    int rc =
+        office_db_session_try(cx, st,
+                              &(struct office_db_session_try_in){.session_id = f->row.session_id});
     if (rc >= 0)
         rc = office_db_secret_failed(cx, st, &in);
     if (rc >= 0)
@@ -251,10 +254,10 @@ int sign_in_factor(struct work *w, struct str token, struct str code, struct str
     return rc < 0 ? rc : result;
 }
 
-/* --- a new password -------------------------------------------------------------------------------- */
+/* --- a new password
+ * -------------------------------------------------------------------------------- */
 
-static int password_digest(struct work *w, int64_t user_id, struct str password,
-                           struct digest *out)
+static int password_digest(struct work *w, int64_t user_id, struct str password, struct digest *out)
 {
     struct secret key;
     struct hasher h;
@@ -287,8 +290,9 @@ static int used_before(struct work *w, int64_t user_id, struct str password)
     struct office_db_password_old_row row;
     struct digest d;
     int rc = password_digest(w, user_id, password, &d);
-    struct office_db_password_old_in in = {
-        .user_id = user_id, .digest = {(const char *)d.b, sizeof d.b}, .n = OLD_PASSWORDS};
+    struct office_db_password_old_in in = {.user_id = user_id,
+                                           .digest = {(const char *)d.b, sizeof d.b},
+                                           .n = OLD_PASSWORDS};
     if (rc >= 0)
         rc = office_db_password_old(&w->cx, w->store, &in, &row);
     return rc < 0 ? rc : row.found > 0;
@@ -296,11 +300,11 @@ static int used_before(struct work *w, int64_t user_id, struct str password)
 
 int password_allowed(struct work *w, const struct office_db_user_by_id_row *u, struct str password)
 {
-    struct password_of of = {
-        .sign_in_name = u->sign_in_name,
-        .full_name = u->full_name,
-        .birth = u->birth_ymd,
-        .minimum = setting_number(&w->cx, w->office, w->store, "password.min_length")};
+    struct password_of of = {.sign_in_name = u->sign_in_name,
+                             .full_name = u->full_name,
+                             .birth = u->birth_ymd,
+                             .minimum = setting_number(&w->cx, w->office, w->store,
+                                                       "password.min_length")};
     const char *why = password_refused(password, &of);
     if (why)
         return fail(&w->cx, ERR_INVALID, why, NULL);
@@ -316,8 +320,9 @@ int password_put(struct work *w, const struct password_new *p)
                                               .password_hash = p->hash,
                                               .changed_us = now,
                                               .must_change = p->must_change};
-    struct office_db_session_end_user_in sessions = {
-        .user_id = p->user_id, .but_session = w->session ? w->session->id : 0, .ended_us = now};
+    struct office_db_session_end_user_in sessions = {.user_id = p->user_id,
+                                                     .but_session = w->session ? w->session->id : 0,
+                                                     .ended_us = now};
     int rc = password_remember(w, p->user_id, p->password);
     if (rc >= 0)
         rc = office_db_secret_password(cx, w->store, &in);

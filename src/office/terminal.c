@@ -1,5 +1,5 @@
-/* terminal: enrolled browsers. An administrator gives out a code for a named place; the browser into
- * which it is typed carries the terminal's mark from then on. */
+/* terminal: enrolled browsers. An administrator gives out a code for a named place; the browser
+ * into which it is typed carries the terminal's mark from then on. */
 #include "office/inner.h"
 #include "office_sql.h"
 

@@ -44,8 +44,8 @@ static int administrators_allowed(struct work *w, struct str role)
     if (!str_is(role, role_name(ROLE_ADMINISTRATOR)))
         return OK;
     int64_t ceiling = setting_number(&w->cx, w->office, w->store, "office.administrators");
-    int rc = office_db_role_users(&w->cx, w->store,
-                                  &(struct office_db_role_users_in){.role = role}, &count);
+    int rc = office_db_role_users(&w->cx, w->store, &(struct office_db_role_users_in){.role = role},
+                                  &count);
     if (rc >= 0 && count.n >= ceiling)
         return fail(&w->cx, ERR_LIMIT, "office.administrators_full", "%lld", (long long)ceiling);
     return rc < 0 ? rc : OK;
@@ -89,11 +89,11 @@ static int account_insert(struct work *w, struct event *e, struct office_db_user
 
 static int user_allowed(struct work *w, const struct user_new *u)
 {
-    struct password_of of = {
-        .sign_in_name = u->sign_in_name,
-        .full_name = u->full_name,
-        .birth = u->birth,
-        .minimum = setting_number(&w->cx, w->office, w->store, "password.min_length")};
+    struct password_of of = {.sign_in_name = u->sign_in_name,
+                             .full_name = u->full_name,
+                             .birth = u->birth,
+                             .minimum = setting_number(&w->cx, w->office, w->store,
+                                                       "password.min_length")};
     int rc = work_need(w, RIGHT_USER_ADMIN);
     if (rc < 0)
         return rc;
@@ -146,7 +146,8 @@ int user_add(struct work *w, const struct user_new *u, int64_t *user_id)
     return store_commit(cx, w->store);
 }
 
-/* --- changing ---------------------------------------------------------------------------------- */
+/* --- changing ----------------------------------------------------------------------------------
+ */
 
 static void take(struct str *into, struct str value)
 {
@@ -253,11 +254,12 @@ int user_disable(struct work *w, struct str sign_in_name, struct str reason)
     int rc = account_by_name(w, sign_in_name, &row);
     if (rc < 0)
         return rc;
-    return user_change(w, row.user_id, &(struct user_change){.disabled = true, .set_disabled = true},
-                       reason);
+    return user_change(w, row.user_id,
+                       &(struct user_change){.disabled = true, .set_disabled = true}, reason);
 }
 
-/* --- what proves who it is ----------------------------------------------------------------------- */
+/* --- what proves who it is -----------------------------------------------------------------------
+ */
 
 static int named_for_admin(struct work *w, struct str name, struct office_db_user_by_id_row *u)
 {
@@ -303,8 +305,9 @@ int user_totp(struct work *w, struct str sign_in_name, struct str *base32, struc
         store_rollback(w->store);
     if (rc < 0)
         return error_add(&w->cx, "set a second factor");
-    *url = str_format(w->cx.arena, "otpauth://totp/Hokenka:" STR_FMT "?secret=" STR_FMT
-                                   "&issuer=Hokenka&digits=6&period=30",
+    *url = str_format(w->cx.arena,
+                      "otpauth://totp/Hokenka:" STR_FMT "?secret=" STR_FMT
+                      "&issuer=Hokenka&digits=6&period=30",
                       STR_ARG(sign_in_name), STR_ARG(*base32));
     return url->p ? OK : fail(&w->cx, ERR_MEMORY, "base.memory", NULL);
 }

@@ -18,8 +18,7 @@ struct person_tag {
 static void tag_fill(struct person_tag *t, int64_t person_id, int64_t key_id)
 {
     int n = snprintf(t->text, sizeof t->text, "person:%lld", (long long)person_id);
-    t->what = (struct seal_what){
-        .key_id = key_id, .use = KEY_SEAL, .bound = {t->text, (size_t)n}};
+    t->what = (struct seal_what){.key_id = key_id, .use = KEY_SEAL, .bound = {t->text, (size_t)n}};
 }
 
 static void blind_with(const struct secret *key, struct str number, unsigned char *out)

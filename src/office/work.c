@@ -37,8 +37,8 @@ int work_unchanged(struct work *w, int64_t household_id, int64_t read_at)
     if (rc < 0)
         return error_add(&w->cx, "read event %lld", (long long)no);
     struct str who = user_shown(w, e.entered_by);
-    return fail(&w->cx, ERR_STALE, "office.stale", "event=%lld " STR_FMT " " STR_FMT,
-                (long long)no, STR_ARG(e.kind), STR_ARG(who));
+    return fail(&w->cx, ERR_STALE, "office.stale", "event=%lld " STR_FMT " " STR_FMT, (long long)no,
+                STR_ARG(e.kind), STR_ARG(who));
 }
 
 struct event work_event(const struct work *w, const char *kind)

@@ -1,5 +1,8 @@
-/* The audit store: what stands in a line, no line no act, and that nothing can be changed unseen. */
+/* The audit store: what stands in a line, no line no act, and that nothing can be changed unseen.
+ */
 #include "town.h"
+
+#include "office/inner.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -74,7 +77,8 @@ static void test_find(void **state)
     assert_int_equal(find(t, (struct audit_search){ANY}).n, 40);
     assert_int_equal(find(t, (struct audit_search){.user_name = STR("suzuki"), ANY}).n, 20);
     assert_int_equal(find(t, (struct audit_search){.person_id = 103, ANY}).n, 4);
-    assert_int_equal(find(t, (struct audit_search){.person_id = 103, .user_name = STR("sato"), ANY}).n, 0);
+    assert_int_equal(
+        find(t, (struct audit_search){.person_id = 103, .user_name = STR("sato"), ANY}).n, 0);
     assert_int_equal(find(t, (struct audit_search){.screen = STR("two"), ANY}).n, 10);
     struct ymd second = ymd_of(2026, 6, 16);
     struct audit_rows day = find(t, (struct audit_search){.from = second, .to = second});
@@ -242,7 +246,8 @@ static void test_cut_tail(void **state)
     TOWN_OK(t, file_read(&t->cx, path, 1000, &file));
     s = (struct seen){0};
     assert_int_equal(TOWN_OK(t, audit_verify_anchor(&t->w.cx, t->w.audit, text_str(&file),
-                                                    keep_first, &s)), 1);
+                                                    keep_first, &s)),
+                     1);
     text_release(&file);
 }
 
@@ -265,7 +270,8 @@ static void test_anchor_file(void **state)
         snprintf(path, sizeof path, "%s/anchors/2026-06-%d.txt", t->path, day);
         text_init(&file, 1000);
         TOWN_OK(t, file_read(&t->cx, path, 1000, &file));
-        int n = TOWN_OK(t, audit_verify_anchor(&t->w.cx, t->w.audit, text_str(&file), keep_first, &s));
+        int n =
+            TOWN_OK(t, audit_verify_anchor(&t->w.cx, t->w.audit, text_str(&file), keep_first, &s));
         assert_int_equal(n, 0);
         text_release(&file);
     }
@@ -286,23 +292,27 @@ static void test_two_writers(void **state)
     assert_int_equal(find(t, (struct audit_search){ANY}).n, 20);
 }
 
-/* Measured, and held to a loose limit: a line must not make a page slow. */
-static void test_speed(void **state)
+/* A budget, not a stopwatch: two statements a line, outcomes ride along without a sync of their
+ * own. The time is printed for the reader. */
+static void test_cost(void **state)
 {
+    enum { LINES = 500 };
     struct town *t = *state;
     struct env *real = env_real();
     t->w.actor = &suzuki;
     look(t, 1, AUDIT_INQUIRY);
+    uint64_t statements = store_statements(audit_store(t->w.audit));
     int64_t from = real->monotonic_us(real);
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < LINES; i++) {
         struct arena_mark mark = arena_mark(t->w.cx.arena);
         look(t, i + 1, AUDIT_INQUIRY);
         TOWN_OK(t, audit_outcome(&t->w, OK, 1));
         arena_rewind(t->w.cx.arena, mark);
     }
-    int64_t each = (real->monotonic_us(real) - from) / 500;
+    int64_t each = (real->monotonic_us(real) - from) / LINES;
     print_message("# one audit line with its outcome: %lld us\n", (long long)each);
-    assert_true(each < 5000);
+    statements = store_statements(audit_store(t->w.audit)) - statements;
+    assert_true(statements <= 3 * LINES);
 }
 
 int main(void)
@@ -310,16 +320,21 @@ int main(void)
     static const struct desk *const desks[] = {&office_desk};
     office_desks_set(desks, 1);
     const struct CMUnitTest tests[] = {
-        TOWN_TESTS("a line says user, terminal, time, screen, kind of access and person [SEC-017 SEC-018]", test_six_items),
-        TOWN_TESTS("lines are found by person, user, screen and period, page by page [SEC-020]", test_find),
-        TOWN_TESTS("access outside of hours and on closed days stands out [SEC-021]", test_abnormal),
+        TOWN_TESTS(
+            "a line says user, terminal, time, screen, kind of access and person [SEC-017 SEC-018]",
+            test_six_items),
+        TOWN_TESTS("lines are found by person, user, screen and period, page by page [SEC-020]",
+                   test_find),
+        TOWN_TESTS("access outside of hours and on closed days stands out [SEC-021]",
+                   test_abnormal),
         TOWN_TESTS("without the line nothing happens [E2]", test_no_line_no_act),
         TOWN_TESTS("a failed commit begins a new chain [E2 SEC-022]", test_failed_commit),
-        TOWN_TESTS("a changed, moved or deleted line is found with table and row [E1 SEC-022]", test_changed_line),
+        TOWN_TESTS("a changed, moved or deleted line is found with table and row [E1 SEC-022]",
+                   test_changed_line),
         TOWN_TESTS("a cut tail is found by the daily anchor, or by its file [E1]", test_cut_tail),
         TOWN_TESTS("the daily anchor is written once and its file agrees [E1]", test_anchor_file),
         TOWN_TESTS("two processes keep two chains [SEC-022]", test_two_writers),
-        TOWN_TESTS("a line costs little [P3]", test_speed),
+        TOWN_TESTS("a line costs little [P3]", test_cost),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

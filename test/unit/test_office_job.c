@@ -1,4 +1,5 @@
-/* Jobs: counted, restartable, one batch at a time; entries that wait for a second person; settings. */
+/* Jobs: counted, restartable, one batch at a time; entries that wait for a second person; settings.
+ */
 #include "town.h"
 
 #include "office/inner.h"
@@ -15,7 +16,8 @@
 
 enum { PEOPLE = 5000, CHUNK = 50, KILLS = 16 };
 
-/* --- a job that writes, skips, fails and counts ------------------------------------------------- */
+/* --- a job that writes, skips, fails and counts -------------------------------------------------
+ */
 
 static int put_chunk(struct work *w, struct job *job, int64_t first)
 {
@@ -85,16 +87,22 @@ static const struct job_kind jobs[] = {
     {"broken", "test.broken", "", RIGHT(RIGHT_JOB_RUN), failing_job},
 };
 
-/* --- an entry that may wait ------------------------------------------------------------------------ */
+/* --- an entry that may wait
+ * ------------------------------------------------------------------------ */
 
 static int apply_note(struct work *w, const struct event *e, struct str payload)
 {
     int64_t id;
     int rc = store_ids(&w->cx, w->store, 1, &id);
-    struct sample_resident row = {.resident_row_id = id, .resident_no = payload, .kana = STR("カナ"),
-                                  .birth = ymd_of(1980, 1, 1), .moved_month = month_of(2020, 4),
-                                  .income_null = true, .valid_from = ymd_of(2020, 4, 1),
-                                  .valid_to = YMD_NONE, .known_from = e->no};
+    struct sample_resident row = {.resident_row_id = id,
+                                  .resident_no = payload,
+                                  .kana = STR("カナ"),
+                                  .birth = ymd_of(1980, 1, 1),
+                                  .moved_month = month_of(2020, 4),
+                                  .income_null = true,
+                                  .valid_from = ymd_of(2020, 4, 1),
+                                  .valid_to = YMD_NONE,
+                                  .known_from = e->no};
     return rc < 0 ? rc : sample_resident_insert(&w->cx, w->store, &row);
 }
 
@@ -111,12 +119,21 @@ static const struct desk test_desk = {.name = "test",
                                       .n_settings = 1,
                                       .schema = &sample_schema};
 
-static const struct actor anna = {.user_id = 11, .user_name = {"anna", 4}, .full_name = {"Anna", 4}, .branch = {"main", 4},
-                                  .terminal = {"t1", 2}, .rights = (UINT64_C(1) << RIGHT_BITS) - 1};
-static const struct actor berta = {.user_id = 12, .user_name = {"berta", 5}, .full_name = {"Berta", 5}, .branch = {"main", 4},
-                                   .terminal = {"t2", 2}, .rights = (UINT64_C(1) << RIGHT_BITS) - 1};
+static const struct actor anna = {.user_id = 11,
+                                  .user_name = {"anna", 4},
+                                  .full_name = {"Anna", 4},
+                                  .branch = {"main", 4},
+                                  .terminal = {"t1", 2},
+                                  .rights = (UINT64_C(1) << RIGHT_BITS) - 1};
+static const struct actor berta = {.user_id = 12,
+                                   .user_name = {"berta", 5},
+                                   .full_name = {"Berta", 5},
+                                   .branch = {"main", 4},
+                                   .terminal = {"t2", 2},
+                                   .rights = (UINT64_C(1) << RIGHT_BITS) - 1};
 
-/* --- jobs -------------------------------------------------------------------------------------------- */
+/* --- jobs
+ * -------------------------------------------------------------------------------------------- */
 
 static struct office_db_job_row_row job_row(struct town *t, int64_t id)
 {
@@ -140,7 +157,8 @@ static void check_finished(struct town *t, int64_t id)
     for (size_t i = 0; i < notes.n; i++)
         assert_int_equal(notes.rows[i].item_key, 7 * (int64_t)(i + 1));
     struct office_db_job_figures_list figures;
-    TOWN_OK(t, office_db_job_figures(&t->w.cx, t->w.store, &(struct office_db_job_figures_in){id}, &figures));
+    TOWN_OK(t, office_db_job_figures(&t->w.cx, t->w.store, &(struct office_db_job_figures_in){id},
+                                     &figures));
     assert_int_equal(figures.n, 1);
     assert_int_equal(figures.rows[0].value, row.done);
 }
@@ -156,7 +174,8 @@ static void test_counts(void **state)
     TOWN_OK(t, job_run(&t->w, "write", STR("year=2027"), &again));
     assert_int_equal(again, id + 1);
     struct audit_rows rows;
-    TOWN_OK(t, audit_find(&t->w.cx, t->w.audit, &(struct audit_search){.from = YMD_NONE, .to = YMD_NONE}, &rows));
+    TOWN_OK(t, audit_find(&t->w.cx, t->w.audit,
+                          &(struct audit_search){.from = YMD_NONE, .to = YMD_NONE}, &rows));
     assert_int_equal(rows.n, 2); /* one line per job, with its query and count */
     assert_true(str_is(rows.rows[1].query, "year=2026 as-of=2026-06-01"));
     assert_int_equal(rows.rows[1].count, PEOPLE - PEOPLE / 7);
@@ -167,8 +186,10 @@ static void test_options(void **state)
     struct town *t = *state;
     int64_t id;
     town_refused(t, job_run(&t->w, "write", STR(""), &id), ERR_INVALID, "job.option_missing");
-    town_refused(t, job_run(&t->w, "write", STR("year=heisei"), &id), ERR_INVALID, "job.option_value");
-    town_refused(t, job_run(&t->w, "write", STR("year=2026 colour=red"), &id), ERR_INVALID, "job.option_unknown");
+    town_refused(t, job_run(&t->w, "write", STR("year=heisei"), &id), ERR_INVALID,
+                 "job.option_value");
+    town_refused(t, job_run(&t->w, "write", STR("year=2026 colour=red"), &id), ERR_INVALID,
+                 "job.option_unknown");
     town_refused(t, job_run(&t->w, "dance", STR(""), &id), ERR_NOT_FOUND, "job.kind_unknown");
     struct actor nobody = anna;
     nobody.rights = RIGHT(RIGHT_SIGNED_IN);
@@ -303,7 +324,8 @@ static void test_stop(void **state)
     check_finished(t, id);
 }
 
-/* --- entries ------------------------------------------------------------------------------------------- */
+/* --- entries
+ * ------------------------------------------------------------------------------------------- */
 
 static int64_t residents(struct town *t)
 {
@@ -322,7 +344,8 @@ static void test_second_person(void **state)
     assert_int_equal(residents(t), 0); /* no effect yet */
     TOWN_OK(t, event_get(&t->w.cx, t->w.store, entry.no, &e));
     assert_int_equal(e.status, EVENT_ENTERED);
-    town_refused(t, office_check(&t->w, entry.no, true, STR("")), ERR_DENIED, "office.check_same_person");
+    town_refused(t, office_check(&t->w, entry.no, true, STR("")), ERR_DENIED,
+                 "office.check_same_person");
     assert_int_equal(residents(t), 0);
     t->w.actor = &berta;
     TOWN_OK(t, office_check(&t->w, entry.no, true, STR("")));
@@ -333,7 +356,8 @@ static void test_second_person(void **state)
     assert_int_equal(e.status, EVENT_CHECKED);
     assert_int_equal(e.entered_by, 11); /* both are kept */
     assert_int_equal(e.checked_by, 12);
-    town_refused(t, office_check(&t->w, entry.no, true, STR("")), ERR_STALE, "office.entry_settled");
+    town_refused(t, office_check(&t->w, entry.no, true, STR("")), ERR_STALE,
+                 "office.entry_settled");
     t->w.actor = &system_actor;
 }
 
@@ -344,11 +368,14 @@ static void test_refused_entry(void **state)
     struct event entry = work_event(&t->w, "test.note");
     assert_int_equal(TOWN_OK(t, work_enter(&t->w, &entry, STR("9001"))), 1);
     t->w.actor = &berta;
-    town_refused(t, office_check(&t->w, entry.no, false, STR("")), ERR_INVALID, "office.check_reason");
+    town_refused(t, office_check(&t->w, entry.no, false, STR("")), ERR_INVALID,
+                 "office.check_reason");
     TOWN_OK(t, office_check(&t->w, entry.no, false, STR("届出書と違う")));
     assert_int_equal(residents(t), 0);
-    town_refused(t, office_check(&t->w, entry.no, true, STR("")), ERR_STALE, "office.entry_settled");
-    town_refused(t, office_check(&t->w, 99999, true, STR("")), ERR_NOT_FOUND, "office.entry_missing");
+    town_refused(t, office_check(&t->w, entry.no, true, STR("")), ERR_STALE,
+                 "office.entry_settled");
+    town_refused(t, office_check(&t->w, 99999, true, STR("")), ERR_NOT_FOUND,
+                 "office.entry_missing");
     t->w.actor = &system_actor;
 }
 
@@ -384,7 +411,8 @@ static void test_stale_entry(void **state)
     t->w.actor = &system_actor;
 }
 
-/* --- settings and adopted texts ------------------------------------------------------------------------ */
+/* --- settings and adopted texts
+ * ------------------------------------------------------------------------ */
 
 static void test_settings(void **state)
 {
@@ -408,7 +436,8 @@ static void test_settings(void **state)
     t->w.asof.known = first - 1;
     assert_true(str_is(setting_get(&t->w, "test.colour"), "white"));
     t->w.asof.known = KNOWN_NOW;
-    town_refused(t, setting_set(&t->w, "no.such", STR("1"), STR("x")), ERR_NOT_FOUND, "office.setting_unknown");
+    town_refused(t, setting_set(&t->w, "no.such", STR("1"), STR("x")), ERR_NOT_FOUND,
+                 "office.setting_unknown");
     /* What is undone was never seen. */
     TOWN_OK(t, STORE_BEGIN(&t->w.cx, t->w.store));
     TOWN_OK(t, setting_set(&t->w, "test.colour", STR("green"), STR("x")));
@@ -445,16 +474,21 @@ int main(void)
     static const struct desk *const desks[] = {&office_desk, &test_desk};
     office_desks_set(desks, 2);
     const struct CMUnitTest tests[] = {
-        TOWN_TESTS("a job counts every one: done, skipped with a reason, failed [OPS-007]", test_counts),
+        TOWN_TESTS("a job counts every one: done, skipped with a reason, failed [OPS-007]",
+                   test_counts),
         TOWN_TESTS("options of a job are checked by name and type [OPS-007]", test_options),
         TOWN_TESTS("a failed job says why [OPS-010]", test_failed_job),
-        TOWN_TESTS("killed at random instants and resumed: same digest, nothing twice [F3]", test_killed),
+        TOWN_TESTS("killed at random instants and resumed: same digest, nothing twice [F3]",
+                   test_killed),
         TOWN_TESTS("one batch at a time in a city [OPS-007]", test_one_batch),
         TOWN_TESTS("a queued job is queued once and run by the job process [OPS-007]", test_queue),
         TOWN_TESTS("a job stops at its checkpoint and goes on later [OPS-007]", test_stop),
-        TOWN_TESTS("an entry holds after another person checked it [NHI-CMN-013 SEC-040]", test_second_person),
-        TOWN_TESTS("an entry is refused with a reason and never holds [NHI-CMN-013]", test_refused_entry),
-        TOWN_TESTS("whether a check is needed is a setting of the kind [NHI-CMN-013]", test_check_setting),
+        TOWN_TESTS("an entry holds after another person checked it [NHI-CMN-013 SEC-040]",
+                   test_second_person),
+        TOWN_TESTS("an entry is refused with a reason and never holds [NHI-CMN-013]",
+                   test_refused_entry),
+        TOWN_TESTS("whether a check is needed is a setting of the kind [NHI-CMN-013]",
+                   test_check_setting),
         TOWN_TESTS("a change in between makes the check and the save stale", test_stale_entry),
         TOWN_TESTS("settings: as known then, seen by others, undone is unseen", test_settings),
         TOWN_TESTS("adopted texts by time and by hash", test_adopted),

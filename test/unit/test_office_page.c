@@ -17,8 +17,12 @@ struct visit { /* one request */
 
 static struct actor everybody(const char *name, int64_t id, uint64_t rights)
 {
-    return (struct actor){.user_id = id, .user_name = str_of(name), .full_name = str_of(name),
-                          .branch = STR("本庁"), .terminal = STR("窓口1"), .rights = rights};
+    return (struct actor){.user_id = id,
+                          .user_name = str_of(name),
+                          .full_name = str_of(name),
+                          .branch = STR("本庁"),
+                          .terminal = STR("窓口1"),
+                          .rights = rights};
 }
 
 static void form(struct visit *v, const char *name, const char *value)
@@ -62,13 +66,20 @@ static void open_page(struct visit *v, page_handler *handler, const char *part)
     TOWN_OK(v->t, go(v, handler) ? 0 : v->rc);
 }
 
-/* --- lists --------------------------------------------------------------------------------------- */
+/* --- lists ---------------------------------------------------------------------------------------
+ */
 
 static void put_job(struct town *t, const char *kind, int64_t done, int64_t skipped)
 {
-    struct office_db_job row = {.kind = str_of(kind), .options = STR(""), .state = STR("finished"),
-                                .done = done, .skipped = skipped, .started_us_null = true,
-                                .beat_us_null = true, .ended_us_null = true, .as_of = t->w.today};
+    struct office_db_job row = {.kind = str_of(kind),
+                                .options = STR(""),
+                                .state = STR("finished"),
+                                .done = done,
+                                .skipped = skipped,
+                                .started_us_null = true,
+                                .beat_us_null = true,
+                                .ended_us_null = true,
+                                .as_of = t->w.today};
     struct office_db_job_number_row number;
     TOWN_OK(t, STORE_BEGIN(&t->w.cx, t->w.store));
     TOWN_OK(t, office_db_job_number(&t->w.cx, t->w.store, &number));
@@ -97,9 +108,15 @@ static void test_small_cells(void **state)
 static void add_user(struct town *t, const char *name, const char *full_name)
 {
     int64_t id;
-    TOWN_OK(t, user_add(&t->w, &(struct user_new){.sign_in_name = str_of(name), .full_name = str_of(full_name),
-                                                  .branch = STR("main"), .expires = YMD_NONE, .birth = YMD_NONE,
-                                                  .password = STR("Kumo-tatsu-4912"), .keep_password = true}, &id));
+    TOWN_OK(t, user_add(&t->w,
+                        &(struct user_new){.sign_in_name = str_of(name),
+                                           .full_name = str_of(full_name),
+                                           .branch = STR("main"),
+                                           .expires = YMD_NONE,
+                                           .birth = YMD_NONE,
+                                           .password = STR("Kumo-tatsu-4912"),
+                                           .keep_password = true},
+                        &id));
 }
 
 static void test_csv(void **state)
@@ -169,7 +186,8 @@ static void test_mass_output(void **state)
     open_page(v, list_show, "office"); /* with a chief's right */
 }
 
-/* --- data map, calendar ---------------------------------------------------------------------------- */
+/* --- data map, calendar
+ * ---------------------------------------------------------------------------- */
 
 static void test_data_map(void **state)
 {
@@ -222,7 +240,8 @@ static void test_calendar(void **state)
     assert_int_equal(late, 1);
 }
 
-/* --- pages -------------------------------------------------------------------------------------------- */
+/* --- pages
+ * -------------------------------------------------------------------------------------------- */
 
 static void test_audit_page(void **state)
 {
@@ -231,7 +250,10 @@ static void test_audit_page(void **state)
     open_page(v, audit_show, "");
     assert_true(v->rp.shows_nobody);
     assert_int_equal(t->w.looks, 0);
-    TOWN_OK(t, audit_write(&t->w, &(struct audit_line){.class = AUDIT_PRINT, .person_id = 77, .purpose = STR("納入通知書 1枚"), .count = 1}));
+    TOWN_OK(t, audit_write(&t->w, &(struct audit_line){.class = AUDIT_PRINT,
+                                                       .person_id = 77,
+                                                       .purpose = STR("納入通知書 1枚"),
+                                                       .count = 1}));
     v = visit(t, METHOD_GET);
     query(v, "person", "77");
     open_page(v, audit_show, "");
@@ -274,7 +296,10 @@ static void test_user_pages(void **state)
     open_page(v, user_new_save, "");
     assert_true(shows(v, "otpauth://"));
     struct office_db_user_by_name_row u;
-    assert_int_equal(TOWN_OK(t, office_db_user_by_name(&t->w.cx, t->w.store, &(struct office_db_user_by_name_in){STR("suzuki.h")}, &u)), 1);
+    assert_int_equal(TOWN_OK(t, office_db_user_by_name(
+                                    &t->w.cx, t->w.store,
+                                    &(struct office_db_user_by_name_in){STR("suzuki.h")}, &u)),
+                     1);
     assert_true(u.must_change);
     snprintf(id, sizeof id, "%lld", (long long)u.user_id);
     v = visit(t, METHOD_GET);
@@ -294,13 +319,17 @@ static void test_user_pages(void **state)
     form(v, "rights_less", "list");
     form(v, "reason", "異動");
     open_page(v, user_save, id);
-    assert_int_equal(TOWN_OK(t, office_db_user_by_name(&t->w.cx, t->w.store, &(struct office_db_user_by_name_in){STR("suzuki.h")}, &u)), 1);
+    assert_int_equal(TOWN_OK(t, office_db_user_by_name(
+                                    &t->w.cx, t->w.store,
+                                    &(struct office_db_user_by_name_in){STR("suzuki.h")}, &u)),
+                     1);
     assert_true(str_is(u.role, "chief"));
     v = visit(t, METHOD_GET);
     open_page(v, rights_show, ""); /* who differs from his role stands there [SEC-008] */
     assert_true(shows(v, "鈴木 花子"));
     struct audit_rows rows;
-    TOWN_OK(t, audit_find(&t->w.cx, t->w.audit, &(struct audit_search){.from = YMD_NONE, .to = YMD_NONE}, &rows));
+    TOWN_OK(t, audit_find(&t->w.cx, t->w.audit,
+                          &(struct audit_search){.from = YMD_NONE, .to = YMD_NONE}, &rows));
     assert_true(rows.n >= 2); /* what administrators do is logged [SEC-011] */
 }
 
@@ -403,17 +432,22 @@ int main(void)
     office_desks_set(desks, 1);
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("statistics hide small numbers of persons [NHI-CMN-023]", test_small_cells),
-        TOWN_TESTS("a list goes out as CSV in UTF-8 and CP932 without formulas [SEC-019 F6]", test_csv),
+        TOWN_TESTS("a list goes out as CSV in UTF-8 and CP932 without formulas [SEC-019 F6]",
+                   test_csv),
         TOWN_TESTS("a list without the right is absent and refused [SEC-005]", test_list_rights),
         TOWN_TESTS("mass output needs a chief's right [SEC-030]", test_mass_output),
-        TOWN_TESTS("the data map shows every column under one file and group [NHI-CMN-002 NHI-CMN-028]", test_data_map),
+        TOWN_TESTS(
+            "the data map shows every column under one file and group [NHI-CMN-002 NHI-CMN-028]",
+            test_data_map),
         TOWN_TESTS("the calendar warns of a job that is missing [OPS-001]", test_calendar),
         TOWN_TESTS("looking at the log leaves a line [SEC-017 SEC-020]", test_audit_page),
         TOWN_TESTS("reviews of access and rights are signed [SEC-008 SEC-021]", test_reviews),
-        TOWN_TESTS("accounts are made and changed on their pages [SEC-008 SEC-011]", test_user_pages),
+        TOWN_TESTS("accounts are made and changed on their pages [SEC-008 SEC-011]",
+                   test_user_pages),
         TOWN_TESTS("a setting changes with a reason [NHI-CMN-014]", test_setting_page),
         TOWN_TESTS("the second person checks on the page [NHI-CMN-013 SEC-040]", test_pending_page),
-        TOWN_TESTS("a My Number stands on its one page alone, after a reason [SEC-006 E4]", test_number_page),
+        TOWN_TESTS("a My Number stands on its one page alone, after a reason [SEC-006 E4]",
+                   test_number_page),
         TOWN_TESTS("the start page shows what one may do [SEC-005]", test_home),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

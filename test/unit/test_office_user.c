@@ -20,14 +20,16 @@ struct sign { /* what a person at a terminal has in hand */
 static int64_t add(struct town *t, const char *name, enum role role)
 {
     int64_t id;
-    TOWN_OK(t, user_add(&t->w, &(struct user_new){.sign_in_name = str_of(name),
-                                                  .full_name = STR("試験 花子"),
-                                                  .branch = STR("main"),
-                                                  .role = role,
-                                                  .expires = YMD_NONE,
-                                                  .birth = ymd_of(1980, 4, 1),
-                                                  .password = STR(GOOD),
-                                                  .keep_password = true}, &id));
+    TOWN_OK(t, user_add(&t->w,
+                        &(struct user_new){.sign_in_name = str_of(name),
+                                           .full_name = STR("試験 花子"),
+                                           .branch = STR("main"),
+                                           .role = role,
+                                           .expires = YMD_NONE,
+                                           .birth = ymd_of(1980, 4, 1),
+                                           .password = STR(GOOD),
+                                           .keep_password = true},
+                        &id));
     return id;
 }
 
@@ -88,7 +90,8 @@ static int factor(struct sign *s, struct str code)
 static int look(struct sign *s)
 {
     struct town *t = s->t;
-    return TOWN_OK(t, office_session_find(&t->w.cx, t->w.office, s->token, s->terminal, &s->session));
+    return TOWN_OK(t,
+                   office_session_find(&t->w.cx, t->w.office, s->token, s->terminal, &s->session));
 }
 
 static void minutes(struct town *t, int64_t n)
@@ -103,15 +106,19 @@ static void sign_in(struct sign *s, const char *name)
     assert_int_equal(look(s), 1);
 }
 
-/* --- accounts ----------------------------------------------------------------------------------- */
+/* --- accounts -----------------------------------------------------------------------------------
+ */
 
 static void test_personal_names(void **state)
 {
     struct town *t = *state;
     int64_t id;
     add(t, "hanako", ROLE_CLERK);
-    struct user_new again = {.sign_in_name = STR("hanako"), .full_name = STR("別人"),
-                             .expires = YMD_NONE, .birth = YMD_NONE, .password = STR(GOOD)};
+    struct user_new again = {.sign_in_name = STR("hanako"),
+                             .full_name = STR("別人"),
+                             .expires = YMD_NONE,
+                             .birth = YMD_NONE,
+                             .password = STR(GOOD)};
     town_refused(t, user_add(&t->w, &again, &id), ERR_DUPLICATE, "office.user_name_taken");
     TOWN_OK(t, user_disable(&t->w, STR("hanako"), STR("退職")));
     town_refused(t, user_add(&t->w, &again, &id), ERR_DUPLICATE, "office.user_name_taken");
@@ -128,16 +135,21 @@ static void test_rights_of_roles(void **state)
     t->w.actor = &s.session.actor;
     assert_true(work_may(&t->w, RIGHT_PARTY_EDIT));
     assert_false(work_may(&t->w, RIGHT_USER_ADMIN));
-    struct user_new u = {.sign_in_name = STR("jiro"), .full_name = STR("次郎"), .expires = YMD_NONE,
-                         .birth = YMD_NONE, .password = STR(GOOD)};
+    struct user_new u = {.sign_in_name = STR("jiro"),
+                         .full_name = STR("次郎"),
+                         .expires = YMD_NONE,
+                         .birth = YMD_NONE,
+                         .password = STR(GOOD)};
     town_refused(t, user_add(&t->w, &u, &id), ERR_DENIED, "office.right_missing");
-    town_refused(t, setting_set(&t->w, "session.hours", STR("1"), STR("x")), ERR_DENIED, "office.right_missing");
-    town_refused(t, office_adopt(&t->w, STR("rules"), STR("a"), STR("b"), STR("c")), ERR_DENIED, "office.right_missing");
+    town_refused(t, setting_set(&t->w, "session.hours", STR("1"), STR("x")), ERR_DENIED,
+                 "office.right_missing");
+    town_refused(t, office_adopt(&t->w, STR("rules"), STR("a"), STR("b"), STR("c")), ERR_DENIED,
+                 "office.right_missing");
     /* OPS-002: the operator runs and prints, but opens no screen with persons. */
-    uint64_t operator = role_rights(ROLE_OPERATOR);
-    assert_true(operator & RIGHT(RIGHT_JOB_RUN));
-    assert_true(operator & RIGHT(RIGHT_PRINT));
-    assert_false(operator & (RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_LIST)));
+    uint64_t operator= role_rights(ROLE_OPERATOR);
+    assert_true(operator& RIGHT(RIGHT_JOB_RUN));
+    assert_true(operator& RIGHT(RIGHT_PRINT));
+    assert_false(operator&(RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_LIST)));
     t->w.actor = &system_actor;
 }
 
@@ -148,7 +160,9 @@ static void test_scope(void **state)
     uint64_t rights = rights_of(&scope);
     assert_true(rights & RIGHT(RIGHT_LEVY_VIEW));
     assert_false(rights & RIGHT(RIGHT_PARTY_EDIT));
-    scope = (struct user_scope){.role = STR("clerk"), .rights_more = STR("list"), .rights_less = STR("print, levy.edit")};
+    scope = (struct user_scope){.role = STR("clerk"),
+                                .rights_more = STR("list"),
+                                .rights_less = STR("print, levy.edit")};
     rights = rights_of(&scope);
     assert_true(rights & RIGHT(RIGHT_LIST));
     assert_false(rights & (RIGHT(RIGHT_PRINT) | RIGHT(RIGHT_LEVY_EDIT)));
@@ -165,8 +179,12 @@ static void test_ceiling(void **state)
     add(t, "admin-a", ROLE_ADMINISTRATOR);
     add(t, "admin-b", ROLE_ADMINISTRATOR);
     add(t, "admin-c", ROLE_ADMINISTRATOR);
-    struct user_new u = {.sign_in_name = STR("admin-d"), .full_name = STR("次郎"), .expires = YMD_NONE,
-                         .birth = YMD_NONE, .password = STR(GOOD), .role = ROLE_ADMINISTRATOR};
+    struct user_new u = {.sign_in_name = STR("admin-d"),
+                         .full_name = STR("次郎"),
+                         .expires = YMD_NONE,
+                         .birth = YMD_NONE,
+                         .password = STR(GOOD),
+                         .role = ROLE_ADMINISTRATOR};
     town_refused(t, user_add(&t->w, &u, &id), ERR_LIMIT, "office.administrators_full");
 }
 
@@ -176,16 +194,21 @@ static void test_own_rights(void **state)
     struct sign s = prepare(t, "admin-a", ROLE_ADMINISTRATOR);
     sign_in(&s, "admin-a");
     t->w.actor = &s.session.actor;
-    int rc = user_change(&t->w, s.session.actor.user_id, &(struct user_change){.rights_more = STR("list")}, STR("x"));
+    int rc = user_change(&t->w, s.session.actor.user_id,
+                         &(struct user_change){.rights_more = STR("list")}, STR("x"));
     town_refused(t, rc, ERR_DENIED, "office.own_rights");
     t->w.actor = &system_actor;
 }
 
-/* --- passwords ----------------------------------------------------------------------------------- */
+/* --- passwords -----------------------------------------------------------------------------------
+ */
 
 static void test_password_rules(void **state)
 {
-    static const struct { const char *password; const char *why; } rows[] = {
+    static const struct {
+        const char *password;
+        const char *why;
+    } rows[] = {
         {"short1", "office.password_short"},
         {"abcdefghijk", "office.password_sequence"},
         {"x9876543kk!", "office.password_sequence"},
@@ -203,12 +226,15 @@ static void test_password_rules(void **state)
         {"青い鳥が三羽とんだ朝", NULL},
     };
     (void)state;
-    struct password_of of = {.sign_in_name = STR("hanako"), .full_name = STR("試験 花子"),
-                             .birth = ymd_of(1980, 4, 1), .minimum = 10};
+    struct password_of of = {.sign_in_name = STR("hanako"),
+                             .full_name = STR("試験 花子"),
+                             .birth = ymd_of(1980, 4, 1),
+                             .minimum = 10};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const char *why = password_refused(str_of(rows[i].password), &of);
         if ((why == NULL) != (rows[i].why == NULL) || (why && strcmp(why, rows[i].why) != 0))
-            fail_msg("%s: %s, not %s", rows[i].password, why ? why : "allowed", rows[i].why ? rows[i].why : "allowed");
+            fail_msg("%s: %s, not %s", rows[i].password, why ? why : "allowed",
+                     rows[i].why ? rows[i].why : "allowed");
     }
 }
 
@@ -219,12 +245,15 @@ static void test_change_and_reuse(void **state)
     sign_in(&s, "hanako");
     int64_t id = s.session.actor.user_id;
     t->w.session = &s.session;
-    town_refused(t, sign_in_change(&t->w, id, STR("wrong-one-00"), STR("Mori-no-8829")), ERR_DENIED, "office.password_wrong");
-    town_refused(t, sign_in_change(&t->w, id, STR(GOOD), STR(GOOD)), ERR_INVALID, "office.password_used");
+    town_refused(t, sign_in_change(&t->w, id, STR("wrong-one-00"), STR("Mori-no-8829")), ERR_DENIED,
+                 "office.password_wrong");
+    town_refused(t, sign_in_change(&t->w, id, STR(GOOD), STR(GOOD)), ERR_INVALID,
+                 "office.password_used");
     TOWN_OK(t, sign_in_change(&t->w, id, STR(GOOD), STR("Mori-no-8829")));
     env_advance(t->env, 1000);
     TOWN_OK(t, sign_in_change(&t->w, id, STR("Mori-no-8829"), STR("Kawa-gishi-73")));
-    town_refused(t, sign_in_change(&t->w, id, STR("Kawa-gishi-73"), STR(GOOD)), ERR_INVALID, "office.password_used");
+    town_refused(t, sign_in_change(&t->w, id, STR("Kawa-gishi-73"), STR(GOOD)), ERR_INVALID,
+                 "office.password_used");
     assert_int_equal(look(&s), 1); /* the session that changed it goes on */
     t->w.session = NULL;
     assert_int_equal(password(&s, "hanako", GOOD), SIGN_IN_REFUSED);
@@ -258,7 +287,8 @@ static void test_first_password(void **state)
     assert_int_equal(s.session.actor.rights, 0);
 }
 
-/* --- second factor ---------------------------------------------------------------------------------- */
+/* --- second factor
+ * ---------------------------------------------------------------------------------- */
 
 static void test_factor(void **state)
 {
@@ -327,7 +357,10 @@ static void test_lockout(void **state)
     sign_in(&s, "hanako");
     assert_int_equal(password(&s, "nobody", GOOD), SIGN_IN_REFUSED);
     struct audit_rows rows;
-    TOWN_OK(t, audit_find(&t->w.cx, t->w.audit, &(struct audit_search){.abnormal = true, .from = YMD_NONE, .to = YMD_NONE}, &rows));
+    TOWN_OK(t,
+            audit_find(&t->w.cx, t->w.audit,
+                       &(struct audit_search){.abnormal = true, .from = YMD_NONE, .to = YMD_NONE},
+                       &rows));
     assert_int_equal(rows.n, 9); /* every refusal stands there [SEC-021] */
     assert_true(str_is(rows.rows[0].user_name, "?"));
     assert_true(str_is(rows.rows[1].user_name, "hanako"));
@@ -345,7 +378,8 @@ static void test_factor_tries(void **state)
     assert_int_equal(factor(&s, code_now(t, s.base32)), SIGN_IN_REFUSED);
 }
 
-/* --- sessions ------------------------------------------------------------------------------------------ */
+/* --- sessions
+ * ------------------------------------------------------------------------------------------ */
 
 static void test_idle_and_absolute(void **state)
 {
@@ -493,14 +527,16 @@ static void test_demo_only(void **state)
     town_refused(t, office_demo_users(&t->w), ERR_DENIED, "office.not_demo");
     TOWN_OK(t, office_demo_accounts(&t->w.cx, t->w.office, accounts, 8, &n));
     assert_int_equal(n, 0);
-    town_refused(t, setting_set(&t->w, "office.demo", STR("1"), STR("x")), ERR_DENIED, "office.not_demo");
+    town_refused(t, setting_set(&t->w, "office.demo", STR("1"), STR("x")), ERR_DENIED,
+                 "office.not_demo");
     struct town *demo = town_new(t->store->engine, true);
     TOWN_OK(demo, office_demo_users(&demo->w));
     TOWN_OK(demo, office_demo_accounts(&demo->w.cx, demo->w.office, accounts, 8, &n));
-    assert_int_equal(n, 5);
+    assert_int_equal(n, 6);
     struct sign s = {.t = demo};
     struct sign_in in = {accounts[0].name, accounts[0].password};
-    assert_int_equal(TOWN_OK(demo, sign_in_password(&demo->w, &in, STR_NONE, &s.token)), SIGN_IN_FACTOR);
+    assert_int_equal(TOWN_OK(demo, sign_in_password(&demo->w, &in, STR_NONE, &s.token)),
+                     SIGN_IN_FACTOR);
     assert_int_equal(factor(&s, accounts[0].totp_hint), SIGN_IN_DONE);
     assert_int_equal(look(&s), 1);
     assert_true(s.session.demo);
@@ -513,25 +549,34 @@ int main(void)
     office_desks_set(desks, 1);
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("a sign-in name belongs to one person for ever [SEC-001]", test_personal_names),
-        TOWN_TESTS("a role can do what it may and no more [SEC-005 SEC-011 OPS-002]", test_rights_of_roles),
-        {"desks and single rights narrow or widen a role [SEC-005 SEC-008]", test_scope, NULL, NULL, NULL},
+        TOWN_TESTS("a role can do what it may and no more [SEC-005 SEC-011 OPS-002]",
+                   test_rights_of_roles),
+        {"desks and single rights narrow or widen a role [SEC-005 SEC-008]", test_scope, NULL, NULL,
+         NULL},
         TOWN_TESTS("few people keep the accounts [SEC-016]", test_ceiling),
         TOWN_TESTS("nobody gives rights to himself [SEC-010]", test_own_rights),
-        {"sequences, words, names and birth dates are no passwords [SEC-004]", test_password_rules, NULL, NULL, NULL},
+        {"sequences, words, names and birth dates are no passwords [SEC-004]", test_password_rules,
+         NULL, NULL, NULL},
         TOWN_TESTS("a password is not used again [SEC-002]", test_change_and_reuse),
-        TOWN_TESTS("an old password must be changed before anything else [SEC-002]", test_password_expires),
-        TOWN_TESTS("a password set by the administrator must be changed [SEC-002]", test_first_password),
+        TOWN_TESTS("an old password must be changed before anything else [SEC-002]",
+                   test_password_expires),
+        TOWN_TESTS("a password set by the administrator must be changed [SEC-002]",
+                   test_first_password),
         TOWN_TESTS("without the second factor nobody is in [SEC-003]", test_factor),
         TOWN_TESTS("a time code is good once [SEC-003]", test_replay),
         TOWN_TESTS("a printed recovery code is good once [SEC-003]", test_recovery),
-        TOWN_TESTS("failures lock the account for longer and longer and stand in the log [SEC-021]", test_lockout),
+        TOWN_TESTS("failures lock the account for longer and longer and stand in the log [SEC-021]",
+                   test_lockout),
         TOWN_TESTS("a second factor can be tried five times [SEC-003]", test_factor_tries),
-        TOWN_TESTS("a session ends by idleness and by age [SEC-025 SEC-026]", test_idle_and_absolute),
+        TOWN_TESTS("a session ends by idleness and by age [SEC-025 SEC-026]",
+                   test_idle_and_absolute),
         TOWN_TESTS("a revocation holds at the next request [E3 SEC-015]", test_revocation),
         TOWN_TESTS("an account lapses the day after its last day [SEC-013]", test_expiry),
-        TOWN_TESTS("only enrolled terminals of one's own branch let one in [SEC-029 NHI-CMN-009]", test_terminal),
+        TOWN_TESTS("only enrolled terminals of one's own branch let one in [SEC-029 NHI-CMN-009]",
+                   test_terminal),
         TOWN_TESTS("a form is taken once and only from its own session [SEC-005]", test_forms),
-        TOWN_TESTS("no token, code or password stands in the store [SEC-047]", test_nothing_in_clear),
+        TOWN_TESTS("no token, code or password stands in the store [SEC-047]",
+                   test_nothing_in_clear),
         TOWN_TESTS("practice accounts exist in practice cities only [SEC-001]", test_demo_only),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

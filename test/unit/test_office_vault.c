@@ -41,7 +41,11 @@ static void test_put_and_reveal(void **state)
     assert_int_equal(TOWN_OK(t, vault_matches(&t->w, 9, number_of(0))), 0);
     town_refused(t, vault_reveal(&t->w, 9, STR("確認"), &shown), ERR_NOT_FOUND, "vault.none");
     town_refused(t, vault_reveal(&t->w, 2, STR("  "), &shown), ERR_INVALID, "vault.reason");
-    struct actor clerk = {.user_name = STR("c"), .full_name = STR("c"), .branch = STR("main"), .terminal = STR("t"), .rights = role_rights(ROLE_CLERK)};
+    struct actor clerk = {.user_name = STR("c"),
+                          .full_name = STR("c"),
+                          .branch = STR("main"),
+                          .terminal = STR("t"),
+                          .rights = role_rights(ROLE_CLERK)};
     struct work w = t->w;
     w.actor = &clerk;
     assert_int_equal(vault_reveal(&w, 2, STR("見たい"), &shown), ERR_DENIED);
@@ -74,8 +78,10 @@ static void test_check_digit(void **state)
     assert_null(strstr(t->w.cx.error.facts, "123456"));
     assert_null(strstr(t->w.cx.error.detail, "123456"));
     town_refused(t, rc, ERR_INVALID, "vault.check_digit");
-    town_refused(t, vault_put(&t->w, 1, STR("12345678901"), STR("転入届")), ERR_INVALID, "vault.check_digit");
-    town_refused(t, vault_put(&t->w, 1, STR("１２３４５６７８９０１８"), STR("転入届")), ERR_INVALID, "vault.check_digit");
+    town_refused(t, vault_put(&t->w, 1, STR("12345678901"), STR("転入届")), ERR_INVALID,
+                 "vault.check_digit");
+    town_refused(t, vault_put(&t->w, 1, STR("１２３４５６７８９０１８"), STR("転入届")),
+                 ERR_INVALID, "vault.check_digit");
 }
 
 /* SEC-050: the old one is closed, not overwritten; the holder is found by the new one alone. */
@@ -113,7 +119,8 @@ static void test_many(void **state)
         TOWN_OK(t, vault_put_many(&t->w, e.no, items, MANY));
         TOWN_OK(t, store_commit(&t->w.cx, t->w.store));
     }
-    assert_int_equal(TOWN_OK(t, vault_holder(&t->w, items[4000].number, STR("情報提供"), &holder)), 1);
+    assert_int_equal(TOWN_OK(t, vault_holder(&t->w, items[4000].number, STR("情報提供"), &holder)),
+                     1);
     assert_int_equal(holder, 4001);
 }
 
@@ -124,13 +131,15 @@ static void test_bound(void **state)
     struct str shown;
     t->tampered = true;
     plant(t);
-    engines_tamper(t->store, "update vault_number set sealed = (select v.sealed from vault_number v where v.person_id = 1) where person_id = 2");
+    engines_tamper(t->store, "update vault_number set sealed = (select v.sealed from vault_number "
+                             "v where v.person_id = 1) where person_id = 2");
     town_refused(t, vault_reveal(&t->w, 2, STR("確認"), &shown), ERR_CORRUPT, "vault.sealed");
     TOWN_OK(t, vault_reveal(&t->w, 1, STR("確認"), &shown));
     assert_true(town_findings(t, false) > 0);
 }
 
-/* --- E4: planted numbers, 0 hits ------------------------------------------------------------------ */
+/* --- E4: planted numbers, 0 hits
+ * ------------------------------------------------------------------ */
 
 static int hits(const char *p, size_t n)
 {
@@ -181,9 +190,11 @@ static void test_canaries(void **state)
     struct audit_rows rows;
     struct text all;
     text_init(&all, 1 << 20);
-    TOWN_OK(t, audit_find(&t->w.cx, t->w.audit, &(struct audit_search){.from = YMD_NONE, .to = YMD_NONE}, &rows));
+    TOWN_OK(t, audit_find(&t->w.cx, t->w.audit,
+                          &(struct audit_search){.from = YMD_NONE, .to = YMD_NONE}, &rows));
     for (size_t i = 0; i < rows.n; i++)
-        text_addf(&all, STR_FMT STR_FMT STR_FMT, STR_ARG(rows.rows[i].query), STR_ARG(rows.rows[i].purpose), STR_ARG(rows.rows[i].screen));
+        text_addf(&all, STR_FMT STR_FMT STR_FMT, STR_ARG(rows.rows[i].query),
+                  STR_ARG(rows.rows[i].purpose), STR_ARG(rows.rows[i].screen));
     /* the errors of a wrong one, for the clerk and for the log */
     int rc = vault_put(&t->w, 1, STR("123456789012"), STR("転入届"));
     assert_int_equal(rc, ERR_INVALID);
@@ -247,7 +258,9 @@ static void test_key_file(void **state)
     assert_int_equal(chmod(path, 0600), 0);
     TOWN_OK(t, vault_reveal(&t->w, 1, STR("確認"), &shown));
     /* Another key: the store without its key shows nothing. */
-    TOWN_OK(t, file_write(&t->cx, path, STR("1 0000000000000000000000000000000000000000000000000000000000000000\n")));
+    TOWN_OK(
+        t, file_write(&t->cx, path,
+                      STR("1 0000000000000000000000000000000000000000000000000000000000000000\n")));
     assert_int_equal(chmod(path, 0600), 0);
     town_reopen(t, STORE_WRITE);
     town_refused(t, vault_reveal(&t->w, 1, STR("確認"), &shown), ERR_CORRUPT, "vault.sealed");
@@ -275,7 +288,8 @@ static void test_second_key(void **state)
     TOWN_OK(t, vault_reveal(&t->w, 2, STR("確認"), &shown));
     assert_true(str_equal(shown, number_of(1)));
     struct office_db_vault_row_row row;
-    TOWN_OK(t, office_db_vault_row(&t->w.cx, t->w.store, &(struct office_db_vault_row_in){2}, &row));
+    TOWN_OK(t,
+            office_db_vault_row(&t->w.cx, t->w.store, &(struct office_db_vault_row_in){2}, &row));
     assert_int_equal(row.key_id, 2);
     int64_t holder;
     assert_int_equal(TOWN_OK(t, vault_holder(&t->w, number_of(0), STR("情報提供"), &holder)), 1);
@@ -287,9 +301,13 @@ int main(void)
     static const struct desk *const desks[] = {&office_desk};
     office_desks_set(desks, 1);
     const struct CMUnitTest tests[] = {
-        TOWN_TESTS("a number is shown with right and reason only [SEC-006 SEC-007]", test_put_and_reveal),
-        TOWN_TESTS("showing a number leaves its line, or does not happen [SEC-017 E2]", test_line_of_reveal),
-        TOWN_TESTS("a number with a wrong check digit is refused and not repeated [NHI-CMN-019 SEC-047]", test_check_digit),
+        TOWN_TESTS("a number is shown with right and reason only [SEC-006 SEC-007]",
+                   test_put_and_reveal),
+        TOWN_TESTS("showing a number leaves its line, or does not happen [SEC-017 E2]",
+                   test_line_of_reveal),
+        TOWN_TESTS(
+            "a number with a wrong check digit is refused and not repeated [NHI-CMN-019 SEC-047]",
+            test_check_digit),
         TOWN_TESTS("a changed number closes the old one [SEC-050]", test_change),
         TOWN_TESTS("many numbers under one event [NHI-CMN-019]", test_many),
         TOWN_TESTS("a number moved to another person does not open [SEC-022 SEC-044]", test_bound),

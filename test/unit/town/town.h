@@ -39,10 +39,19 @@ int town_setup_postgres(void **state);
 int town_teardown(void **state);
 void town_run(void **state);
 #define TOWN_TEST_SQLITE(name, function)                                                           \
-    {name " (sqlite)", town_run, town_setup_sqlite, town_teardown, &(struct engines_plan){function}}
+    {                                                                                              \
+        name " (sqlite)", town_run, town_setup_sqlite, town_teardown, &(struct engines_plan)       \
+        {                                                                                          \
+            function                                                                               \
+        }                                                                                          \
+    }
 #define TOWN_TEST_POSTGRES(name, function)                                                         \
-    {name " (postgres)", town_run, town_setup_postgres, town_teardown,                             \
-     &(struct engines_plan){function}}
+    {                                                                                              \
+        name " (postgres)", town_run, town_setup_postgres, town_teardown, &(struct engines_plan)   \
+        {                                                                                          \
+            function                                                                               \
+        }                                                                                          \
+    }
 #define TOWN_TESTS(name, function)                                                                 \
     TOWN_TEST_SQLITE(name, function), TOWN_TEST_POSTGRES(name, function)
 
