@@ -1,13 +1,15 @@
 #!/bin/sh
 # A private PostgreSQL cluster for tests: its own folder, a socket and no port, gone afterwards.
 #
-#   test/pg.sh start             prints the conninfo (give it to tests as HOKENKA_TEST_PG)
+#   test/pg.sh start [PID]       prints the conninfo (give it to tests as HOKENKA_TEST_PG); with a
+#                                process id the cluster goes away when that process does
 #   test/pg.sh stop 'CONNINFO'   stops the cluster and removes its folder
 #
 # fsync is off: what is tested here is the program, not the disk. HOKENKA_TEST_PG_FSYNC=on turns it
 # on for measurements.
 set -eu
 
+self=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
 bin=
 for folder in /usr/lib/postgresql/*/bin /usr/local/pgsql/bin /usr/bin; do
     [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ] && bin=$folder
@@ -41,6 +43,10 @@ start() {
 -c max_wal_size=2GB -c client_min_messages=warning" start >/dev/null 2>&1 ||
         { cat "$folder/server.log" >&2; exit 1; }
     chmod 711 "$folder"
+    if [ -n "${1:-}" ]; then
+        setsid sh -c 'while kill -0 "$1" 2>/dev/null; do sleep 1; done; "$2" stop "host=$3"' \
+            watch "$1" "$self" "$folder" </dev/null >/dev/null 2>&1 &
+    fi
     echo "host=$folder user=postgres"
 }
 
@@ -57,7 +63,7 @@ stop() {
 }
 
 case ${1:-} in
-start) start ;;
+start) start "${2:-}" ;;
 stop) stop "${2:?CONNINFO}" ;;
-*) sed -n '2,9p' "$0"; exit 2 ;;
+*) sed -n '2,10p' "$0"; exit 2 ;;
 esac

@@ -67,7 +67,9 @@ bool engines_have_postgres(void)
         snprintf(conninfo, sizeof conninfo, "%s", given);
         return true;
     }
-    if (!run_script("start", NULL, conninfo, sizeof conninfo) || !conninfo[0]) {
+    char watched[24]; /* the cluster goes when we do, however that happens */
+    snprintf(watched, sizeof watched, "%d", (int)getpid());
+    if (!run_script("start", watched, conninfo, sizeof conninfo) || !conninfo[0]) {
         conninfo[0] = 0;
         postgres_missing = true;
         print_message("SKIP PostgreSQL tests: no cluster could be started (test/pg.sh start)\n");
