@@ -7,8 +7,9 @@
 #include <string.h>
 
 enum { RULES, GOLDEN, WRITE_GOLDEN, N_OPTIONS };
-static const struct option_spec specs[N_OPTIONS] = {
-    {"rules", true}, {"golden", true}, {"write-golden", true}};
+static const struct option_spec specs[N_OPTIONS] = {{"rules", true},
+                                                    {"golden", true},
+                                                    {"write-golden", true}};
 
 enum { GOLDEN_MAX = 16 << 20, LINES_SHOWN = 20 };
 
@@ -30,7 +31,9 @@ static int write_out(const char *bytes, size_t n, void *to)
 
 static int print_json(struct context *cx, json_t *value)
 {
-    int bad = value ? json_dump_callback(value, write_out, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : -1;
+    int bad =
+        value ? json_dump_callback(value, write_out, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER)
+              : -1;
     json_decref(value);
     putchar('\n');
     return bad ? fail(cx, ERR_IO, "cli.rule.write", NULL) : OK;
@@ -71,8 +74,8 @@ static void compare_lines(struct str have, struct str want, struct golden *g)
     }
 }
 
-static int check_golden(struct context *cx, const struct options *o, const struct rule_report *report,
-                        struct golden *g)
+static int check_golden(struct context *cx, const struct options *o,
+                        const struct rule_report *report, struct golden *g)
 {
     struct text want;
     *g = (struct golden){0};
@@ -117,8 +120,9 @@ static int check_json(struct context *cx, const struct rule_report *r, const str
 static void check_text(const struct rule_report *r, const struct golden *g)
 {
     for (size_t i = 0; i < r->n; i++)
-        printf(STR_FMT ":%d:%d: %s " STR_FMT "\n", STR_ARG(r->findings[i].file), r->findings[i].line,
-               r->findings[i].column, sentence(r->findings[i].message), STR_ARG(r->findings[i].facts));
+        printf(STR_FMT ":%d:%d: %s " STR_FMT "\n", STR_ARG(r->findings[i].file),
+               r->findings[i].line, r->findings[i].column, sentence(r->findings[i].message),
+               STR_ARG(r->findings[i].facts));
     printf("%s: %zu  ", sentence("cli.rule.definitions"), r->definitions);
     printf("%s: %zu  ", sentence("cli.rule.parameters"), r->parameters);
     printf("%s: %zu / %zu  ", sentence("cli.rule.cases"), r->cases - r->cases_failed, r->cases);
@@ -251,7 +255,8 @@ static bool ends_with(struct str s, const char *end)
 }
 
 /* A rule file put on top of the set named by --rules. */
-static int load_with_file(struct context *cx, struct str path, struct str base_name, struct ruleset **out)
+static int load_with_file(struct context *cx, struct str path, struct str base_name,
+                          struct ruleset **out)
 {
     struct text t;
     struct ruleset *base;
@@ -299,10 +304,12 @@ static int print_changes(struct context *cx, const struct rule_change *rows, siz
             json_array_append_new(list, change_json(c));
             continue;
         }
-        printf(STR_FMT " " STR_FMT "  " STR_FMT "  " STR_FMT "\n", STR_ARG(c->kind), STR_ARG(c->name),
-               STR_ARG(c->effective), STR_ARG(c->label));
-        printf("  - " STR_FMT "\n", STR_ARG(c->before.p ? c->before : str_of(sentence("cli.rule.absent"))));
-        printf("  + " STR_FMT "\n", STR_ARG(c->after.p ? c->after : str_of(sentence("cli.rule.absent"))));
+        printf(STR_FMT " " STR_FMT "  " STR_FMT "  " STR_FMT "\n", STR_ARG(c->kind),
+               STR_ARG(c->name), STR_ARG(c->effective), STR_ARG(c->label));
+        printf("  - " STR_FMT "\n",
+               STR_ARG(c->before.p ? c->before : str_of(sentence("cli.rule.absent"))));
+        printf("  + " STR_FMT "\n",
+               STR_ARG(c->after.p ? c->after : str_of(sentence("cli.rule.absent"))));
     }
     return json ? print_json(cx, list) : OK;
 }
@@ -328,8 +335,10 @@ static int rule_diff(struct context *cx, const struct options *o)
 
 int cmd_rule(struct context *cx, int argc, char **argv)
 {
-    static const struct { const char *name; int (*run)(struct context *, const struct options *); } parts[] = {
-        {"check", rule_check}, {"show", rule_show}, {"diff", rule_diff}};
+    static const struct {
+        const char *name;
+        int (*run)(struct context *, const struct options *);
+    } parts[] = {{"check", rule_check}, {"show", rule_show}, {"diff", rule_diff}};
     struct options o;
     for (size_t i = 0; argc > 1 && i < sizeof parts / sizeof parts[0]; i++) {
         if (strcmp(argv[1], parts[i].name) != 0)

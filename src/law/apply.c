@@ -100,10 +100,14 @@ static bool arithmetic(enum builtin op, const struct law_value *a, const struct 
 {
     struct ratio r = {0, 1}, x = ratio_in(a), y = b ? ratio_in(b) : r;
     switch ((int)op) {
-    case OP_ADD: return out_ratio(out, a->type, ratio_add(x, y, &r), r);
-    case OP_SUB: return out_ratio(out, a->type, ratio_sub(x, y, &r), r);
-    case OP_NEG: return out_ratio(out, a->type, ratio_sub((struct ratio){0, 1}, x, &r), r);
-    case OP_MUL: return out_ratio(out, product_type(a, b, false), ratio_mul(x, y, &r), r);
+    case OP_ADD:
+        return out_ratio(out, a->type, ratio_add(x, y, &r), r);
+    case OP_SUB:
+        return out_ratio(out, a->type, ratio_sub(x, y, &r), r);
+    case OP_NEG:
+        return out_ratio(out, a->type, ratio_sub((struct ratio){0, 1}, x, &r), r);
+    case OP_MUL:
+        return out_ratio(out, product_type(a, b, false), ratio_mul(x, y, &r), r);
     default:
         return y.num != 0 && out_ratio(out, product_type(a, b, true), ratio_div(x, y, &r), r);
     }
@@ -112,7 +116,9 @@ static bool arithmetic(enum builtin op, const struct law_value *a, const struct 
 static bool rounded(enum builtin op, const struct law_value *x, const struct law_value *unit,
                     struct law_value *out)
 {
-    enum rounding how = op == OP_FLOOR ? ROUND_FLOOR : op == OP_CEILING ? ROUND_CEILING : ROUND_HALF_UP;
+    enum rounding how = op == OP_FLOOR     ? ROUND_FLOOR
+                        : op == OP_CEILING ? ROUND_CEILING
+                                           : ROUND_HALF_UP;
     *out = law_value_of(x->type == LAW_YEN ? LAW_YEN : LAW_COUNT, 0);
     return unit->den == 1 && unit->num > 0 && ratio_round(ratio_in(x), how, unit->num, &out->num);
 }
@@ -121,12 +127,18 @@ static bool compare(enum builtin op, const struct law_value *a, const struct law
 {
     int c = ratio_compare(ratio_in(a), ratio_in(b));
     switch ((int)op) {
-    case OP_EQ: return c == 0;
-    case OP_NE: return c != 0;
-    case OP_LT: return c < 0;
-    case OP_LE: return c <= 0;
-    case OP_GT: return c > 0;
-    default: return c >= 0;
+    case OP_EQ:
+        return c == 0;
+    case OP_NE:
+        return c != 0;
+    case OP_LT:
+        return c < 0;
+    case OP_LE:
+        return c <= 0;
+    case OP_GT:
+        return c > 0;
+    default:
+        return c >= 0;
     }
 }
 
@@ -165,44 +177,70 @@ static struct law_value calendar(enum builtin op, const struct law_value *arg, s
     int year = (int)arg[n - 1].num;
     int64_t d = arg[0].num;
     switch ((int)op) {
-    case OP_MONTHS_FROM: return law_value_of(LAW_MONTHS, law_months_from(year, d));
-    case OP_MONTHS_BEFORE: return law_value_of(LAW_MONTHS, law_months_before(year, d));
+    case OP_MONTHS_FROM:
+        return law_value_of(LAW_MONTHS, law_months_from(year, d));
+    case OP_MONTHS_BEFORE:
+        return law_value_of(LAW_MONTHS, law_months_before(year, d));
     case OP_MONTH_RANGE:
         return law_value_of(LAW_MONTHS, law_month_range(year, d, arg[1].num, arg[2].num));
-    case OP_DAY_OF_MONTH: return law_value_of(LAW_DATE, day_of_month(year, d, arg[1].num));
-    case OP_MONTH_COUNT: return law_value_of(LAW_COUNT, __builtin_popcountll((unsigned long long)d));
-    case OP_OVERLAP: return law_value_of(LAW_TRUTH, (d & arg[1].num) != 0);
-    case OP_MONTHS_OF: return law_value_of(LAW_MONTHS, months_listed(arg, n));
-    case OP_DAY_BEFORE: return law_value_of(LAW_DATE, shifted(d, -1));
-    case OP_DAY_AFTER: return law_value_of(LAW_DATE, shifted(d, 1));
-    case OP_AGE_REACHED: return law_value_of(LAW_DATE, law_day_reached(d, arg[1].num, true));
-    case OP_BIRTHDAY: return law_value_of(LAW_DATE, law_day_reached(d, arg[1].num, false));
-    case OP_DATE: return law_value_of(LAW_DATE, date_of(d, arg[1].num, arg[2].num));
+    case OP_DAY_OF_MONTH:
+        return law_value_of(LAW_DATE, day_of_month(year, d, arg[1].num));
+    case OP_MONTH_COUNT:
+        return law_value_of(LAW_COUNT, __builtin_popcountll((unsigned long long)d));
+    case OP_OVERLAP:
+        return law_value_of(LAW_TRUTH, (d & arg[1].num) != 0);
+    case OP_MONTHS_OF:
+        return law_value_of(LAW_MONTHS, months_listed(arg, n));
+    case OP_DAY_BEFORE:
+        return law_value_of(LAW_DATE, shifted(d, -1));
+    case OP_DAY_AFTER:
+        return law_value_of(LAW_DATE, shifted(d, 1));
+    case OP_AGE_REACHED:
+        return law_value_of(LAW_DATE, law_day_reached(d, arg[1].num, true));
+    case OP_BIRTHDAY:
+        return law_value_of(LAW_DATE, law_day_reached(d, arg[1].num, false));
+    case OP_DATE:
+        return law_value_of(LAW_DATE, date_of(d, arg[1].num, arg[2].num));
     case OP_FISCAL_YEAR_OF:
-        return law_value_of(LAW_COUNT, d == LAW_NO_DATE ? YEAR_LAST + 1
-                                                    : ymd_fiscal_year((struct ymd){(int32_t)d}));
+        return law_value_of(LAW_COUNT, d == LAW_NO_DATE
+                                           ? YEAR_LAST + 1
+                                           : ymd_fiscal_year((struct ymd){(int32_t)d}));
     default:
-        return law_value_of(LAW_DATE, d == LAW_NO_DATE ? d : ymd_next_open((struct ymd){(int32_t)d}).day);
+        return law_value_of(LAW_DATE,
+                            d == LAW_NO_DATE ? d : ymd_next_open((struct ymd){(int32_t)d}).day);
     }
 }
 
 bool law_apply(enum builtin op, const struct law_value *arg, size_t n, struct law_value *out)
 {
     switch ((int)op) {
-    case OP_ADD: case OP_SUB: case OP_MUL: case OP_DIV: case OP_NEG:
+    case OP_ADD:
+    case OP_SUB:
+    case OP_MUL:
+    case OP_DIV:
+    case OP_NEG:
         return arithmetic(op, &arg[0], n > 1 ? &arg[1] : NULL, out);
-    case OP_FLOOR: case OP_CEILING: case OP_HALF_UP:
+    case OP_FLOOR:
+    case OP_CEILING:
+    case OP_HALF_UP:
         return rounded(op, &arg[0], &arg[1], out);
-    case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
+    case OP_EQ:
+    case OP_NE:
+    case OP_LT:
+    case OP_LE:
+    case OP_GT:
+    case OP_GE:
         *out = law_value_of(LAW_TRUTH, compare(op, &arg[0], &arg[1]));
         return true;
-    case OP_AND: case OP_OR:
+    case OP_AND:
+    case OP_OR:
         *out = law_value_of(LAW_TRUTH, combined(op, arg, n));
         return true;
     case OP_NOT:
         *out = law_value_of(LAW_TRUTH, !arg[0].num);
         return true;
-    case OP_LARGER: case OP_SMALLER:
+    case OP_LARGER:
+    case OP_SMALLER:
         *out = extreme(arg, n, op == OP_LARGER);
         return true;
     case OP_IF_NONE:
@@ -211,7 +249,9 @@ bool law_apply(enum builtin op, const struct law_value *arg, size_t n, struct la
     case OP_IS_SET:
         *out = law_value_of(LAW_TRUTH, !arg[0].none);
         return true;
-    case OP_COMMON: case OP_UNITE: case OP_WITHOUT:
+    case OP_COMMON:
+    case OP_UNITE:
+    case OP_WITHOUT:
         *out = law_value_of(LAW_MONTHS, combined(op, arg, n));
         return true;
     default:

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-int law_add_finding(struct findings *f, struct place at, const char *message, const char *facts, ...)
+int law_add_finding(struct findings *f, struct place at, const char *message, const char *facts,
+                    ...)
 {
     char buffer[900];
     va_list args;
@@ -23,8 +24,10 @@ int law_add_finding(struct findings *f, struct place at, const char *message, co
             memcpy(more, f->row, n * sizeof *more);
         f->row = more;
     }
-    f->row[f->n++] = (struct rule_finding){.file = law_place_name(f->r, at), .line = (int)at.line,
-                                           .column = at.column, .message = message,
+    f->row[f->n++] = (struct rule_finding){.file = law_place_name(f->r, at),
+                                           .line = (int)at.line,
+                                           .column = at.column,
+                                           .message = message,
                                            .facts = str_copy(f->cx->arena, str_of(buffer))};
     return OK;
 }
@@ -76,7 +79,8 @@ static int fill_row(struct trial *t, const struct case_row *row, int parent)
 
 static int fill_case(struct trial *t, const struct rule_case *c)
 {
-    int household = facts_add(&t->cx, t->facts, LAW_ROOT_SCOPE, 0), status = household < 0 ? household : OK;
+    int household = facts_add(&t->cx, t->facts, LAW_ROOT_SCOPE, 0),
+        status = household < 0 ? household : OK;
     for (size_t i = 0; i < c->n_rows && status == OK; i++)
         status = c->row[i]->scope == LAW_ROOT_SCOPE ? fill_fields(t, c->row[i], household)
                                                     : fill_row(t, c->row[i], household);
@@ -98,7 +102,8 @@ static int put_settings(struct context *cx, const struct rule_case *c, struct ru
 
 /* ---- running ------------------------------------------------------------------------------ */
 
-static int compare_results(struct findings *f, struct trial *t, const struct rule_case *c, bool *failed)
+static int compare_results(struct findings *f, struct trial *t, const struct rule_case *c,
+                           bool *failed)
 {
     struct law_value got;
     int status = OK;
@@ -114,10 +119,12 @@ static int compare_results(struct findings *f, struct trial *t, const struct rul
         text_init(&actual, 300);
         text_add_law_value(&expected, &want);
         text_add_law_value(&actual, &got);
-        struct str name = law_item_instance_name(&t->arena, t->r, &t->r->item[x->left->item], x->left->word);
-        status = law_add_finding(f, x->left->at, "law.rule.case", "%.120s: " STR_FMT " expected=" STR_FMT " got=" STR_FMT,
-                             str_c(&t->arena, c->title), STR_ARG(name), STR_ARG(text_str(&expected)),
-                             STR_ARG(text_str(&actual)));
+        struct str name =
+            law_item_instance_name(&t->arena, t->r, &t->r->item[x->left->item], x->left->word);
+        status = law_add_finding(f, x->left->at, "law.rule.case",
+                                 "%.120s: " STR_FMT " expected=" STR_FMT " got=" STR_FMT,
+                                 str_c(&t->arena, c->title), STR_ARG(name),
+                                 STR_ARG(text_str(&expected)), STR_ARG(text_str(&actual)));
         *failed = true;
         text_release(&expected);
         text_release(&actual);
@@ -156,8 +163,8 @@ static int run_case(struct findings *f, const struct rule_case *c, bool *failed)
     if (status < 0 && t.cx.error.code != ERR_MEMORY) {
         *failed = true;
         status = law_add_finding(f, c->at, "law.rule.case_error", "%.120s: %s %.200s %s:%d",
-                             str_c(&t.arena, c->title), t.cx.error.message, t.cx.error.facts,
-                             t.cx.error.file, t.cx.error.line);
+                                 str_c(&t.arena, c->title), t.cx.error.message, t.cx.error.facts,
+                                 t.cx.error.file, t.cx.error.line);
         error_clear(&t.cx);
     }
     return trial_release(&t, f->cx, status);
@@ -201,9 +208,9 @@ static int check_plans(struct findings *f, const struct item *item, int id)
         if (status < 0 && t.cx.error.code != ERR_MEMORY) {
             status = OK;
             if (strcmp(t.cx.error.message, "law.plan.unset") != 0)
-                status = law_add_finding(f, item->version[v].at, t.cx.error.message, STR_FMT " %s:%d %.200s",
-                                     STR_ARG(item->name), t.cx.error.file, t.cx.error.line,
-                                     t.cx.error.facts);
+                status = law_add_finding(f, item->version[v].at, t.cx.error.message,
+                                         STR_FMT " %s:%d %.200s", STR_ARG(item->name),
+                                         t.cx.error.file, t.cx.error.line, t.cx.error.facts);
             error_clear(&t.cx);
         }
         status = trial_release(&t, f->cx, status);
@@ -223,9 +230,11 @@ static int check_debts(struct findings *f, struct rule_report *report)
         report->parameters += item->kind == ITEM_PARAMETER;
         if (item->kind == ITEM_DEFINITION || item->kind == ITEM_PARAMETER) {
             if (!item->article.n)
-                status = law_add_finding(f, item->at, "law.rule.no_article", STR_FMT, STR_ARG(item->name));
+                status = law_add_finding(f, item->at, "law.rule.no_article", STR_FMT,
+                                         STR_ARG(item->name));
             if (status == OK && item->n == 0)
-                status = law_add_finding(f, item->at, "law.rule.no_date", STR_FMT, STR_ARG(item->name));
+                status =
+                    law_add_finding(f, item->at, "law.rule.no_date", STR_FMT, STR_ARG(item->name));
         }
         if (item->kind != ITEM_DEFINITION || status < 0)
             continue;

@@ -18,7 +18,7 @@ static int mismatch(const struct view *v, const struct expr *e, const char *expe
 {
     struct str got = law_type_name(v->r, e->type);
     return law_fail_at(v->cx, v->r, e->at, "law.check.type", "expected=%s got=" STR_FMT, expected,
-                   STR_ARG(got));
+                       STR_ARG(got));
 }
 
 static bool same_type(struct type a, struct type b)
@@ -49,7 +49,8 @@ static int check_index(const struct view *v, struct expr *e, const struct item *
     if (item->index_choice < 0) {
         if (!e->index.p)
             return OK;
-        return law_fail_at(v->cx, v->r, e->at, "law.check.no_index", "name=" STR_FMT, STR_ARG(item->name));
+        return law_fail_at(v->cx, v->r, e->at, "law.check.no_index", "name=" STR_FMT,
+                           STR_ARG(item->name));
     }
     const struct choice *c = &v->r->choice[item->index_choice];
     if (e->index.p && str_equal(e->index, c->name) && v->formal == item->index_choice) {
@@ -58,8 +59,9 @@ static int check_index(const struct view *v, struct expr *e, const struct item *
     }
     const struct symbol *s = e->index.p ? law_symbol_find(v->r, e->index) : NULL;
     if (!s || s->kind != SYMBOL_WORD || s->id != item->index_choice)
-        return law_fail_at(v->cx, v->r, e->at, "law.check.index", "name=" STR_FMT " expected=" STR_FMT,
-                       STR_ARG(item->name), STR_ARG(c->name));
+        return law_fail_at(v->cx, v->r, e->at, "law.check.index",
+                           "name=" STR_FMT " expected=" STR_FMT, STR_ARG(item->name),
+                           STR_ARG(c->name));
     e->word = s->word;
     return OK;
 }
@@ -80,7 +82,9 @@ static int check_name(const struct view *v, struct expr *e)
         const struct choice *c = &v->r->choice[s->id];
         e->kind = EXPR_VALUE;
         e->type = (struct type){LAW_CHOICE, s->id};
-        e->value = (struct law_value){.type = LAW_CHOICE, .num = s->word, .den = 1,
+        e->value = (struct law_value){.type = LAW_CHOICE,
+                                      .num = s->word,
+                                      .den = 1,
                                       .word = c->word[s->word]};
         return OK;
     }
@@ -90,17 +94,20 @@ static int check_name(const struct view *v, struct expr *e)
         return OK;
     }
     if (!s || s->kind != SYMBOL_ITEM)
-        return law_fail_at(v->cx, v->r, e->at, "law.check.unknown", "name=" STR_FMT, STR_ARG(e->name));
+        return law_fail_at(v->cx, v->r, e->at, "law.check.unknown", "name=" STR_FMT,
+                           STR_ARG(e->name));
     const struct item *item = &v->r->item[s->id];
     e->item = s->id;
     e->type = item->type;
     if (item->stepped)
-        return law_fail_at(v->cx, v->r, e->at, "law.check.stepped", "name=" STR_FMT, STR_ARG(e->name));
+        return law_fail_at(v->cx, v->r, e->at, "law.check.stepped", "name=" STR_FMT,
+                           STR_ARG(e->name));
     if (!in_view(v, item->scope))
         return law_fail_at(v->cx, v->r, e->at, "law.check.scope", "name=" STR_FMT " scope=" STR_FMT,
-                       STR_ARG(e->name), STR_ARG(v->r->scope[item->scope].name));
+                           STR_ARG(e->name), STR_ARG(v->r->scope[item->scope].name));
     if (item->kind == ITEM_FACT && !item->required && item->fallback.none && !v->optional)
-        return law_fail_at(v->cx, v->r, e->at, "law.check.optional", "name=" STR_FMT, STR_ARG(e->name));
+        return law_fail_at(v->cx, v->r, e->at, "law.check.optional", "name=" STR_FMT,
+                           STR_ARG(e->name));
     return check_index(v, e, item);
 }
 
@@ -108,7 +115,8 @@ static int check_table(struct view v, struct expr *e)
 {
     const struct symbol *s = law_symbol_find(v.r, e->name);
     if (!s || s->kind != SYMBOL_ITEM || !v.r->item[s->id].stepped)
-        return law_fail_at(v.cx, v.r, e->at, "law.check.not_stepped", "name=" STR_FMT, STR_ARG(e->name));
+        return law_fail_at(v.cx, v.r, e->at, "law.check.not_stepped", "name=" STR_FMT,
+                           STR_ARG(e->name));
     const struct item *item = &v.r->item[s->id];
     e->item = s->id;
     e->type = item->type;
@@ -224,18 +232,32 @@ static int check_signature(const struct view *v, struct expr *e)
 static int check_operator(const struct view *v, struct expr *e)
 {
     switch ((int)e->op) {
-    case OP_ADD: case OP_SUB: case OP_NEG:
-        return is_number(e->arg[0]->type) ? check_alike(v, e) : mismatch(v, e->arg[0], "円|割合|件");
-    case OP_MUL: case OP_DIV:
+    case OP_ADD:
+    case OP_SUB:
+    case OP_NEG:
+        return is_number(e->arg[0]->type) ? check_alike(v, e)
+                                          : mismatch(v, e->arg[0], "円|割合|件");
+    case OP_MUL:
+    case OP_DIV:
         return check_product(v, e);
-    case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
+    case OP_EQ:
+    case OP_NE:
+    case OP_LT:
+    case OP_LE:
+    case OP_GT:
+    case OP_GE:
         return check_comparison(v, e);
-    case OP_AND: case OP_OR: case OP_NOT:
+    case OP_AND:
+    case OP_OR:
+    case OP_NOT:
         e->type.base = LAW_TRUTH;
         return check_all(v, e, LAW_TRUTH);
-    case OP_FLOOR: case OP_CEILING: case OP_HALF_UP:
+    case OP_FLOOR:
+    case OP_CEILING:
+    case OP_HALF_UP:
         return check_rounding(v, e);
-    case OP_LARGER: case OP_SMALLER:
+    case OP_LARGER:
+    case OP_SMALLER:
         if (!is_number(e->arg[0]->type) && e->arg[0]->type.base != LAW_DATE)
             return mismatch(v, e->arg[0], "円|割合|件|日");
         return check_alike(v, e);
@@ -244,7 +266,9 @@ static int check_operator(const struct view *v, struct expr *e)
     case OP_IS_SET:
         e->type.base = LAW_TRUTH;
         return OK;
-    case OP_COMMON: case OP_UNITE: case OP_WITHOUT:
+    case OP_COMMON:
+    case OP_UNITE:
+    case OP_WITHOUT:
         e->type.base = LAW_MONTHS;
         return check_all(v, e, LAW_MONTHS);
     case OP_MONTHS_OF:
@@ -315,13 +339,15 @@ static int check_aggregate_type(const struct view *v, struct expr *e)
     case OP_UNION:
         e->type.base = LAW_MONTHS;
         return want(v, what, LAW_MONTHS);
-    case OP_SUM: case OP_MAX:
+    case OP_SUM:
+    case OP_MAX:
         e->type = what->type;
         return is_number(what->type) ? OK : mismatch(v, what, "円|割合|件");
     default:
         e->type = what->type;
-        return is_number(what->type) || what->type.base == LAW_DATE ? OK
-                                                                     : mismatch(v, what, "円|割合|件|日");
+        return is_number(what->type) || what->type.base == LAW_DATE
+                   ? OK
+                   : mismatch(v, what, "円|割合|件|日");
     }
 }
 
@@ -330,7 +356,8 @@ static int check_aggregate(struct view v, struct expr *e)
     const struct symbol *s = law_symbol_find(v.r, e->name);
     int status = OK;
     if (!s || s->kind != SYMBOL_SCOPE)
-        return law_fail_at(v.cx, v.r, e->at, "law.check.no_scope", "name=" STR_FMT, STR_ARG(e->name));
+        return law_fail_at(v.cx, v.r, e->at, "law.check.no_scope", "name=" STR_FMT,
+                           STR_ARG(e->name));
     e->scope = s->id;
     if (!view_into(&v, s->id))
         return law_fail_at(v.cx, v.r, e->at, "law.check.over", "scope=" STR_FMT, STR_ARG(e->name));
@@ -346,7 +373,8 @@ static int check(struct view v, struct expr *e)
     switch (e->kind) {
     case EXPR_VALUE:
         if (e->value.none && !v.optional)
-            return law_fail_at(v.cx, v.r, e->at, "law.check.none", "got=" STR_FMT, STR_ARG(e->name));
+            return law_fail_at(v.cx, v.r, e->at, "law.check.none", "got=" STR_FMT,
+                               STR_ARG(e->name));
         return OK;
     case EXPR_YEAR:
         e->type.base = LAW_COUNT;
@@ -406,7 +434,8 @@ static int check_goal(struct context *cx, const struct ruleset *r, const struct 
         struct expr *e = g->result[i];
         const struct symbol *s = law_symbol_find(r, e->name);
         if (!s || s->kind != SYMBOL_ITEM || r->item[s->id].kind != ITEM_DEFINITION)
-            return law_fail_at(cx, r, e->at, "law.check.unknown", "name=" STR_FMT, STR_ARG(e->name));
+            return law_fail_at(cx, r, e->at, "law.check.unknown", "name=" STR_FMT,
+                               STR_ARG(e->name));
         const struct item *item = &r->item[s->id];
         struct view v = {cx, r, item->index_choice, {item->scope, -1}, 1, false};
         int status = check(v, e);
@@ -424,7 +453,8 @@ static int check_pair(struct context *cx, const struct ruleset *r, struct expr *
 {
     const struct symbol *s = law_symbol_find(r, left->name);
     if (!s || s->kind != SYMBOL_ITEM)
-        return law_fail_at(cx, r, left->at, "law.check.unknown", "name=" STR_FMT, STR_ARG(left->name));
+        return law_fail_at(cx, r, left->at, "law.check.unknown", "name=" STR_FMT,
+                           STR_ARG(left->name));
     const struct item *item = &r->item[s->id];
     struct view v = {cx, r, -1, {item->scope, -1}, 1, true};
     int status = item->stepped ? OK : check(v, left);
@@ -447,7 +477,8 @@ static int check_row(struct context *cx, const struct ruleset *r, struct case_ro
     const struct symbol *s = law_symbol_find(r, row->scope_name);
     if (!s || s->kind != SYMBOL_SCOPE || r->scope[s->id].derived ||
         (s->id != LAW_ROOT_SCOPE && r->scope[s->id].parent != parent))
-        return law_fail_at(cx, r, row->at, "law.check.no_scope", "name=" STR_FMT, STR_ARG(row->scope_name));
+        return law_fail_at(cx, r, row->at, "law.check.no_scope", "name=" STR_FMT,
+                           STR_ARG(row->scope_name));
     row->scope = s->id;
     for (size_t i = 0; i < row->n; i++) {
         int status = check_pair(cx, r, row->left[i], row->right[i], row->scope);
@@ -471,13 +502,13 @@ static int check_result(struct context *cx, const struct ruleset *r, struct case
         const struct symbol *s = law_symbol_find(r, result->scope_name);
         if (!s || s->kind != SYMBOL_SCOPE)
             return law_fail_at(cx, r, result->left->at, "law.check.no_scope", "name=" STR_FMT,
-                           STR_ARG(result->scope_name));
+                               STR_ARG(result->scope_name));
         scope = s->id;
     }
     int status = check_pair(cx, r, result->left, result->right, scope);
     if (status == OK && r->item[result->left->item].kind != ITEM_DEFINITION)
         return law_fail_at(cx, r, result->left->at, "law.check.unknown", "name=" STR_FMT,
-                       STR_ARG(result->left->name));
+                           STR_ARG(result->left->name));
     return status;
 }
 

@@ -49,7 +49,7 @@ int parse_expected(struct parser *p, const char *wanted)
     if (t->kind == TOKEN_END)
         return law_fail_at(p->cx, p->r, t->at, "law.parse.end", "expected=%s", wanted);
     return law_fail_at(p->cx, p->r, t->at, "law.parse.expected", "expected=%s got=" STR_FMT, wanted,
-                   STR_ARG(t->text));
+                       STR_ARG(t->text));
 }
 
 int parse_want_sign(struct parser *p, int sign)
@@ -74,10 +74,11 @@ int parse_want_text(struct parser *p, struct str *out)
 bool law_is_keyword(struct str word)
 {
     static const char *const words[] = {
-        "規則", "選択", "範囲", "事実", "値", "定め", "定義", "目的", "例", "根拠", "自治体", "広域",
-        "所属", "上", "区分け", "各", "既定", "出所", "未確認", "場合", "なら", "他", "かつ",
-        "または", "でない", "なければ", "のうち", "年度", "前提", "結果", "はい", "いいえ", "なし",
-        "未定", "未到来", "全月", "無月", "以下", "未満",
+        "規則",   "選択",     "範囲",   "事実", "値",   "定め", "定義",   "目的",
+        "例",     "根拠",     "自治体", "広域", "所属", "上",   "区分け", "各",
+        "既定",   "出所",     "未確認", "場合", "なら", "他",   "かつ",   "または",
+        "でない", "なければ", "のうち", "年度", "前提", "結果", "はい",   "いいえ",
+        "なし",   "未定",     "未到来", "全月", "無月", "以下", "未満",
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (str_is(word, words[i]))

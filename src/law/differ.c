@@ -2,7 +2,8 @@
  * differ: which values of two explanations differ, and which of them for no reason but their own.
  *
  * Prepared once for two plans: every fact, parameter and definition of either, matched by name,
- * with what its formula refers to. A household is then two decoded vectors compared column by column.
+ * with what its formula refers to. A household is then two decoded vectors compared column by
+ * column.
  */
 #include "law/explain.h"
 #include "law/ruleset.h"
@@ -15,7 +16,7 @@ enum { SIDES = 2 };
 struct seat {
     int item; /* -1: not there */
     int word;
-    int column;      /* -1: constant */
+    int column; /* -1: constant */
     int64_t den;
     struct law_value constant;
 };
@@ -117,8 +118,8 @@ static int add_entry(struct context *cx, struct explanation_differ *d, int side,
     struct entry *e = &d->entry[d->n++];
     *e = (struct entry){.scope = d->p[side]->r->item[item].scope};
     e->seat[side] = seat_of(d->p[side], item, word);
-    e->seat[1 - side] = (struct seat){.item = -1, .column = -1, .den = 1,
-                                      .constant = {.none = true, .den = 1}};
+    e->seat[1 - side] =
+        (struct seat){.item = -1, .column = -1, .den = 1, .constant = {.none = true, .den = 1}};
     *slot = (int)d->n;
     if (other_side(d, side, item, word, &item2, &word2)) {
         e->seat[1 - side] = seat_of(d->p[1 - side], item2, word2);
@@ -135,7 +136,8 @@ static int entries_of_expression(struct context *cx, struct explanation_differ *
     int status = OK;
     if (!e)
         return OK;
-    if ((e->kind == EXPR_REFER || e->kind == EXPR_TABLE) && d->p[side]->r->item[e->item].kind == ITEM_PARAMETER)
+    if ((e->kind == EXPR_REFER || e->kind == EXPR_TABLE) &&
+        d->p[side]->r->item[e->item].kind == ITEM_PARAMETER)
         status = add_entry(cx, d, side, e->item, e->word == INDEX_FORMAL ? formal : e->word);
     for (uint32_t i = 0; i < e->n && status == OK; i++)
         status = entries_of_expression(cx, d, side, e->arg[i], formal);
@@ -148,7 +150,8 @@ static int entries_of_plan(struct context *cx, struct explanation_differ *d, int
     int status = OK;
     for (size_t i = 0; i < p->r->n_items && status == OK; i++) {
         const struct item *f = &p->r->item[i];
-        for (int w = 0; f->kind == ITEM_FACT && w < law_item_instances(p->r, f) && status == OK; w++)
+        for (int w = 0; f->kind == ITEM_FACT && w < law_item_instances(p->r, f) && status == OK;
+             w++)
             if (plan_fact_column(p, f->scope, f->field + w) >= 0)
                 status = add_entry(cx, d, side, (int)i, f->index_choice < 0 ? INDEX_NONE : w);
     }
@@ -220,8 +223,10 @@ static int link_entry(struct context *cx, struct explanation_differ *d, struct e
         const struct seat *s = &e->seat[side];
         if (s->item < 0)
             continue;
-        const struct version *v = p->r->item[s->item].kind == ITEM_FACT
-                                      ? NULL : law_item_version(&p->r->item[s->item], p->fiscal_year, s->word);
+        const struct version *v =
+            p->r->item[s->item].kind == ITEM_FACT
+                ? NULL
+                : law_item_version(&p->r->item[s->item], p->fiscal_year, s->word);
         if (!v)
             continue;
         written[side] = v->written;
@@ -246,7 +251,8 @@ static int make_slots(struct context *cx, struct explanation_differ *d, int side
     for (size_t i = 0; i < r->n_items; i++) {
         if (r->item[i].kind != ITEM_PARAMETER)
             continue;
-        d->of_item[side][i] = ARENA_ARRAY(cx->arena, (size_t)law_item_instances(r, &r->item[i]), int);
+        d->of_item[side][i] =
+            ARENA_ARRAY(cx->arena, (size_t)law_item_instances(r, &r->item[i]), int);
         if (!d->of_item[side][i])
             return fail(cx, ERR_MEMORY, "law.memory", NULL);
     }
@@ -291,7 +297,8 @@ static int rows_on(const struct comparison *c, const struct entry *e, int side)
     return s->column >= 0 ? c->side[side].n[c->d->p[side]->r->item[s->item].scope] : 1;
 }
 
-static struct law_value value_on(const struct comparison *c, const struct entry *e, int side, int row)
+static struct law_value value_on(const struct comparison *c, const struct entry *e, int side,
+                                 int row)
 {
     const struct seat *s = &e->seat[side];
     struct law_value none = {.type = item_type(c->d, e).base, .none = true, .den = 1};
@@ -303,10 +310,12 @@ static struct law_value value_on(const struct comparison *c, const struct entry 
     const struct item *i = &p->r->item[s->item];
     if (row >= c->side[side].n[i->scope])
         return none;
-    struct law_value v = {.type = i->type.base, .den = s->den,
+    struct law_value v = {.type = i->type.base,
+                          .den = s->den,
                           .num = law_decoded_at(&c->side[side], i->scope, row, s->column)};
     v.none = v.num == VALUE_NONE;
-    if (i->type.base == LAW_CHOICE && !v.none && v.num >= 0 && v.num < (int64_t)p->r->choice[i->type.choice].n)
+    if (i->type.base == LAW_CHOICE && !v.none && v.num >= 0 &&
+        v.num < (int64_t)p->r->choice[i->type.choice].n)
         v.word = p->r->choice[i->type.choice].word[v.num];
     return v;
 }
@@ -334,9 +343,14 @@ static int add_change(struct comparison *c, const struct entry *e, int row, stru
     int side = e->seat[1].item >= 0 ? 1 : 0;
     const struct ruleset *r = c->d->p[side]->r;
     const struct item *i = &r->item[e->seat[side].item];
-    c->rows[c->n++] = (struct explanation_change){
-        .name = law_item_instance_name(c->cx->arena, r, i, e->seat[side].word), .label = i->label,
-        .scope = i->scope >= 0 ? r->scope[i->scope].name : STR_NONE, .row = row, .before = a, .after = b};
+    c->rows[c->n++] =
+        (struct explanation_change){.name = law_item_instance_name(c->cx->arena, r, i,
+                                                                   e->seat[side].word),
+                                    .label = i->label,
+                                    .scope = i->scope >= 0 ? r->scope[i->scope].name : STR_NONE,
+                                    .row = row,
+                                    .before = a,
+                                    .after = b};
     return OK;
 }
 
@@ -419,10 +433,10 @@ int explanation_differ_run(struct context *cx, const struct explanation_differ *
     return status;
 }
 
-int explanation_diff(struct context *cx, const struct plan *pa, struct str a, const struct plan *pb,
-                     struct str b, const struct explanation_change **rows, size_t *n)
+int explanation_compare(struct context *cx, struct explained_side a, struct explained_side b,
+                        const struct explanation_change **rows, size_t *n)
 {
     struct explanation_differ *d;
-    int status = explanation_differ_new(cx, pa, pb, &d);
-    return status < 0 ? status : explanation_differ_run(cx, d, a, b, rows, n);
+    int status = explanation_differ_new(cx, a.plan, b.plan, &d);
+    return status < 0 ? status : explanation_differ_run(cx, d, a.vector, b.vector, rows, n);
 }

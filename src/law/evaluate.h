@@ -33,9 +33,9 @@ struct evaluation {
     int base[SCOPES_MAX]; /* first row of the block */
     struct rows_seen edge[EDGES_MAX];
     int64_t **reg;
-    int64_t **blank;   /* a fact no row of which is set */
+    int64_t **blank; /* a fact no row of which is set */
     int *blank_cap;
-    int *given_field;  /* -1: never given */
+    int *given_field;            /* -1: never given */
     struct failure_mark *failed; /* by household of the block */
     bool any_failed;
     struct scratch *scratch;
@@ -44,7 +44,8 @@ struct evaluation {
 
 /* loops.c */
 void law_run_instruction(struct context *cx, struct evaluation *e, int at, int *status);
-void law_mark_failed(struct evaluation *e, int scope, int row, enum status code, int node, int field);
+void law_mark_failed(struct evaluation *e, int scope, int row, enum status code, int node,
+                     int field);
 /* split.c: rows of derived scopes and products */
 int law_run_split(struct context *cx, struct evaluation *e, const struct instruction *i);
 int law_build_edges(struct context *cx, struct evaluation *e);

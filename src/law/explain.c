@@ -85,9 +85,11 @@ static int add_kin(struct opening *o, struct kin *k, uint32_t at)
     return OK;
 }
 
-static int gather_kin(struct opening *o, const struct expr *e, const struct sight *s, struct kin *k);
+static int gather_kin(struct opening *o, const struct expr *e, const struct sight *s,
+                      struct kin *k);
 
-static int kin_of_rows(struct opening *o, const struct expr *e, const struct sight *s, struct kin *k)
+static int kin_of_rows(struct opening *o, const struct expr *e, const struct sight *s,
+                       struct kin *k)
 {
     struct sight inner;
     int status = OK;
@@ -100,7 +102,8 @@ static int kin_of_rows(struct opening *o, const struct expr *e, const struct sig
     return status;
 }
 
-static int kin_of_case(struct opening *o, const struct expr *e, const struct sight *s, struct kin *k)
+static int kin_of_case(struct opening *o, const struct expr *e, const struct sight *s,
+                       struct kin *k)
 {
     int condition, status = OK;
     uint32_t branch = law_taken_branch(&o->d, e, s, &condition);
@@ -109,7 +112,8 @@ static int kin_of_case(struct opening *o, const struct expr *e, const struct sig
     return status < 0 ? status : gather_kin(o, e->arg[branch], s, k);
 }
 
-static int kin_of_call(struct opening *o, const struct expr *e, const struct sight *s, struct kin *k)
+static int kin_of_call(struct opening *o, const struct expr *e, const struct sight *s,
+                       struct kin *k)
 {
     int status = OK;
     for (uint32_t i = 0; i < e->n && status == OK; i++) {
@@ -133,13 +137,16 @@ static int gather_kin(struct opening *o, const struct expr *e, const struct sigh
             return OK; /* left out of the plan: it could not matter */
         status = add_node(o, e, s, &at);
         return status < 0 ? status : add_kin(o, k, at);
-    case EXPR_TABLE: case EXPR_CALL:
+    case EXPR_TABLE:
+    case EXPR_CALL:
         return kin_of_call(o, e, s, k);
     case EXPR_AGGREGATE:
         return kin_of_rows(o, e, s, k);
     case EXPR_CASE:
         return kin_of_case(o, e, s, k);
-    case EXPR_VALUE: case EXPR_YEAR: case EXPR_FORMAL:
+    case EXPR_VALUE:
+    case EXPR_YEAR:
+    case EXPR_FORMAL:
         break;
     }
     return OK;
@@ -169,25 +176,29 @@ static bool is_given(const struct opening *o, const struct node *n, int scope, i
     return false;
 }
 
-static void describe(struct opening *o, const struct item *item, int word, int row, struct explained *x)
+static void describe(struct opening *o, const struct item *item, int word, int row,
+                     struct explained *x)
 {
     struct arena *a = o->cx->arena;
     x->name = law_item_instance_name(a, o->p->r, item, word);
     x->label = item->label;
     x->article = item->article;
-    x->source = str_format(a, STR_FMT ":%u", STR_ARG(law_place_name(o->p->r, item->at)), item->at.line);
+    x->source =
+        str_format(a, STR_FMT ":%u", STR_ARG(law_place_name(o->p->r, item->at)), item->at.line);
     x->scope = item->scope >= 0 ? o->p->r->scope[item->scope].name : STR_NONE;
     x->row = row < 0 ? 0 : row;
 }
 
-static int describe_parameter(struct opening *o, const struct item *item, int word, struct explained *x)
+static int describe_parameter(struct opening *o, const struct item *item, int word,
+                              struct explained *x)
 {
     const struct version *v = law_item_version(item, o->p->fiscal_year, word);
     x->kind = EXPLAINED_PARAMETER;
     if (!v)
         return OK;
     x->effective = effective_text(o->cx->arena, v->from_year);
-    x->source = str_format(o->cx->arena, STR_FMT ":%u", STR_ARG(law_place_name(o->p->r, v->at)), v->at.line);
+    x->source = str_format(o->cx->arena, STR_FMT ":%u", STR_ARG(law_place_name(o->p->r, v->at)),
+                           v->at.line);
     if (v->unconfirmed.p)
         x->formula = str_format(o->cx->arena, "未確認: " STR_FMT, STR_ARG(v->unconfirmed));
     return OK;
@@ -258,7 +269,8 @@ static int add_node(struct opening *o, const struct expr *e, const struct sight 
 
 /* ---- the whole ---------------------------------------------------------------------------- */
 
-int explanation_open(struct context *cx, const struct plan *p, struct str vector, struct explanation *out)
+int explanation_open(struct context *cx, const struct plan *p, struct str vector,
+                     struct explanation *out)
 {
     struct opening o = {.cx = cx, .p = p};
     int status = law_decode_vector(cx, p, vector, &o.d);

@@ -5,7 +5,9 @@
 static void set_fact_field(const struct ruleset *r, const struct item *item, struct field *f,
                            struct str name)
 {
-    *f = (struct field){.scope = item->scope, .type = item->type.base, .name = name,
+    *f = (struct field){.scope = item->scope,
+                        .type = item->type.base,
+                        .name = name,
                         .required = item->required};
     if (item->type.choice >= 0)
         f->words = (int)r->choice[item->type.choice].n;
@@ -18,7 +20,9 @@ static int number_given(struct context *cx, struct facts *f, struct str name, in
     if (!law_item_by_name(f->r, name, &item, &word) || f->r->item[item].kind != ITEM_DEFINITION)
         return fail(cx, ERR_NOT_FOUND, "law.plan.unknown", "name=" STR_FMT, STR_ARG(name));
     const struct item *i = &f->r->item[item];
-    f->field[at] = (struct field){.scope = i->scope, .type = i->type.base, .given = true,
+    f->field[at] = (struct field){.scope = i->scope,
+                                  .type = i->type.base,
+                                  .given = true,
                                   .fallback = VALUE_NONE,
                                   .name = law_item_instance_name(cx->arena, f->r, i, word)};
     if (i->type.choice >= 0)
@@ -205,7 +209,9 @@ static int grow_column(struct context *cx, struct field *x, int rows)
 static bool value_fits(const struct field *x, int64_t value)
 {
     switch (x->type) {
-    case LAW_YEN: case LAW_COUNT: case LAW_RATIO:
+    case LAW_YEN:
+    case LAW_COUNT:
+    case LAW_RATIO:
         return value > -LAW_FACT_LIMIT && value < LAW_FACT_LIMIT;
     case LAW_DATE:
         return value == LAW_NO_DATE || (value > -200000 && value < 200000);
@@ -227,10 +233,11 @@ int facts_set(struct context *cx, struct facts *f, int field, int row, int64_t v
         return fail(cx, ERR_INVALID, "law.facts.field", "field=%d", field);
     struct field *x = &f->field[field];
     if (row < 0 || row >= f->rows[x->scope].n)
-        return fail(cx, ERR_INVALID, "law.facts.row", "name=" STR_FMT " row=%d", STR_ARG(x->name), row);
+        return fail(cx, ERR_INVALID, "law.facts.row", "name=" STR_FMT " row=%d", STR_ARG(x->name),
+                    row);
     if (!value_fits(x, value))
-        return fail(cx, ERR_INVALID, "law.facts.value", "name=" STR_FMT " value=%lld", STR_ARG(x->name),
-                    (long long)value);
+        return fail(cx, ERR_INVALID, "law.facts.value", "name=" STR_FMT " value=%lld",
+                    STR_ARG(x->name), (long long)value);
     int status = grow_column(cx, x, f->rows[x->scope].n);
     if (status < 0)
         return status;
@@ -253,9 +260,12 @@ bool ruleset_fact(struct context *cx, const struct ruleset *r, size_t field, str
         if (f->kind != ITEM_FACT || field < (size_t)f->field ||
             field >= (size_t)(f->field + law_item_instances(r, f)))
             continue;
-        *out = (struct fact_info){
-            .name = law_item_instance_name(cx->arena, r, f, (int)field - f->field), .label = f->label,
-            .scope = r->scope[f->scope].name, .type = f->type.base, .required = f->required};
+        *out = (struct fact_info){.name = law_item_instance_name(cx->arena, r, f,
+                                                                 (int)field - f->field),
+                                  .label = f->label,
+                                  .scope = r->scope[f->scope].name,
+                                  .type = f->type.base,
+                                  .required = f->required};
         return true;
     }
     return false;

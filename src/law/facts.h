@@ -7,13 +7,13 @@
 struct field {
     int scope;
     enum law_type type;
-    int words;         /* of a choice */
-    int64_t fallback;  /* VALUE_NONE: required, or none by default */
+    int words;        /* of a choice */
+    int64_t fallback; /* VALUE_NONE: required, or none by default */
     bool required;
     bool given;
     struct str name;
-    int64_t *column;   /* NULL: every row at its default */
-    bool *is_set;      /* only of required fields */
+    int64_t *column; /* NULL: every row at its default */
+    bool *is_set;    /* only of required fields */
     int cap;
 };
 
@@ -21,8 +21,8 @@ struct fact_rows {
     int parent_scope;
     int n;
     int cap;
-    int *parent;  /* row of the parent scope */
-    int *first;   /* by parent row: its first child; first[parent rows] = n */
+    int *parent; /* row of the parent scope */
+    int *first;  /* by parent row: its first child; first[parent rows] = n */
     int first_cap;
 };
 

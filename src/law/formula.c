@@ -46,7 +46,8 @@ static bool row_fits(const struct decoded *d, const struct sight *s, int scope, 
     return true;
 }
 
-bool law_next_row(const struct decoded *d, const struct sight *s, int scope, int *next, struct sight *inner)
+bool law_next_row(const struct decoded *d, const struct sight *s, int scope, int *next,
+                  struct sight *inner)
 {
     while (*next < d->n[scope])
         if (row_fits(d, s, scope, (*next)++, inner))
@@ -84,10 +85,12 @@ static struct recomputed recall_fact(const struct decoded *d, const struct item 
     int row = s->row[item->scope];
     if (column < 0 || row < 0)
         return unknown;
-    return known_value(stored(d->p->r, item->type, law_decoded_at(d, item->scope, row, column), 1), false);
+    return known_value(stored(d->p->r, item->type, law_decoded_at(d, item->scope, row, column), 1),
+                       false);
 }
 
-static struct recomputed recall_node(const struct decoded *d, int item_id, int word, const struct sight *s)
+static struct recomputed recall_node(const struct decoded *d, int item_id, int word,
+                                     const struct sight *s)
 {
     const struct item *item = &d->p->r->item[item_id];
     const struct node *n = plan_node(d->p, item_id, word);
@@ -109,7 +112,9 @@ static struct recomputed recall_months(const struct decoded *d, const struct ite
     int row = s->row[item->scope];
     for (size_t i = 0; i < p->n_columns[item->scope] && row >= 0; i++)
         if (p->column[item->scope][i].kind == COLUMN_NODE && p->column[item->scope][i].id < 0)
-            return known_value(law_value_of(LAW_MONTHS, law_decoded_at(d, item->scope, row, (int)i)), false);
+            return known_value(law_value_of(LAW_MONTHS,
+                                            law_decoded_at(d, item->scope, row, (int)i)),
+                               false);
     return unknown;
 }
 
@@ -174,8 +179,9 @@ static struct recomputed recompute_call(const struct decoded *d, const struct ex
                 return known_value(law_value_of(e->type.base, 0), b.constant);
         }
         if (!a.known)
-            return e->op == OP_MUL && i == 1 && value[0].num == 0 ? known_value(law_value_of(e->type.base, 0), false)
-                                                                  : unknown;
+            return e->op == OP_MUL && i == 1 && value[0].num == 0
+                       ? known_value(law_value_of(e->type.base, 0), false)
+                       : unknown;
         value[i] = a.value;
         out.constant = out.constant && a.constant;
     }
@@ -202,7 +208,8 @@ static bool take_in(enum builtin op, struct law_value *total, const struct law_v
         return law_apply(OP_ADD, both, 2, total);
     case OP_UNION:
         return law_apply(OP_UNITE, both, 2, total);
-    case OP_MAX: case OP_MIN:
+    case OP_MAX:
+    case OP_MIN:
         if (first) {
             *total = *v;
             return true;
@@ -216,7 +223,8 @@ static bool take_in(enum builtin op, struct law_value *total, const struct law_v
 static struct recomputed recompute_aggregate(const struct decoded *d, const struct expr *e,
                                              const struct sight *s)
 {
-    struct law_value total = law_value_of(e->type.base, e->op == OP_MIN && e->type.base == LAW_DATE ? LAW_NO_DATE : 0);
+    struct law_value total =
+        law_value_of(e->type.base, e->op == OP_MIN && e->type.base == LAW_DATE ? LAW_NO_DATE : 0);
     struct sight inner;
     bool first = true;
     for (int next = 0; law_next_row(d, s, e->scope, &next, &inner);) {
@@ -237,7 +245,8 @@ static struct recomputed recompute_aggregate(const struct decoded *d, const stru
     return known_value(total, false);
 }
 
-uint32_t law_taken_branch(const struct decoded *d, const struct expr *e, const struct sight *s, int *condition)
+uint32_t law_taken_branch(const struct decoded *d, const struct expr *e, const struct sight *s,
+                          int *condition)
 {
     *condition = -1;
     for (uint32_t i = 0; i + 1 < e->n; i += 2) {
@@ -251,7 +260,8 @@ uint32_t law_taken_branch(const struct decoded *d, const struct expr *e, const s
     return e->n - 1;
 }
 
-struct recomputed law_recompute(const struct decoded *d, const struct expr *e, const struct sight *s)
+struct recomputed law_recompute(const struct decoded *d, const struct expr *e,
+                                const struct sight *s)
 {
     int condition;
     switch (e->kind) {

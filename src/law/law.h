@@ -2,12 +2,14 @@
  * law: the law as data. Rule files are read, checked and hashed; a plan for one fiscal year is
  * made from them; the plan is evaluated over columns of many households; every yen can be opened.
  *
- *   rule texts -> struct ruleset -> struct plan -> evaluate over struct facts -> values, explanation
+ *   rule texts -> struct ruleset -> struct plan -> evaluate over struct facts -> values,
+ * explanation
  *
  * Invariants
  *  - Pure: (facts, rule set, fiscal year) -> (values, explanation). No clock, no file, no state.
- *  - Exact: a value is an integer numerator over a denominator known when the plan is made; products
- *    are checked, an overflow fails that household (evaluation_failed), it never gives a wrong yen.
+ *  - Exact: a value is an integer numerator over a denominator known when the plan is made;
+ * products are checked, an overflow fails that household (evaluation_failed), it never gives a
+ * wrong yen.
  *  - A ruleset and a plan never change once made; both live in the arena of the context they were
  *    made with. facts and evaluation own heap columns and are released by their owner.
  *  - Names in rule files are Japanese ("年間保険料額", "医療.所得割率"); they are resolved to small
@@ -38,9 +40,9 @@ enum law_type {
 
 struct law_value {
     enum law_type type;
-    bool none;      /* なし: the ordinance has no such amount (a cap that does not exist) */
+    bool none; /* なし: the ordinance has no such amount (a cap that does not exist) */
     int64_t num;
-    int64_t den;    /* > 0 */
+    int64_t den;     /* > 0 */
     struct str word; /* the word of a choice */
 };
 /* "1,234円", "7.71%", "3件", "令和8年4月1日", "4月〜8月", "はい", the word of a choice. */
@@ -55,12 +57,12 @@ struct rule_text {
 };
 
 /* The texts in the order given: national, prefecture, municipality; a later one sets parameters
- * an earlier one leaves to the ordinance (未定) and may add definitions. ERR_SYNTAX with file, line,
- * column (from 1, in characters) and what was expected. */
+ * an earlier one leaves to the ordinance (未定) and may add definitions. ERR_SYNTAX with file,
+ * line, column (from 1, in characters) and what was expected. */
 int ruleset_load_texts(struct context *cx, const struct rule_text *texts, size_t n,
                        struct ruleset **out) WARN_UNUSED;
-/* Reads dir/national, the prefecture file the municipality names (所属), and the municipality by its
- * Japanese name ("吹田市") or file name ("suita"); STR_NONE: the national rules alone. */
+/* Reads dir/national, the prefecture file the municipality names (所属), and the municipality by
+ * its Japanese name ("吹田市") or file name ("suita"); STR_NONE: the national rules alone. */
 int ruleset_load_directory(struct context *cx, const char *dir, struct str municipality,
                            struct ruleset **out) WARN_UNUSED;
 /* A municipality for which there is a file, in file name order. Ends with false. */
@@ -73,21 +75,25 @@ struct rule_setting {
 };
 /* A derived set with its own hash; base stays usable. The settings hold from every date. */
 int ruleset_override(struct context *cx, const struct ruleset *base,
-                     const struct rule_setting *settings, size_t n, struct ruleset **out) WARN_UNUSED;
+                     const struct rule_setting *settings, size_t n,
+                     struct ruleset **out) WARN_UNUSED;
 /* "医療.所得割率=7.9" taken apart. */
 int rule_setting_parse(struct context *cx, struct str s, struct rule_setting *out) WARN_UNUSED;
 /* The set with one more text on top (a second municipal file). */
 int ruleset_with_text(struct context *cx, const struct ruleset *base, struct rule_text text,
                       struct ruleset **out) WARN_UNUSED;
 
-/* Over names, texts and settings: what a decision stores. Comments count, being part of the text. */
+/* Over names, texts and settings: what a decision stores. Comments count, being part of the text.
+ */
 const struct digest *ruleset_hash(const struct ruleset *r);
 size_t ruleset_texts(const struct ruleset *r, const struct rule_text **texts); /* to be adopted */
 struct str ruleset_municipality_name(const struct ruleset *r); /* STR_NONE: national only */
-/* The parameter or fact-free definition in a fiscal year, "期数", "納期限(第1期)", "医療.賦課限度額". */
+/* The parameter or fact-free definition in a fiscal year, "期数", "納期限(第1期)",
+ * "医療.賦課限度額". */
 int ruleset_value(struct context *cx, const struct ruleset *r, int fiscal_year, struct str name,
                   struct law_value *out) WARN_UNUSED;
-/* The words of a choice type ("区分": 医療 支援 介護 子ども), in order; 0 when there is no such type. */
+/* The words of a choice type ("区分": 医療 支援 介護 子ども), in order; 0 when there is no such
+ * type. */
 size_t ruleset_choice(const struct ruleset *r, struct str name, const struct str **words);
 
 /* ---- plans -------------------------------------------------------------------------------- */
@@ -95,10 +101,10 @@ size_t ruleset_choice(const struct ruleset *r, struct str name, const struct str
 struct plan;
 struct plan_request {
     int fiscal_year;
-    struct str goal;          /* 目的 of a rule file ("賦課"): its list of results; or STR_NONE and */
+    struct str goal; /* 目的 of a rule file ("賦課"): its list of results; or STR_NONE and */
     const struct str *wanted; /* the definitions wanted, "年間保険料額", "医療.保険料額" */
     size_t n_wanted;
-    const struct str *given;  /* definitions whose value may be given per row instead of computed */
+    const struct str *given; /* definitions whose value may be given per row instead of computed */
     size_t n_given;
 };
 int plan_new(struct context *cx, const struct ruleset *r, const struct plan_request *request,
@@ -107,11 +113,11 @@ int plan_fiscal_year(const struct plan *p);
 const struct ruleset *plan_ruleset(const struct plan *p);
 
 struct result_info {
-    struct str name;   /* "医療.保険料額" */
+    struct str name; /* "医療.保険料額" */
     struct str label;
-    int scope;         /* its rows: facts_scope("世帯") ... */
+    int scope; /* its rows: facts_scope("世帯") ... */
     enum law_type type;
-    int64_t den;       /* of evaluation_value; 1 for whole yen */
+    int64_t den; /* of evaluation_value; 1 for whole yen */
 };
 size_t plan_results(const struct plan *p, const struct result_info **rows); /* in wanted order */
 /* Position in plan_results; ERR_NOT_FOUND names it. */
@@ -159,35 +165,37 @@ struct evaluation;
 int evaluation_new(struct context *cx, const struct plan *p, const struct facts *f,
                    struct evaluation **out) WARN_UNUSED;
 void evaluation_release(struct evaluation *e);
-/* Households first .. first+count-1. 0, or ERR_MEMORY. A household that cannot be computed is marked
- * (evaluation_failed), the others are right. */
+/* Households first .. first+count-1. 0, or ERR_MEMORY. A household that cannot be computed is
+ * marked (evaluation_failed), the others are right. */
 int evaluate(struct context *cx, struct evaluation *e, int first, int count) WARN_UNUSED;
-/* result: position in plan_results; row: row number of its scope within the block evaluated last. */
+/* result: position in plan_results; row: row number of its scope within the block evaluated last.
+ */
 int64_t evaluation_value(const struct evaluation *e, int result, int row);
 
 struct law_failure {
-    enum status code;       /* ERR_RANGE overflow; ERR_INVALID a required fact is not set */
-    struct str definition;  /* or the fact's name */
+    enum status code;      /* ERR_RANGE overflow; ERR_INVALID a required fact is not set */
+    struct str definition; /* or the fact's name */
 };
 bool evaluation_failed(const struct evaluation *e, int household, struct law_failure *out);
 
 /* ---- explanation -------------------------------------------------------------------------- */
 
-/* Appends the vector of one household of the block: every evaluated fact and definition, row by row,
- * in the plan's canonical order; names are not stored. Deterministic. */
+/* Appends the vector of one household of the block: every evaluated fact and definition, row by
+ * row, in the plan's canonical order; names are not stored. Deterministic. */
 int evaluation_explain(const struct evaluation *e, int household, struct text *out) WARN_UNUSED;
 
 enum explained_kind { EXPLAINED_FACT, EXPLAINED_PARAMETER, EXPLAINED_DEFINITION, EXPLAINED_GIVEN };
 struct explained {
     enum explained_kind kind;
-    struct str name;     /* "医療.所得割額" */
+    struct str name; /* "医療.所得割額" */
     struct str label;
-    struct str article;  /* 根拠 */
+    struct str article;   /* 根拠 */
     struct str effective; /* "令和8年度から", STR_NONE for a fact */
-    struct str source;   /* "national/fuka.rule:41" */
-    struct str formula;  /* with values put in; only the branch that was taken. STR_NONE for a fact */
-    struct str scope;    /* "世帯", "世帯員", "区間" */
-    int row;             /* within the household: 0 first member ... */
+    struct str source;    /* "national/fuka.rule:41" */
+    struct str
+        formula;      /* with values put in; only the branch that was taken. STR_NONE for a fact */
+    struct str scope; /* "世帯", "世帯員", "区間" */
+    int row;          /* within the household: 0 first member ... */
     struct law_value value;
     const uint32_t *children; /* positions in explanation.nodes, in order of appearance */
     uint32_t n_children;
@@ -195,7 +203,7 @@ struct explained {
 struct explanation {
     struct explained *nodes; /* a definition and row stands once, however often it is used */
     uint32_t n;
-    uint32_t *results;       /* positions of the wanted results (row 0 of their scope), plan order */
+    uint32_t *results; /* positions of the wanted results (row 0 of their scope), plan order */
     uint32_t n_results;
 };
 /* plan: made from the same rule set, year, goal and given list (checked: ERR_CORRUPT). */
@@ -215,14 +223,22 @@ struct explanation_change {
     bool cause; /* nothing it is computed from differs: the fact, parameter or formula itself did */
 };
 /* Which facts, parameters and definitions differ, causes first. Plans may be of different sets.
- * A differ is prepared once for two plans; explanation_diff does so for a single pair. */
+ * A differ is prepared once for two plans; explanation_compare does so for a single pair. */
 struct explanation_differ;
 int explanation_differ_new(struct context *cx, const struct plan *pa, const struct plan *pb,
                            struct explanation_differ **out) WARN_UNUSED;
 int explanation_differ_run(struct context *cx, const struct explanation_differ *d, struct str a,
-                           struct str b, const struct explanation_change **rows, size_t *n) WARN_UNUSED;
-int explanation_diff(struct context *cx, const struct plan *pa, struct str a, const struct plan *pb,
-                     struct str b, const struct explanation_change **rows, size_t *n) WARN_UNUSED;
+                           struct str b, const struct explanation_change **rows,
+                           size_t *n) WARN_UNUSED;
+struct explained_side {
+    const struct plan *plan;
+    struct str vector;
+};
+int explanation_compare(struct context *cx, struct explained_side a, struct explained_side b,
+                        const struct explanation_change **rows, size_t *n) WARN_UNUSED;
+#define explanation_diff(cx, pa, a, pb, b, rows, n)                                                \
+    explanation_compare((cx), (struct explained_side){(pa), (a)},                                  \
+                        (struct explained_side){(pb), (b)}, (rows), (n))
 
 /* ---- rule check, show, diff --------------------------------------------------------------- */
 

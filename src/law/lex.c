@@ -17,7 +17,8 @@ struct lexer {
 
 static int lex_fail(struct lexer *l, const char *message, struct str got, const char *instead)
 {
-    return law_fail_at(l->cx, l->r, l->at, message, "got=" STR_FMT " instead=%s", STR_ARG(got), instead);
+    return law_fail_at(l->cx, l->r, l->at, message, "got=" STR_FMT " instead=%s", STR_ARG(got),
+                       instead);
 }
 
 /* Moves over n bytes that hold no line end. */
@@ -52,10 +53,14 @@ static bool is_letter(int32_t c)
 /* Signs that look right on a Japanese keyboard but are not the language's. */
 static const char *ascii_for(struct lexer *l, int32_t c)
 {
-    static const struct { int32_t wide; const char *ascii; } signs[] = {
-        {0x3000, " "}, {0x3001, ","}, {0x3002, "."}, {0x00D7, "*"}, {0x00F7, "/"}, {0x2266, "<="},
-        {0x2267, ">="}, {0x2264, "<="}, {0x2265, ">="}, {0x2260, "<>"}, {0x201C, "\""},
-        {0x201D, "\""}, {0x2212, "-"}, {0x300C, "\""}, {0x300D, "\""}, {0xFF65, "・"},
+    static const struct {
+        int32_t wide;
+        const char *ascii;
+    } signs[] = {
+        {0x3000, " "},  {0x3001, ","},  {0x3002, "."},  {0x00D7, "*"},
+        {0x00F7, "/"},  {0x2266, "<="}, {0x2267, ">="}, {0x2264, "<="},
+        {0x2265, ">="}, {0x2260, "<>"}, {0x201C, "\""}, {0x201D, "\""},
+        {0x2212, "-"},  {0x300C, "\""}, {0x300D, "\""}, {0xFF65, "・"},
     };
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
         if (signs[i].wide == c)
@@ -71,7 +76,8 @@ static int push(struct lexer *l, struct token t)
 {
     if (l->n == l->cap) {
         size_t cap = l->cap ? l->cap * 2 : 512;
-        struct token *more = cap > 2 * TOKENS_MAX ? NULL : ARENA_ARRAY(l->cx->arena, cap, struct token);
+        struct token *more =
+            cap > 2 * TOKENS_MAX ? NULL : ARENA_ARRAY(l->cx->arena, cap, struct token);
         if (!more)
             return fail(l->cx, ERR_MEMORY, "law.memory", "tokens=%zu", l->n);
         if (l->n > 0)
@@ -132,8 +138,10 @@ static bool number_value(struct str digits, struct str decimals, struct law_valu
 
 static void number_unit(struct lexer *l, struct token *t)
 {
-    static const struct { const char *unit; enum law_type type; } units[] = {
-        {"円", LAW_YEN}, {"%", LAW_RATIO}, {"月", LAW_MONTH}};
+    static const struct {
+        const char *unit;
+        enum law_type type;
+    } units[] = {{"円", LAW_YEN}, {"%", LAW_RATIO}, {"月", LAW_MONTH}};
     for (size_t i = 0; i < 3; i++) {
         if (!str_starts(l->rest, str_of(units[i].unit)))
             continue;
@@ -183,7 +191,10 @@ static int lex_number(struct lexer *l)
 /* 令和8年度, 平成26年度から, 令和元年度 */
 static bool year_word(struct str word, int *year, bool *from)
 {
-    static const struct { const char *era; int before; } eras[] = {{"平成", 1988}, {"令和", 2018}};
+    static const struct {
+        const char *era;
+        int before;
+    } eras[] = {{"平成", 1988}, {"令和", 2018}};
     for (size_t i = 0; i < 2; i++) {
         struct str s = word, era = str_of(eras[i].era);
         if (!str_starts(s, era))
@@ -246,7 +257,8 @@ static int lex_sign(struct lexer *l, int32_t c, size_t bytes)
     if (ascii)
         return lex_fail(l, "law.lex.fullwidth", (struct str){l->rest.p, bytes}, ascii);
     if (c <= 0 || c > 0x7E || !memchr("()[]{},:;.=<>+-*/", c, 17))
-        return lex_fail(l, "law.lex.sign", (struct str){l->rest.p, bytes}, "( ) [ ] { } , : ; = < > + - * /");
+        return lex_fail(l, "law.lex.sign", (struct str){l->rest.p, bytes},
+                        "( ) [ ] { } , : ; = < > + - * /");
     t.sign = c;
     if (l->rest.n > 1 && ((c == '<' && (l->rest.p[1] == '=' || l->rest.p[1] == '>')) ||
                           (c == '>' && l->rest.p[1] == '='))) {
@@ -291,7 +303,8 @@ static int lex_one(struct lexer *l)
     return lex_sign(l, c, bytes);
 }
 
-int law_lex(struct context *cx, const struct ruleset *r, size_t which, struct token **out, size_t *n)
+int law_lex(struct context *cx, const struct ruleset *r, size_t which, struct token **out,
+            size_t *n)
 {
     struct str text = r->text[which].text;
     struct lexer l = {.cx = cx, .r = r, .rest = text, .at = {(uint16_t)which, 1, 1}};

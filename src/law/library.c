@@ -14,8 +14,7 @@ struct file_list {
 static bool is_rule_file(struct str name)
 {
     struct str end = STR(".rule");
-    return name.n > end.n && name.p[0] != '.' &&
-           memcmp(name.p + name.n - end.n, end.p, end.n) == 0;
+    return name.n > end.n && name.p[0] != '.' && memcmp(name.p + name.n - end.n, end.p, end.n) == 0;
 }
 
 static void insert_sorted(struct file_list *list, struct str name)
@@ -108,7 +107,8 @@ static int find_rule(struct context *cx, const char *dir, const char *part, cons
     }
     if (status < 0)
         return status;
-    return fail(cx, ERR_NOT_FOUND, "law.load.unknown", "name=" STR_FMT " folder=%s", STR_ARG(name), part);
+    return fail(cx, ERR_NOT_FOUND, "law.load.unknown", "name=" STR_FMT " folder=%s", STR_ARG(name),
+                part);
 }
 
 int ruleset_load_directory(struct context *cx, const char *dir, struct str municipality,

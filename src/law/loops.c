@@ -78,18 +78,41 @@ static void run_plain(enum opcode op, struct operands o)
     const int64_t *restrict a = o.a, *restrict b = o.b, k = o.k;
     int64_t *restrict r = o.r;
     switch ((int)op) {
-    case I_MAX: EACH(o.n, x > y ? x : y); break;
-    case I_MIN: EACH(o.n, x < y ? x : y); break;
-    case I_LT: EACH(o.n, x < y); break;
-    case I_LE: EACH(o.n, x <= y); break;
-    case I_GT: EACH(o.n, x > y); break;
-    case I_GE: EACH(o.n, x >= y); break;
-    case I_EQ: EACH(o.n, x == y); break;
-    case I_NE: EACH(o.n, x != y); break;
-    case I_AND: EACH(o.n, x & y); break;
-    case I_OR: EACH(o.n, x | y); break;
-    case I_ANDNOT: EACH(o.n, x & ~y); break;
-    default: break;
+    case I_MAX:
+        EACH(o.n, x > y ? x : y);
+        break;
+    case I_MIN:
+        EACH(o.n, x < y ? x : y);
+        break;
+    case I_LT:
+        EACH(o.n, x < y);
+        break;
+    case I_LE:
+        EACH(o.n, x <= y);
+        break;
+    case I_GT:
+        EACH(o.n, x > y);
+        break;
+    case I_GE:
+        EACH(o.n, x >= y);
+        break;
+    case I_EQ:
+        EACH(o.n, x == y);
+        break;
+    case I_NE:
+        EACH(o.n, x != y);
+        break;
+    case I_AND:
+        EACH(o.n, x & y);
+        break;
+    case I_OR:
+        EACH(o.n, x | y);
+        break;
+    case I_ANDNOT:
+        EACH(o.n, x & ~y);
+        break;
+    default:
+        break;
     }
 }
 
@@ -145,7 +168,8 @@ static void run_round(struct operands o, enum rounding mode)
     const uint32_t small = (uint32_t)k;
     for (int i = 0; i < o.n; i++) {
         int64_t x = a[i];
-        int64_t q = (uint64_t)x <= UINT32_MAX ? (int64_t)((uint32_t)x / small) : divided(x, k, mode);
+        int64_t q =
+            (uint64_t)x <= UINT32_MAX ? (int64_t)((uint32_t)x / small) : divided(x, k, mode);
         r[i] = q * unit;
     }
 }
@@ -207,9 +231,7 @@ static void run_months(const struct evaluation *e, struct operands o, bool from)
     const int year = e->p->fiscal_year;
     for (int i = 0; i < o.n; i++) {
         int64_t d = o.a[i];
-        int64_t set = d < e->year_first  ? 0xFFF
-                      : d > e->year_last ? 0
-                                         : law_months_from(year, d);
+        int64_t set = d < e->year_first ? 0xFFF : d > e->year_last ? 0 : law_months_from(year, d);
         o.r[i] = from ? set : 0xFFF & ~set;
     }
 }
@@ -220,10 +242,18 @@ static void run_calendar(const struct evaluation *e, const struct instruction *x
     for (int i = 0; i < o.n; i++) {
         int64_t d = o.a[i];
         switch ((int)x->op) {
-        case I_MONTH_RANGE: o.r[i] = law_month_range(year, d, x->k, x->k2); break;
-        case I_AGE_REACHED: o.r[i] = law_day_reached(d, x->k, true); break;
-        case I_BIRTHDAY: o.r[i] = law_day_reached(d, x->k, false); break;
-        case I_SHIFT_DAY: o.r[i] = d == LAW_NO_DATE ? d : d + x->k; break;
+        case I_MONTH_RANGE:
+            o.r[i] = law_month_range(year, d, x->k, x->k2);
+            break;
+        case I_AGE_REACHED:
+            o.r[i] = law_day_reached(d, x->k, true);
+            break;
+        case I_BIRTHDAY:
+            o.r[i] = law_day_reached(d, x->k, false);
+            break;
+        case I_SHIFT_DAY:
+            o.r[i] = d == LAW_NO_DATE ? d : d + x->k;
+            break;
         case I_FISCAL_YEAR_OF:
             o.r[i] = d == LAW_NO_DATE ? YEAR_LAST + 1 : ymd_fiscal_year((struct ymd){(int32_t)d});
             break;
@@ -308,13 +338,28 @@ static bool run_single(const struct evaluation *e, const struct instruction *x, 
 static bool run(const struct evaluation *e, const struct instruction *x, struct operands o)
 {
     switch ((int)x->op) {
-    case I_FACT: case I_FILL: return false;
-    case I_ADD: return run_add(o);
-    case I_SUB: return run_sub(o);
-    case I_RSUB: return run_rsub(o);
-    case I_MUL: return run_mul(o);
-    case I_MAX: case I_MIN: case I_LT: case I_LE: case I_GT: case I_GE: case I_EQ: case I_NE:
-    case I_AND: case I_OR: case I_ANDNOT:
+    case I_FACT:
+    case I_FILL:
+        return false;
+    case I_ADD:
+        return run_add(o);
+    case I_SUB:
+        return run_sub(o);
+    case I_RSUB:
+        return run_rsub(o);
+    case I_MUL:
+        return run_mul(o);
+    case I_MAX:
+    case I_MIN:
+    case I_LT:
+    case I_LE:
+    case I_GT:
+    case I_GE:
+    case I_EQ:
+    case I_NE:
+    case I_AND:
+    case I_OR:
+    case I_ANDNOT:
         run_plain(x->op, o);
         return false;
     case I_SELECT:
@@ -323,18 +368,24 @@ static bool run(const struct evaluation *e, const struct instruction *x, struct 
     case I_ROUND:
         run_round(o, x->mode);
         return false;
-    case I_ROUND_DIV: return run_round_div(o, x->mode);
-    case I_MONTHS_FROM: case I_MONTHS_BEFORE:
+    case I_ROUND_DIV:
+        return run_round_div(o, x->mode);
+    case I_MONTHS_FROM:
+    case I_MONTHS_BEFORE:
         run_months(e, o, x->op == I_MONTHS_FROM);
         return false;
     case I_GATHER:
         run_gather(o, e->edge[x->k].map);
         return false;
-    case I_SUM: return run_sum(o, e->edge[x->k].start);
-    case I_UNION: case I_LARGEST: case I_SMALLEST:
+    case I_SUM:
+        return run_sum(o, e->edge[x->k].start);
+    case I_UNION:
+    case I_LARGEST:
+    case I_SMALLEST:
         run_reduce(x->op, o, e->edge[x->k].start);
         return false;
-    default: return run_single(e, x, o);
+    default:
+        return run_single(e, x, o);
     }
 }
 
@@ -360,7 +411,8 @@ static int household_of(const struct evaluation *e, int scope, int row)
     return row;
 }
 
-void law_mark_failed(struct evaluation *e, int scope, int row, enum status code, int node, int field)
+void law_mark_failed(struct evaluation *e, int scope, int row, enum status code, int node,
+                     int field)
 {
     struct failure_mark *mark = &e->failed[household_of(e, scope, row)];
     if (mark->code == OK)
@@ -383,8 +435,8 @@ static void find_overflow(struct evaluation *e, const struct instruction *x, str
             over = o.k != 0 && v % o.k != 0;
             over |= v / (o.k ? o.k : 1) >= LAW_FACT_LIMIT || v / (o.k ? o.k : 1) <= -LAW_FACT_LIMIT;
         } else {
-            struct operands one = {&o.a[i], o.b ? &o.b[i] : NULL, o.c ? &o.c[i] : NULL,
-                                   &o.r[i], o.k, o.k2, 1};
+            struct operands one = {
+                &o.a[i], o.b ? &o.b[i] : NULL, o.c ? &o.c[i] : NULL, &o.r[i], o.k, o.k2, 1};
             over = run(e, x, one);
         }
         if (!over)
@@ -401,11 +453,14 @@ void law_run_instruction(struct context *cx, struct evaluation *e, int at, int *
         *status = law_run_split(cx, e, x);
         return;
     }
-    struct operands o = {
-        .a = x->a >= 0 && x->op != I_FACT && x->op != I_GIVEN ? e->reg[x->a] : NULL,
-        .b = x->b >= 0 ? e->reg[x->b] : NULL,
-        .c = x->c >= 0 ? e->reg[x->c] : NULL,
-        .r = e->reg[at], .k = x->k, .k2 = x->k2, .n = e->count[x->scope]};
+    struct operands o = {.a =
+                             x->a >= 0 && x->op != I_FACT && x->op != I_GIVEN ? e->reg[x->a] : NULL,
+                         .b = x->b >= 0 ? e->reg[x->b] : NULL,
+                         .c = x->c >= 0 ? e->reg[x->c] : NULL,
+                         .r = e->reg[at],
+                         .k = x->k,
+                         .k2 = x->k2,
+                         .n = e->count[x->scope]};
     if (run(e, x, o))
         find_overflow(e, x, o);
 }

@@ -4,16 +4,25 @@
 
 static struct operand constant(struct law_value v)
 {
-    return (struct operand){.constant = true, .value = v, .reg = -1, .scope = LAW_ROOT_SCOPE,
-                            .den = v.den, .type = v.type};
+    return (struct operand){.constant = true,
+                            .value = v,
+                            .reg = -1,
+                            .scope = LAW_ROOT_SCOPE,
+                            .den = v.den,
+                            .type = v.type};
 }
 
 static int make_fact(struct maker *m, const struct item *item, int word, struct operand *out)
 {
     *out = (struct operand){.scope = item->scope, .den = 1, .type = item->type.base};
     m->p->scope_used[item->scope] = true;
-    return plan_emit(m, (struct instruction){.op = I_FACT, .scope = item->scope, .b = -1, .c = -1,
-                                        .a = item->field + (word < 0 ? 0 : word)}, &out->reg);
+    return plan_emit(m,
+                     (struct instruction){.op = I_FACT,
+                                          .scope = item->scope,
+                                          .b = -1,
+                                          .c = -1,
+                                          .a = item->field + (word < 0 ? 0 : word)},
+                     &out->reg);
 }
 
 static int make_months(struct maker *m, const struct item *item, struct operand *out)
@@ -98,9 +107,14 @@ static int make_stepped(struct maker *m, const struct version *v, struct operand
     }
     out->den = t.den;
     return status < 0 ? status
-                      : plan_emit(m, (struct instruction){.op = I_TABLE, .scope = out->scope,
-                                                     .a = out->reg, .b = -1, .c = -1,
-                                                     .k = (int64_t)which}, &out->reg);
+                      : plan_emit(m,
+                                  (struct instruction){.op = I_TABLE,
+                                                       .scope = out->scope,
+                                                       .a = out->reg,
+                                                       .b = -1,
+                                                       .c = -1,
+                                                       .k = (int64_t)which},
+                                  &out->reg);
 }
 
 static int make_table(struct maker *m, const struct expr *e, struct operand *out)
@@ -111,8 +125,8 @@ static int make_table(struct maker *m, const struct expr *e, struct operand *out
     if (status < 0)
         return status;
     if (!v)
-        return plan_fail(m, e->at, "law.plan.unset", "name=" STR_FMT " year=%d", STR_ARG(item->name),
-                         m->p->fiscal_year);
+        return plan_fail(m, e->at, "law.plan.unset", "name=" STR_FMT " year=%d",
+                         STR_ARG(item->name), m->p->fiscal_year);
     if (out->constant)
         *out = constant(*law_apply_steps(v, &out->value));
     else
@@ -137,8 +151,14 @@ int make_alike(struct maker *m, const struct expr *e, struct operand *a, struct 
         if (o->constant && __builtin_mul_overflow(o->value.num, factor, &o->value.num))
             return plan_fail(m, e->at, "law.plan.range", NULL);
         if (!o->constant && factor != 1)
-            status = plan_emit(m, (struct instruction){.op = I_MUL, .scope = o->scope, .a = o->reg,
-                                                  .b = -1, .c = -1, .k = factor}, &o->reg);
+            status = plan_emit(m,
+                               (struct instruction){.op = I_MUL,
+                                                    .scope = o->scope,
+                                                    .a = o->reg,
+                                                    .b = -1,
+                                                    .c = -1,
+                                                    .k = factor},
+                               &o->reg);
         if (status < 0)
             return status;
         o->den = o->value.den = den;
@@ -164,7 +184,9 @@ static int make_select(struct maker *m, const struct expr *e, struct operand con
     i.c = no.constant ? -1 : no.reg;
     i.k = yes.constant ? yes.value.num : 0;
     i.k2 = no.constant ? no.value.num : 0;
-    *out = (struct operand){.scope = i.scope, .den = yes.den, .type = e->type.base,
+    *out = (struct operand){.scope = i.scope,
+                            .den = yes.den,
+                            .type = e->type.base,
                             .is_month_count = yes.is_month_count && no.is_month_count};
     return plan_emit(m, i, &out->reg);
 }

@@ -7,8 +7,12 @@ enum { ARGUMENTS_FOLDED = ARGUMENTS_MAX + 1 };
 
 static struct operand constant(struct law_value v)
 {
-    return (struct operand){.constant = true, .value = v, .reg = -1, .scope = LAW_ROOT_SCOPE,
-                            .den = v.den, .type = v.type};
+    return (struct operand){.constant = true,
+                            .value = v,
+                            .reg = -1,
+                            .scope = LAW_ROOT_SCOPE,
+                            .den = v.den,
+                            .type = v.type};
 }
 
 static int fold(struct maker *m, const struct expr *e, enum builtin op, const struct operand *o,
@@ -59,12 +63,18 @@ static int emit_one(struct maker *m, struct instruction i, const struct operand 
 static enum opcode turned(enum opcode op)
 {
     switch ((int)op) {
-    case I_LT: return I_GT;
-    case I_LE: return I_GE;
-    case I_GT: return I_LT;
-    case I_GE: return I_LE;
-    case I_SUB: return I_RSUB;
-    default: return op;
+    case I_LT:
+        return I_GT;
+    case I_LE:
+        return I_GE;
+    case I_GT:
+        return I_LT;
+    case I_GE:
+        return I_LE;
+    case I_SUB:
+        return I_RSUB;
+    default:
+        return op;
     }
 }
 
@@ -114,8 +124,11 @@ static int make_scaled(struct maker *m, const struct expr *e, struct operand a, 
     *out = a;
     out->is_month_count = false;
     if (status == OK && factor != 1)
-        status = plan_emit(m, (struct instruction){.op = I_MUL, .scope = a.scope, .a = a.reg, .b = -1,
-                                              .c = -1, .k = factor}, &out->reg);
+        status =
+            plan_emit(m,
+                      (struct instruction){
+                          .op = I_MUL, .scope = a.scope, .a = a.reg, .b = -1, .c = -1, .k = factor},
+                      &out->reg);
     out->den = status == OK ? a.den / shared * k.den : 1;
     return status;
 }
@@ -194,8 +207,12 @@ static int make_rounding(struct maker *m, const struct expr *e, struct operand *
     int status = check_parts(m, e, (int128)o[0].den * unit.num);
     if (status < 0)
         return status;
-    return emit_one(m, (struct instruction){.op = I_ROUND, .mode = rounding_of(e->op),
-                                            .k = o[0].den * unit.num, .k2 = unit.num}, &o[0], out);
+    return emit_one(m,
+                    (struct instruction){.op = I_ROUND,
+                                         .mode = rounding_of(e->op),
+                                         .k = o[0].den * unit.num,
+                                         .k2 = unit.num},
+                    &o[0], out);
 }
 
 /* 切捨(a / b, unit) where b differs from row to row. */
@@ -207,8 +224,11 @@ static int make_divided(struct maker *m, const struct expr *e, struct operand a,
         return plan_fail(m, e->arg[1]->at, "law.plan.unit", NULL);
     if ((status = check_parts(m, e, (int128)a.den * unit.value.num)) < 0)
         return status;
-    struct instruction i = {.op = I_ROUND_DIV, .mode = rounding_of(e->op), .c = -1,
-                            .k = a.den * unit.value.num, .k2 = unit.value.num};
+    struct instruction i = {.op = I_ROUND_DIV,
+                            .mode = rounding_of(e->op),
+                            .c = -1,
+                            .k = a.den * unit.value.num,
+                            .k2 = unit.value.num};
     if (b.den != 1)
         status = make_scaled(m, e, a, law_value_of(LAW_COUNT, b.den), &a);
     if (status < 0 || (status = make_scope_of(m, &a, &b, &i.scope)) < 0 ||
@@ -243,17 +263,30 @@ static int try_divided(struct maker *m, const struct expr *e, bool *done, struct
 static enum opcode opcode_of(enum builtin op)
 {
     switch ((int)op) {
-    case OP_EQ: return I_EQ;
-    case OP_NE: return I_NE;
-    case OP_LT: return I_LT;
-    case OP_LE: return I_LE;
-    case OP_GT: return I_GT;
-    case OP_GE: return I_GE;
-    case OP_AND: case OP_COMMON: return I_AND;
-    case OP_OR: case OP_UNITE: return I_OR;
-    case OP_WITHOUT: return I_ANDNOT;
-    case OP_LARGER: return I_MAX;
-    default: return I_MIN;
+    case OP_EQ:
+        return I_EQ;
+    case OP_NE:
+        return I_NE;
+    case OP_LT:
+        return I_LT;
+    case OP_LE:
+        return I_LE;
+    case OP_GT:
+        return I_GT;
+    case OP_GE:
+        return I_GE;
+    case OP_AND:
+    case OP_COMMON:
+        return I_AND;
+    case OP_OR:
+    case OP_UNITE:
+        return I_OR;
+    case OP_WITHOUT:
+        return I_ANDNOT;
+    case OP_LARGER:
+        return I_MAX;
+    default:
+        return I_MIN;
     }
 }
 
@@ -312,7 +345,8 @@ static int make_without(struct maker *m, struct operand *o, struct operand *out)
     return emit_two(m, I_ANDNOT, o[0], o[1], out);
 }
 
-static int make_extreme(struct maker *m, const struct expr *e, struct operand *o, struct operand *out)
+static int make_extreme(struct maker *m, const struct expr *e, struct operand *o,
+                        struct operand *out)
 {
     *out = o[0];
     int status = OK;
@@ -326,7 +360,8 @@ static int make_extreme(struct maker *m, const struct expr *e, struct operand *o
     return status;
 }
 
-static int make_compare(struct maker *m, const struct expr *e, struct operand *o, struct operand *out)
+static int make_compare(struct maker *m, const struct expr *e, struct operand *o,
+                        struct operand *out)
 {
     int status = make_same_parts(m, e, opcode_of(e->op), o[0], o[1], out);
     out->den = 1;
@@ -341,9 +376,15 @@ static int want_constant(struct maker *m, const struct expr *e, const struct ope
     return o->constant ? OK : plan_fail(m, e->at, "law.plan.constant", NULL);
 }
 
-static int make_function(struct maker *m, const struct expr *e, struct operand *o, struct operand *out)
+static int make_function(struct maker *m, const struct expr *e, struct operand *o,
+                         struct operand *out)
 {
-    static const struct { enum builtin op; enum opcode code; int64_t k; enum law_type type; } table[] = {
+    static const struct {
+        enum builtin op;
+        enum opcode code;
+        int64_t k;
+        enum law_type type;
+    } table[] = {
         {OP_MONTHS_FROM, I_MONTHS_FROM, 0, LAW_MONTHS},
         {OP_MONTHS_BEFORE, I_MONTHS_BEFORE, 0, LAW_MONTHS},
         {OP_MONTH_RANGE, I_MONTH_RANGE, 0, LAW_MONTHS},
@@ -362,7 +403,8 @@ static int make_function(struct maker *m, const struct expr *e, struct operand *
     for (size_t i = 0; i < sizeof table / sizeof table[0] && status == OK; i++) {
         if (table[i].op != e->op)
             continue;
-        struct instruction x = {.op = table[i].code, .k = e->n > 1 ? o[1].value.num : table[i].k,
+        struct instruction x = {.op = table[i].code,
+                                .k = e->n > 1 ? o[1].value.num : table[i].k,
                                 .k2 = e->n > 2 ? o[2].value.num : 0};
         status = emit_one(m, x, &o[0], out);
         out->type = table[i].type;
@@ -424,22 +466,40 @@ static int make_is_set(struct maker *m, const struct expr *e, struct operand *ou
     return status;
 }
 
-static int make_operator(struct maker *m, const struct expr *e, struct operand *o, struct operand *out)
+static int make_operator(struct maker *m, const struct expr *e, struct operand *o,
+                         struct operand *out)
 {
     switch ((int)e->op) {
-    case OP_ADD: case OP_SUB: case OP_NEG: case OP_MUL: case OP_DIV:
+    case OP_ADD:
+    case OP_SUB:
+    case OP_NEG:
+    case OP_MUL:
+    case OP_DIV:
         return make_arithmetic(m, e, o, out);
-    case OP_FLOOR: case OP_CEILING: case OP_HALF_UP:
+    case OP_FLOOR:
+    case OP_CEILING:
+    case OP_HALF_UP:
         return make_rounding(m, e, o, out);
-    case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
+    case OP_EQ:
+    case OP_NE:
+    case OP_LT:
+    case OP_LE:
+    case OP_GT:
+    case OP_GE:
         return make_compare(m, e, o, out);
-    case OP_LARGER: case OP_SMALLER:
+    case OP_LARGER:
+    case OP_SMALLER:
         return make_extreme(m, e, o, out);
     case OP_WITHOUT:
         return make_without(m, o, out);
     case OP_OVERLAP: {
-        int status = make_joined(m, &(struct expr){.op = OP_COMMON, .arg = e->arg, .n = 2, .at = e->at,
-                                                   .type = {LAW_MONTHS, -1}}, out);
+        int status = make_joined(m,
+                                 &(struct expr){.op = OP_COMMON,
+                                                .arg = e->arg,
+                                                .n = 2,
+                                                .at = e->at,
+                                                .type = {LAW_MONTHS, -1}},
+                                 out);
         if (status < 0 || out->constant) {
             if (status == OK)
                 *out = constant(law_value_of(LAW_TRUTH, out->value.num != 0));

@@ -149,8 +149,11 @@ static int gather_edge(struct maker *m, struct operand *o, int scope)
 {
     int edge, status = edge_between(m, o->scope, scope, &edge);
     if (status == OK)
-        status = plan_emit(m, (struct instruction){.op = I_GATHER, .scope = scope, .a = o->reg, .b = -1,
-                                              .c = -1, .k = edge}, &o->reg);
+        status =
+            plan_emit(m,
+                      (struct instruction){
+                          .op = I_GATHER, .scope = scope, .a = o->reg, .b = -1, .c = -1, .k = edge},
+                      &o->reg);
     o->scope = scope;
     return status;
 }
@@ -161,8 +164,9 @@ int make_gather(struct maker *m, struct operand *o, int scope)
     if (o->constant || o->scope == scope)
         return OK;
     const struct product *x = product_of(m->p, scope);
-    int above = !x ? m->p->r->scope[scope].parent
-                   : plan_scope_above(m->p, o->scope, x->a) ? x->a : x->b;
+    int above = !x                                       ? m->p->r->scope[scope].parent
+                : plan_scope_above(m->p, o->scope, x->a) ? x->a
+                                                         : x->b;
     int status = make_gather(m, o, above);
     return status < 0 ? status : gather_edge(m, o, scope);
 }
@@ -175,16 +179,26 @@ int make_column(struct maker *m, struct operand *o, int scope)
     o->scope = scope;
     o->den = o->value.den;
     m->p->scope_used[scope] = true;
-    return plan_emit(m, (struct instruction){.op = I_FILL, .scope = scope, .a = -1, .b = -1, .c = -1,
-                                        .k = o->value.num}, &o->reg);
+    return plan_emit(m,
+                     (struct instruction){.op = I_FILL,
+                                          .scope = scope,
+                                          .a = -1,
+                                          .b = -1,
+                                          .c = -1,
+                                          .k = o->value.num},
+                     &o->reg);
 }
 
 /* ---- aggregates --------------------------------------------------------------------------- */
 
 static struct operand constant_of(enum law_type type, int64_t num)
 {
-    return (struct operand){.constant = true, .value = law_value_of(type, num), .reg = -1,
-                            .scope = LAW_ROOT_SCOPE, .den = 1, .type = type};
+    return (struct operand){.constant = true,
+                            .value = law_value_of(type, num),
+                            .reg = -1,
+                            .scope = LAW_ROOT_SCOPE,
+                            .den = 1,
+                            .type = type};
 }
 
 static int64_t identity_of(enum builtin op)
@@ -195,10 +209,15 @@ static int64_t identity_of(enum builtin op)
 static enum opcode reduction_of(enum builtin op)
 {
     switch ((int)op) {
-    case OP_SUM: case OP_COUNT: return I_SUM;
-    case OP_MAX: return I_LARGEST;
-    case OP_MIN: return I_SMALLEST;
-    default: return I_UNION;
+    case OP_SUM:
+    case OP_COUNT:
+        return I_SUM;
+    case OP_MAX:
+        return I_LARGEST;
+    case OP_MIN:
+        return I_SMALLEST;
+    default:
+        return I_UNION;
     }
 }
 
@@ -216,8 +235,8 @@ static int mask(struct maker *m, enum builtin op, const struct operand *conditio
         *what = c;
         return OK;
     }
-    struct instruction i = {.op = I_SELECT, .scope = scope, .a = c.reg, .b = -1, .c = -1,
-                            .k2 = identity_of(op)};
+    struct instruction i = {
+        .op = I_SELECT, .scope = scope, .a = c.reg, .b = -1, .c = -1, .k2 = identity_of(op)};
     if (what->constant) {
         i.k = what->value.num;
         what->den = what->value.den;
@@ -235,8 +254,14 @@ static int reduce_edge(struct maker *m, enum builtin op, struct operand *o, int 
 {
     int edge, status = edge_between(m, above, o->scope, &edge);
     if (status == OK)
-        status = plan_emit(m, (struct instruction){.op = reduction_of(op), .scope = above, .a = o->reg,
-                                              .b = -1, .c = -1, .k = edge}, &o->reg);
+        status = plan_emit(m,
+                           (struct instruction){.op = reduction_of(op),
+                                                .scope = above,
+                                                .a = o->reg,
+                                                .b = -1,
+                                                .c = -1,
+                                                .k = edge},
+                           &o->reg);
     o->scope = above;
     return status;
 }
@@ -244,20 +269,21 @@ static int reduce_edge(struct maker *m, enum builtin op, struct operand *o, int 
 /* An empty 最大 or 最小 is zero; an empty 最小 of dates is 未到来. */
 static int close_extreme(struct maker *m, enum builtin op, struct operand *o)
 {
-    struct instruction i = {.op = I_IF_NONE, .scope = o->scope, .a = o->reg, .b = -1, .c = -1, .k = 1};
+    struct instruction i = {
+        .op = I_IF_NONE, .scope = o->scope, .a = o->reg, .b = -1, .c = -1, .k = 1};
     int empty;
     if (op == OP_MAX)
         return plan_emit(m, i, &o->reg);
     if (op != OP_MIN)
         return OK;
     int64_t none = o->type == LAW_DATE ? LAW_NO_DATE : 0;
-    i = (struct instruction){.op = I_EQ, .scope = o->scope, .a = o->reg, .b = -1, .c = -1,
-                             .k = INT64_MAX};
+    i = (struct instruction){
+        .op = I_EQ, .scope = o->scope, .a = o->reg, .b = -1, .c = -1, .k = INT64_MAX};
     int status = plan_emit(m, i, &empty);
     if (status < 0)
         return status;
-    i = (struct instruction){.op = I_SELECT, .scope = o->scope, .a = empty, .b = -1, .c = o->reg,
-                             .k = none};
+    i = (struct instruction){
+        .op = I_SELECT, .scope = o->scope, .a = empty, .b = -1, .c = o->reg, .k = none};
     return plan_emit(m, i, &o->reg);
 }
 
@@ -331,7 +357,8 @@ int make_aggregate(struct maker *m, const struct expr *e, struct operand *out)
     target = enter_rows(m, e->scope);
     status = make_parts(m, e, &condition, out);
     if (status == OK && condition.constant && condition.value.num == 0) {
-        *out = constant_of(e->type.base, e->op == OP_MIN && e->type.base == LAW_DATE ? LAW_NO_DATE : 0);
+        *out = constant_of(e->type.base,
+                           e->op == OP_MIN && e->type.base == LAW_DATE ? LAW_NO_DATE : 0);
     } else if (status == OK) {
         status = rows_of(m, &condition, out, e->scope, target, &scope);
         if (status == OK)
@@ -375,7 +402,8 @@ int make_split(struct maker *m, int scope)
     if (m->split_made[scope])
         return OK;
     struct split *x = &m->p->split[m->p->n_splits];
-    *x = (struct split){.scope = scope, .n = s->n_parts,
+    *x = (struct split){.scope = scope,
+                        .n = s->n_parts,
                         .reg = ARENA_ARRAY(m->cx->arena, s->n_parts, int),
                         .over = ARENA_ARRAY(m->cx->arena, s->n_parts, int),
                         .constant = ARENA_ARRAY(m->cx->arena, s->n_parts, int64_t)};
@@ -392,6 +420,8 @@ int make_split(struct maker *m, int scope)
         return status;
     m->split_made[scope] = true;
     int64_t which = (int64_t)m->p->n_splits++;
-    return plan_emit(m, (struct instruction){.op = I_SPLIT, .scope = scope, .a = -1, .b = -1, .c = -1,
-                                        .k = which}, &x->months);
+    return plan_emit(
+        m,
+        (struct instruction){.op = I_SPLIT, .scope = scope, .a = -1, .b = -1, .c = -1, .k = which},
+        &x->months);
 }

@@ -27,7 +27,9 @@ static int add_word(struct parser *p, struct choice *c, struct place at)
         return status;
     if (c->n >= WORDS_MAX)
         return law_fail_at(p->cx, p->r, at, "law.parse.items", "maximum=%d", WORDS_MAX);
-    struct symbol s = {.name = word, .kind = SYMBOL_WORD, .id = (int)p->r->n_choices,
+    struct symbol s = {.name = word,
+                       .kind = SYMBOL_WORD,
+                       .id = (int)p->r->n_choices,
                        .word = (int)c->n};
     if ((status = law_symbol_add(p->cx, p->r, s, at)) < 0)
         return status;
@@ -86,8 +88,11 @@ static int parse_part(struct parser *p, struct scope *s)
 /* "区分け" NAME "=" part { "," part }: NAME is the months of a derived row. */
 static int parse_split(struct parser *p, struct scope *s)
 {
-    struct item months = {.kind = ITEM_MONTHS, .at = parse_peek(p)->at, .layer = p->layer,
-                          .type = {LAW_MONTHS, -1}, .index_choice = -1,
+    struct item months = {.kind = ITEM_MONTHS,
+                          .at = parse_peek(p)->at,
+                          .layer = p->layer,
+                          .type = {LAW_MONTHS, -1},
+                          .index_choice = -1,
                           .scope = (int)p->r->n_scopes};
     int status = parse_want_name(p, &months.name);
     if (status < 0)
@@ -134,7 +139,8 @@ static int parse_scope_statement(struct parser *p)
     if (parse_take_word(p, "区分け") && (status = parse_split(p, &s)) < 0)
         return status;
     if (s.derived && s.parent != LAW_ROOT_SCOPE)
-        return law_fail_at(p->cx, p->r, s.at, "law.check.derived", "scope=" STR_FMT, STR_ARG(s.name));
+        return law_fail_at(p->cx, p->r, s.at, "law.check.derived", "scope=" STR_FMT,
+                           STR_ARG(s.name));
     if (law_grow(p->cx, &p->r->scope, p->r->n_scopes, sizeof *p->r->scope) < 0)
         return ERR_MEMORY;
     p->r->scope[p->r->n_scopes++] = s;
@@ -167,11 +173,18 @@ static int parse_goal(struct parser *p)
 
 static int parse_statement(struct parser *p)
 {
-    static const struct { const char *word; int (*parse)(struct parser *); } statements[] = {
-        {"規則", parse_heading},        {"選択", parse_choice_statement},
-        {"範囲", parse_scope_statement}, {"事実", parse_fact},
-        {"値", parse_parameter},        {"定め", parse_setting},
-        {"定義", parse_definition},     {"目的", parse_goal},
+    static const struct {
+        const char *word;
+        int (*parse)(struct parser *);
+    } statements[] = {
+        {"規則", parse_heading},
+        {"選択", parse_choice_statement},
+        {"範囲", parse_scope_statement},
+        {"事実", parse_fact},
+        {"値", parse_parameter},
+        {"定め", parse_setting},
+        {"定義", parse_definition},
+        {"目的", parse_goal},
         {"例", parse_case},
     };
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)

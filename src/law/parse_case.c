@@ -15,7 +15,8 @@ static int add_pair(struct parser *p, struct expr ***left, struct expr ***right,
     int status = parse_pair(p, &a, &b);
     if (status < 0)
         return status;
-    if (law_grow(p->cx, left, *n, sizeof **left) < 0 || law_grow(p->cx, right, *n, sizeof **right) < 0)
+    if (law_grow(p->cx, left, *n, sizeof **left) < 0 ||
+        law_grow(p->cx, right, *n, sizeof **right) < 0)
         return ERR_MEMORY;
     (*left)[*n] = a;
     (*right)[*n] = b;

@@ -9,8 +9,12 @@ static int new_expr(struct parser *p, enum expr_kind kind, struct place at, stru
     struct expr *e = ARENA_NEW(p->cx->arena, struct expr);
     if (!e)
         return fail(p->cx, ERR_MEMORY, "law.memory", NULL);
-    *e = (struct expr){.kind = kind, .at = at, .type = {LAW_COUNT, -1}, .item = -1,
-                       .word = INDEX_NONE, .scope = -1};
+    *e = (struct expr){.kind = kind,
+                       .at = at,
+                       .type = {LAW_COUNT, -1},
+                       .item = -1,
+                       .word = INDEX_NONE,
+                       .scope = -1};
     *out = e;
     return OK;
 }
@@ -45,7 +49,10 @@ static int call2(struct parser *p, enum builtin op, const struct token *at, stru
 
 static bool word_value(struct str word, struct law_value *v)
 {
-    static const struct { const char *word; struct law_value value; } words[] = {
+    static const struct {
+        const char *word;
+        struct law_value value;
+    } words[] = {
         {"はい", {.type = LAW_TRUTH, .num = 1, .den = 1}},
         {"いいえ", {.type = LAW_TRUTH, .num = 0, .den = 1}},
         {"なし", {.type = LAW_YEN, .none = true, .num = 0, .den = 1}},
@@ -136,16 +143,28 @@ struct function {
 static const struct function *function_find(struct str name)
 {
     static const struct function functions[] = {
-        {"切捨", OP_FLOOR, 2, 2}, {"切上", OP_CEILING, 2, 2}, {"四捨五入", OP_HALF_UP, 2, 2},
-        {"大きい方", OP_LARGER, 2, ARGUMENTS_MAX}, {"小さい方", OP_SMALLER, 2, ARGUMENTS_MAX},
-        {"定めあり", OP_IS_SET, 1, 1}, {"月以後", OP_MONTHS_FROM, 1, 1},
-        {"月前", OP_MONTHS_BEFORE, 1, 1}, {"月範囲", OP_MONTH_RANGE, 3, 3},
-        {"共通", OP_COMMON, 2, ARGUMENTS_MAX}, {"合併", OP_UNITE, 2, ARGUMENTS_MAX},
-        {"除く", OP_WITHOUT, 2, 2}, {"月数", OP_MONTH_COUNT, 1, 1}, {"重なる", OP_OVERLAP, 2, 2},
-        {"月集合", OP_MONTHS_OF, 1, 12}, {"前日", OP_DAY_BEFORE, 1, 1},
-        {"翌日", OP_DAY_AFTER, 1, 1}, {"年齢到達日", OP_AGE_REACHED, 2, 2},
-        {"誕生日", OP_BIRTHDAY, 2, 2}, {"日付", OP_DATE, 3, 3},
-        {"月の日", OP_DAY_OF_MONTH, 2, 2}, {"年度の", OP_FISCAL_YEAR_OF, 1, 1},
+        {"切捨", OP_FLOOR, 2, 2},
+        {"切上", OP_CEILING, 2, 2},
+        {"四捨五入", OP_HALF_UP, 2, 2},
+        {"大きい方", OP_LARGER, 2, ARGUMENTS_MAX},
+        {"小さい方", OP_SMALLER, 2, ARGUMENTS_MAX},
+        {"定めあり", OP_IS_SET, 1, 1},
+        {"月以後", OP_MONTHS_FROM, 1, 1},
+        {"月前", OP_MONTHS_BEFORE, 1, 1},
+        {"月範囲", OP_MONTH_RANGE, 3, 3},
+        {"共通", OP_COMMON, 2, ARGUMENTS_MAX},
+        {"合併", OP_UNITE, 2, ARGUMENTS_MAX},
+        {"除く", OP_WITHOUT, 2, 2},
+        {"月数", OP_MONTH_COUNT, 1, 1},
+        {"重なる", OP_OVERLAP, 2, 2},
+        {"月集合", OP_MONTHS_OF, 1, 12},
+        {"前日", OP_DAY_BEFORE, 1, 1},
+        {"翌日", OP_DAY_AFTER, 1, 1},
+        {"年齢到達日", OP_AGE_REACHED, 2, 2},
+        {"誕生日", OP_BIRTHDAY, 2, 2},
+        {"日付", OP_DATE, 3, 3},
+        {"月の日", OP_DAY_OF_MONTH, 2, 2},
+        {"年度の", OP_FISCAL_YEAR_OF, 1, 1},
         {"翌開庁日", OP_NEXT_OPEN, 1, 1},
     };
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
@@ -156,9 +175,11 @@ static const struct function *function_find(struct str name)
 
 static bool aggregate_find(struct str name, enum builtin *op)
 {
-    static const struct { const char *name; enum builtin op; } aggregates[] = {
-        {"合計", OP_SUM}, {"件数", OP_COUNT}, {"ある", OP_ANY},
-        {"最大", OP_MAX}, {"最小", OP_MIN},   {"合併", OP_UNION}};
+    static const struct {
+        const char *name;
+        enum builtin op;
+    } aggregates[] = {{"合計", OP_SUM}, {"件数", OP_COUNT}, {"ある", OP_ANY},
+                      {"最大", OP_MAX}, {"最小", OP_MIN},   {"合併", OP_UNION}};
     for (size_t i = 0; i < sizeof aggregates / sizeof aggregates[0]; i++) {
         if (str_is(name, aggregates[i].name)) {
             *op = aggregates[i].op;
@@ -209,7 +230,7 @@ static int parse_call(struct parser *p, const struct function *f, struct expr **
     unsigned least = f ? f->least : 1, most = f ? f->most : 1;
     if ((*out)->n < least || (*out)->n > most)
         return law_fail_at(p->cx, p->r, t->at, "law.parse.count", "name=" STR_FMT " want=%u got=%u",
-                       STR_ARG(t->text), least, (*out)->n);
+                           STR_ARG(t->text), least, (*out)->n);
     return parse_want_sign(p, ')');
 }
 
@@ -346,9 +367,12 @@ static int parse_sum(struct parser *p, struct expr **out)
 /* At most one comparison: a < b < c is not a sentence of this language. */
 static int parse_comparison(struct parser *p, struct expr **out)
 {
-    static const struct level levels[] = {
-        {'=', NULL, OP_EQ}, {SIGN2('<', '>'), NULL, OP_NE}, {SIGN2('<', '='), NULL, OP_LE},
-        {SIGN2('>', '='), NULL, OP_GE}, {'<', NULL, OP_LT}, {'>', NULL, OP_GT}};
+    static const struct level levels[] = {{'=', NULL, OP_EQ},
+                                          {SIGN2('<', '>'), NULL, OP_NE},
+                                          {SIGN2('<', '='), NULL, OP_LE},
+                                          {SIGN2('>', '='), NULL, OP_GE},
+                                          {'<', NULL, OP_LT},
+                                          {'>', NULL, OP_GT}};
     int status = parse_sum(p, out);
     if (status < 0)
         return status;
@@ -396,7 +420,8 @@ static int parse_choice(struct parser *p, struct expr **out)
 int parse_expression(struct parser *p, struct expr **out)
 {
     if (p->depth >= DEPTH_MAX)
-        return law_fail_at(p->cx, p->r, parse_peek(p)->at, "law.parse.depth", "maximum=%d", DEPTH_MAX);
+        return law_fail_at(p->cx, p->r, parse_peek(p)->at, "law.parse.depth", "maximum=%d",
+                           DEPTH_MAX);
     p->depth++;
     int status = parse_is_word(p, "場合") ? parse_choice(p, out) : parse_or(p, out);
     p->depth--;

@@ -95,8 +95,9 @@ static int item_value(struct parser *p, struct type type, struct law_value *out)
     if (e->kind == EXPR_REFER) {
         const struct symbol *s = law_symbol_find(p->r, e->name);
         if (!s || s->kind != SYMBOL_WORD || type.base != LAW_CHOICE || s->id != type.choice)
-            return law_fail_at(p->cx, p->r, t->at, "law.check.value", "expected=" STR_FMT " got=" STR_FMT,
-                           STR_ARG(law_type_name(p->r, type)), STR_ARG(t->text));
+            return law_fail_at(p->cx, p->r, t->at, "law.check.value",
+                               "expected=" STR_FMT " got=" STR_FMT,
+                               STR_ARG(law_type_name(p->r, type)), STR_ARG(t->text));
         *out = (struct law_value){.type = LAW_CHOICE, .num = s->word, .den = 1, .word = e->name};
         return OK;
     }
@@ -104,7 +105,8 @@ static int item_value(struct parser *p, struct type type, struct law_value *out)
         *out = (struct law_value){.type = LAW_MONTHS, .den = 1};
         for (uint32_t i = 0; i < e->n; i++) {
             if (e->arg[i]->kind != EXPR_VALUE || e->arg[i]->value.type != LAW_MONTH)
-                return law_fail_at(p->cx, p->r, e->arg[i]->at, "law.check.value", "expected=%s", "4月");
+                return law_fail_at(p->cx, p->r, e->arg[i]->at, "law.check.value", "expected=%s",
+                                   "4月");
             out->num |= INT64_C(1) << e->arg[i]->value.num;
         }
         return OK;
@@ -121,15 +123,18 @@ static int item_value(struct parser *p, struct type type, struct law_value *out)
         return OK;
     }
     if (e->kind != EXPR_VALUE || out->type != type.base)
-        return law_fail_at(p->cx, p->r, t->at, "law.check.value", "expected=" STR_FMT " got=" STR_FMT,
-                       STR_ARG(law_type_name(p->r, type)), STR_ARG(t->text));
+        return law_fail_at(p->cx, p->r, t->at, "law.check.value",
+                           "expected=" STR_FMT " got=" STR_FMT, STR_ARG(law_type_name(p->r, type)),
+                           STR_ARG(t->text));
     return OK;
 }
 
 /* "事実" NAME [ index ] scope ":" type label [ "既定" value ] */
 int parse_fact(struct parser *p)
 {
-    struct item item = {.kind = ITEM_FACT, .at = parse_next(p)->at, .layer = p->layer,
+    struct item item = {.kind = ITEM_FACT,
+                        .at = parse_next(p)->at,
+                        .layer = p->layer,
                         .required = true};
     struct item *made;
     int status;
@@ -140,10 +145,10 @@ int parse_fact(struct parser *p)
         return status;
     if (p->r->scope[item.scope].derived)
         return law_fail_at(p->cx, p->r, item.at, "law.check.derived", "scope=" STR_FMT,
-                       STR_ARG(p->r->scope[item.scope].name));
+                           STR_ARG(p->r->scope[item.scope].name));
     if (item.type.base == LAW_RATIO)
         return law_fail_at(p->cx, p->r, item.at, "law.check.fact_ratio", "name=" STR_FMT,
-                       STR_ARG(item.name));
+                           STR_ARG(item.name));
     if (parse_take_word(p, "既定")) {
         item.required = false;
         if ((status = item_value(p, item.type, &item.fallback)) < 0)
@@ -196,7 +201,8 @@ static int parse_indexed_values(struct parser *p, const struct item *item, struc
             break;
         parse_next(p);
         if (v->is_set[s->word])
-            return law_fail_at(p->cx, p->r, t->at, "law.check.twice", "name=" STR_FMT, STR_ARG(t->text));
+            return law_fail_at(p->cx, p->r, t->at, "law.check.twice", "name=" STR_FMT,
+                               STR_ARG(t->text));
         v->is_set[s->word] = true;
         int status = item_value(p, item->type, &v->value[s->word]);
         if (status < 0)
@@ -264,7 +270,7 @@ static int parse_versions(struct parser *p, int id)
         for (size_t i = before; i < item->n; i++)
             if (item->version[i].from_year == v.from_year)
                 return law_fail_at(p->cx, p->r, v.at, "law.check.twice", "name=" STR_FMT " year=%d",
-                               STR_ARG(item->name), v.from_year);
+                                   STR_ARG(item->name), v.from_year);
         if (item->n >= VERSIONS_MAX)
             return law_fail_at(p->cx, p->r, v.at, "law.check.versions", "maximum=%d", VERSIONS_MAX);
         if (law_grow(p->cx, &item->version, item->n, sizeof *item->version) < 0)
@@ -277,8 +283,11 @@ static int parse_versions(struct parser *p, int id)
 /* "値" NAME [ "(" CHOICE | NAME ":" type ")" ] ":" type label { FROM values } */
 int parse_parameter(struct parser *p)
 {
-    struct item item = {.kind = ITEM_PARAMETER, .at = parse_next(p)->at, .layer = p->layer,
-                        .scope = -1, .index_choice = -1};
+    struct item item = {.kind = ITEM_PARAMETER,
+                        .at = parse_next(p)->at,
+                        .layer = p->layer,
+                        .scope = -1,
+                        .index_choice = -1};
     struct item *made;
     struct str argument;
     int status = parse_want_name(p, &item.name);
@@ -313,9 +322,11 @@ int parse_setting(struct parser *p)
         return status;
     const struct symbol *s = law_symbol_find(p->r, name);
     if (!s || s->kind != SYMBOL_ITEM || p->r->item[s->id].kind != ITEM_PARAMETER)
-        return law_fail_at(p->cx, p->r, t[1].at, "law.check.not_parameter", "name=" STR_FMT, STR_ARG(name));
+        return law_fail_at(p->cx, p->r, t[1].at, "law.check.not_parameter", "name=" STR_FMT,
+                           STR_ARG(name));
     if (p->r->item[s->id].layer >= p->layer)
-        return law_fail_at(p->cx, p->r, t[1].at, "law.check.same_layer", "name=" STR_FMT, STR_ARG(name));
+        return law_fail_at(p->cx, p->r, t[1].at, "law.check.same_layer", "name=" STR_FMT,
+                           STR_ARG(name));
     struct str article; /* of the ordinance: read by people, kept in the text */
     if (parse_take_word(p, "根拠") && (status = parse_want_text(p, &article)) < 0)
         return status;
@@ -327,11 +338,12 @@ static int redefine(struct parser *p, int id, const struct item *head)
 {
     struct item *old = &p->r->item[id];
     if (old->kind != ITEM_DEFINITION || !old->replaceable || old->layer >= p->layer)
-        return law_fail_at(p->cx, p->r, head->at, "law.check.taken", "name=" STR_FMT, STR_ARG(head->name));
+        return law_fail_at(p->cx, p->r, head->at, "law.check.taken", "name=" STR_FMT,
+                           STR_ARG(head->name));
     if (old->type.base != head->type.base || old->type.choice != head->type.choice ||
         old->scope != head->scope || old->index_choice != head->index_choice)
         return law_fail_at(p->cx, p->r, head->at, "law.check.redefine", "name=" STR_FMT,
-                       STR_ARG(head->name));
+                           STR_ARG(head->name));
     return parse_versions(p, id);
 }
 

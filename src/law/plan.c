@@ -33,8 +33,14 @@ static int make_given(struct maker *m, struct node *n, int scope)
     if (status < 0)
         return status;
     o->is_month_count = false;
-    return plan_emit(m, (struct instruction){.op = I_GIVEN, .scope = scope, .a = n->given, .b = o->reg,
-                                        .c = -1, .k = o->den}, &o->reg);
+    return plan_emit(m,
+                     (struct instruction){.op = I_GIVEN,
+                                          .scope = scope,
+                                          .a = n->given,
+                                          .b = o->reg,
+                                          .c = -1,
+                                          .k = o->den},
+                     &o->reg);
 }
 
 static int make_body(struct maker *m, const struct item *item, struct node *n)
@@ -66,7 +72,10 @@ int make_node(struct maker *m, int item_id, int word, struct operand *out)
     if (n->state == 1)
         return plan_fail(m, item->at, "law.plan.circle", "name=" STR_FMT, STR_ARG(item->name));
     if (n->state == 0) {
-        *n = (struct node){.item = item_id, .word = word, .state = 1, .column = -1,
+        *n = (struct node){.item = item_id,
+                           .word = word,
+                           .state = 1,
+                           .column = -1,
                            .given = given_number(p, item_id, word)};
         m->node = id;
         m->word = word;
@@ -96,7 +105,8 @@ static int start_plan(struct context *cx, const struct ruleset *r, const struct 
         return fail(cx, ERR_MEMORY, "law.memory", NULL);
     for (size_t i = 0; i < r->n_items; i++) {
         p->node_base[i] = (int)nodes;
-        nodes += r->item[i].kind == ITEM_DEFINITION ? (size_t)law_item_instances(r, &r->item[i]) : 0;
+        nodes +=
+            r->item[i].kind == ITEM_DEFINITION ? (size_t)law_item_instances(r, &r->item[i]) : 0;
     }
     p->r = r;
     p->fiscal_year = q->fiscal_year;
@@ -109,8 +119,8 @@ static int start_plan(struct context *cx, const struct ruleset *r, const struct 
     return p->node && p->split ? OK : fail(cx, ERR_MEMORY, "law.memory", NULL);
 }
 
-static int name_to_definition(struct context *cx, const struct ruleset *r, struct str name, int *item,
-                              int *word)
+static int name_to_definition(struct context *cx, const struct ruleset *r, struct str name,
+                              int *item, int *word)
 {
     if (law_item_by_name(r, name, item, word) && r->item[*item].kind == ITEM_DEFINITION)
         return OK;
@@ -145,9 +155,12 @@ static int add_result(struct maker *m, int item_id, int word)
         return status;
     struct node *n = &p->node[p->node_base[item_id] + (word < 0 ? 0 : word)];
     p->result_node[p->n_results] = (int)(n - p->node);
-    p->result[p->n_results++] = (struct result_info){
-        .name = law_item_instance_name(m->cx->arena, p->r, item, word), .label = item->label,
-        .scope = item->scope, .type = item->type.base, .den = o.constant ? o.value.den : o.den};
+    p->result[p->n_results++] =
+        (struct result_info){.name = law_item_instance_name(m->cx->arena, p->r, item, word),
+                             .label = item->label,
+                             .scope = item->scope,
+                             .type = item->type.base,
+                             .den = o.constant ? o.value.den : o.den};
     return OK;
 }
 
@@ -156,14 +169,16 @@ static int goal_results(struct maker *m, const struct goal *g)
     int status = OK;
     for (size_t i = 0; i < g->n && status == OK; i++) {
         const struct expr *e = g->result[i];
-        int words = e->word == INDEX_FORMAL ? law_item_instances(m->p->r, &m->p->r->item[e->item]) : 1;
+        int words =
+            e->word == INDEX_FORMAL ? law_item_instances(m->p->r, &m->p->r->item[e->item]) : 1;
         for (int w = 0; w < words && status == OK; w++)
             status = add_result(m, e->item, e->word == INDEX_FORMAL ? w : e->word);
     }
     return status;
 }
 
-static size_t results_most(const struct ruleset *r, const struct plan_request *q, const struct goal *g)
+static size_t results_most(const struct ruleset *r, const struct plan_request *q,
+                           const struct goal *g)
 {
     size_t n = q->n_wanted;
     for (size_t i = 0; g && i < g->n; i++)
@@ -178,7 +193,8 @@ static int make_results(struct maker *m, const struct plan_request *q)
     if (q->goal.p) {
         const struct symbol *s = law_symbol_find(m->p->r, q->goal);
         if (!s || s->kind != SYMBOL_GOAL)
-            return fail(m->cx, ERR_NOT_FOUND, "law.plan.unknown", "name=" STR_FMT, STR_ARG(q->goal));
+            return fail(m->cx, ERR_NOT_FOUND, "law.plan.unknown", "name=" STR_FMT,
+                        STR_ARG(q->goal));
         goal = &m->p->r->goal[s->id];
     }
     size_t most = results_most(m->p->r, q, goal);
@@ -205,7 +221,8 @@ int plan_new(struct context *cx, const struct ruleset *r, const struct plan_requ
     int status = start_plan(cx, r, request, &p);
     if (status < 0 || (status = take_given(cx, p, request)) < 0)
         return status;
-    struct maker m = {.cx = cx, .p = p, .node = -1, .leaf = LAW_ROOT_SCOPE, .beside = -1, .word = -1};
+    struct maker m = {
+        .cx = cx, .p = p, .node = -1, .leaf = LAW_ROOT_SCOPE, .beside = -1, .word = -1};
     if ((status = make_results(&m, request)) < 0 || (status = plan_schedule(cx, p)) < 0)
         return status;
     *out = p;
@@ -252,16 +269,16 @@ int ruleset_value(struct context *cx, const struct ruleset *r, int fiscal_year, 
     if (i->kind == ITEM_PARAMETER) {
         const struct version *v = law_item_version(i, fiscal_year, word);
         if (!v)
-            return fail(cx, ERR_NOT_FOUND, "law.plan.unset", "name=" STR_FMT " year=%d", STR_ARG(name),
-                        fiscal_year);
+            return fail(cx, ERR_NOT_FOUND, "law.plan.unset", "name=" STR_FMT " year=%d",
+                        STR_ARG(name), fiscal_year);
         *out = v->value[word < 0 ? 0 : word];
         return OK;
     }
     struct plan *p;
     struct plan_request q = {.fiscal_year = fiscal_year, .wanted = &name, .n_wanted = 1};
-    int status = i->kind == ITEM_DEFINITION ? plan_new(cx, r, &q, &p)
-                                            : fail(cx, ERR_INVALID, "law.plan.facts", "name=" STR_FMT,
-                                                   STR_ARG(name));
+    int status = i->kind == ITEM_DEFINITION
+                     ? plan_new(cx, r, &q, &p)
+                     : fail(cx, ERR_INVALID, "law.plan.facts", "name=" STR_FMT, STR_ARG(name));
     if (status < 0)
         return status;
     o = p->node[p->result_node[0]].operand;

@@ -2,8 +2,8 @@
  * plan: the definitions wanted for one fiscal year as instructions over columns.
  *
  * Each definition is made once per index word (a node). Parameters are folded in, branches they
- * decide disappear, equal instructions are one. A register is a column over the rows of a scope; its
- * denominator is known here, so that columns hold only numerators.
+ * decide disappear, equal instructions are one. A register is a column over the rows of a scope;
+ * its denominator is known here, so that columns hold only numerators.
  */
 #ifndef LAW_PLAN_H
 #define LAW_PLAN_H
@@ -14,23 +14,45 @@ enum opcode {
     I_FACT,  /* a = field: the fact's own column */
     I_GIVEN, /* a = given column, b = computed: the given value where there is one */
     I_FILL,  /* k */
-    I_ADD, I_SUB, I_RSUB, I_MUL, I_MAX, I_MIN,          /* a with b, or with k when b < 0 */
-    I_LT, I_LE, I_GT, I_GE, I_EQ, I_NE,                 /* likewise */
-    I_AND, I_OR, I_ANDNOT,                              /* likewise; truths and month sets */
+    I_ADD,
+    I_SUB,
+    I_RSUB,
+    I_MUL,
+    I_MAX,
+    I_MIN, /* a with b, or with k when b < 0 */
+    I_LT,
+    I_LE,
+    I_GT,
+    I_GE,
+    I_EQ,
+    I_NE, /* likewise */
+    I_AND,
+    I_OR,
+    I_ANDNOT, /* likewise; truths and month sets */
     I_NOT,
-    I_SELECT,     /* a ? (b or k) : (c or k2) */
-    I_ROUND,      /* a to k2 whole units of k parts: floor(a / k) * k2; mode */
-    I_ROUND_DIV,  /* a / b: k = parts, k2 = unit; mode */
-    I_TABLE,      /* k = table */
-    I_IF_NONE, I_IS_SET,
-    I_MONTHS_FROM, I_MONTHS_BEFORE,
+    I_SELECT,    /* a ? (b or k) : (c or k2) */
+    I_ROUND,     /* a to k2 whole units of k parts: floor(a / k) * k2; mode */
+    I_ROUND_DIV, /* a / b: k = parts, k2 = unit; mode */
+    I_TABLE,     /* k = table */
+    I_IF_NONE,
+    I_IS_SET,
+    I_MONTHS_FROM,
+    I_MONTHS_BEFORE,
     I_MONTH_RANGE, /* a, k = from, k2 = to; or b, c registers for from and to */
-    I_MONTH_COUNT, I_OVERLAP,
-    I_PER_MONTHS,  /* 27720 / a for a number of months */
-    I_AGE_REACHED, I_BIRTHDAY, I_SHIFT_DAY, I_FISCAL_YEAR_OF, I_NEXT_OPEN,
-    I_GATHER,     /* a of a scope above, along edge k */
-    I_SUM, I_UNION, I_LARGEST, I_SMALLEST, /* a of the scope below, along edge k */
-    I_SPLIT       /* k = split: makes the rows of a derived scope */
+    I_MONTH_COUNT,
+    I_OVERLAP,
+    I_PER_MONTHS, /* 27720 / a for a number of months */
+    I_AGE_REACHED,
+    I_BIRTHDAY,
+    I_SHIFT_DAY,
+    I_FISCAL_YEAR_OF,
+    I_NEXT_OPEN,
+    I_GATHER, /* a of a scope above, along edge k */
+    I_SUM,
+    I_UNION,
+    I_LARGEST,
+    I_SMALLEST, /* a of the scope below, along edge k */
+    I_SPLIT     /* k = split: makes the rows of a derived scope */
 };
 
 enum { PER_MONTHS = 27720 }; /* divisible by 1..12 */
@@ -72,7 +94,7 @@ struct split {
     int scope;
     int months; /* register */
     size_t n;
-    int *reg;   /* month sets; -1: constant */
+    int *reg; /* month sets; -1: constant */
     int *over;
     int64_t *constant;
 };
@@ -135,9 +157,9 @@ struct plan {
     size_t n_given;
     struct column *column[SCOPES_MAX];
     size_t n_columns[SCOPES_MAX];
-    int64_t *usual[SCOPES_MAX];     /* what a column mostly holds */
-    bool scope_stored[SCOPES_MAX];  /* has columns, or rows below that have */
-    uint32_t identity; /* of the canonical order, for explanation_open */
+    int64_t *usual[SCOPES_MAX];    /* what a column mostly holds */
+    bool scope_stored[SCOPES_MAX]; /* has columns, or rows below that have */
+    uint32_t identity;             /* of the canonical order, for explanation_open */
 };
 
 /* While a plan is made. */

@@ -49,8 +49,11 @@ static int fill_plain(struct trial *t)
             status = facts_add(&t->cx, t->facts, s, 0) < 0 ? t->cx.error.code : OK;
     for (size_t i = 0; i < t->r->n_items && status == OK; i++) {
         const struct item *f = &t->r->item[i];
-        for (int w = 0; f->kind == ITEM_FACT && f->required && w < law_item_instances(t->r, f) && status == OK; w++)
-            status = trial_set(t, (int)i, f->index_choice < 0 ? INDEX_NONE : w, 0, plain_value(f, t->year));
+        for (int w = 0;
+             f->kind == ITEM_FACT && f->required && w < law_item_instances(t->r, f) && status == OK;
+             w++)
+            status = trial_set(t, (int)i, f->index_choice < 0 ? INDEX_NONE : w, 0,
+                               plain_value(f, t->year));
     }
     return status;
 }
@@ -215,8 +218,9 @@ static int probe_months(struct prober *p, const struct expr *e)
         return OK;
     const struct expr *by = birth ? birth : e->arg[0];
     for (int i = 0; i < 3 && status == OK; i++)
-        status = write_three(p, (struct variable){by->item, formal_word(p, by),
-                                                  birth ? birth_for(e->arg[0], starts[i]) : starts[i]});
+        status =
+            write_three(p, (struct variable){by->item, formal_word(p, by),
+                                             birth ? birth_for(e->arg[0], starts[i]) : starts[i]});
     return status;
 }
 
@@ -231,8 +235,8 @@ static int probe_expression(struct prober *p, const struct expr *e)
             status = probe_sides(p, e->arg[1], e->arg[0]);
     } else if (e->kind == EXPR_TABLE) {
         status = probe_table(p, e);
-    } else if (e->kind == EXPR_CALL && (e->op == OP_MONTHS_FROM || e->op == OP_MONTHS_BEFORE ||
-                                        e->op == OP_MONTH_RANGE)) {
+    } else if (e->kind == EXPR_CALL &&
+               (e->op == OP_MONTHS_FROM || e->op == OP_MONTHS_BEFORE || e->op == OP_MONTH_RANGE)) {
         status = probe_months(p, e);
     }
     for (uint32_t i = 0; i < e->n && status >= 0; i++)

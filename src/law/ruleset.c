@@ -70,7 +70,8 @@ static void number_fields(struct ruleset *r)
 
 /* ---- loading ------------------------------------------------------------------------------ */
 
-static int copy_texts(struct context *cx, struct ruleset *r, const struct rule_text *texts, size_t n)
+static int copy_texts(struct context *cx, struct ruleset *r, const struct rule_text *texts,
+                      size_t n)
 {
     r->text = ARENA_ARRAY(cx->arena, n, struct rule_text);
     r->heading = ARENA_ARRAY(cx->arena, n, struct heading);
@@ -163,12 +164,15 @@ struct law_value law_parameter_value(const struct item *i, int year, int word)
     return v->value[word < 0 ? 0 : word];
 }
 
-static bool choice_value(const struct ruleset *r, int choice, struct str word, struct law_value *out)
+static bool choice_value(const struct ruleset *r, int choice, struct str word,
+                         struct law_value *out)
 {
     const struct symbol *s = law_symbol_find(r, word);
     if (!s || s->kind != SYMBOL_WORD || s->id != choice)
         return false;
-    *out = (struct law_value){.type = LAW_CHOICE, .num = s->word, .den = 1,
+    *out = (struct law_value){.type = LAW_CHOICE,
+                              .num = s->word,
+                              .den = 1,
                               .word = r->choice[choice].word[s->word]};
     return true;
 }
@@ -199,7 +203,7 @@ static bool number_text(struct str s, enum law_type type, struct law_value *out)
 }
 
 int law_setting_value(struct context *cx, const struct ruleset *r, const struct item *item,
-                  struct str text, struct law_value *out)
+                      struct str text, struct law_value *out)
 {
     struct ymd day;
     int64_t month;
@@ -221,12 +225,14 @@ int law_setting_value(struct context *cx, const struct ruleset *r, const struct 
         *out = (struct law_value){.type = type, .num = str_is(s, "はい"), .den = 1};
         return OK;
     }
-    if (type == LAW_MONTH && strip_suffix(&s, "月") && str_to_int(s, &month) && month >= 1 && month <= 12) {
+    if (type == LAW_MONTH && strip_suffix(&s, "月") && str_to_int(s, &month) && month >= 1 &&
+        month <= 12) {
         *out = (struct law_value){.type = type, .num = (month + 8) % 12, .den = 1};
         return OK;
     }
-    return fail(cx, ERR_INVALID, "law.set.value", "name=" STR_FMT " value=" STR_FMT " expected=" STR_FMT,
-                STR_ARG(item->name), STR_ARG(text), STR_ARG(law_type_name(r, item->type)));
+    return fail(cx, ERR_INVALID, "law.set.value",
+                "name=" STR_FMT " value=" STR_FMT " expected=" STR_FMT, STR_ARG(item->name),
+                STR_ARG(text), STR_ARG(law_type_name(r, item->type)));
 }
 
 int ruleset_copy(struct context *cx, const struct ruleset *base, struct ruleset **out)
@@ -287,8 +293,10 @@ int ruleset_override(struct context *cx, const struct ruleset *base,
     if (!r->setting)
         return fail(cx, ERR_MEMORY, "law.memory", NULL);
     for (size_t i = 0; i < r->n_settings && status == OK; i++) {
-        const struct rule_setting *s = i < base->n_settings ? &base->setting[i] : &settings[i - base->n_settings];
-        r->setting[i] = (struct rule_setting){str_copy(cx->arena, s->name), str_copy(cx->arena, s->value)};
+        const struct rule_setting *s =
+            i < base->n_settings ? &base->setting[i] : &settings[i - base->n_settings];
+        r->setting[i] =
+            (struct rule_setting){str_copy(cx->arena, s->name), str_copy(cx->arena, s->value)};
         if (!r->setting[i].name.p || !r->setting[i].value.p)
             return fail(cx, ERR_MEMORY, "law.memory", NULL);
         if (i >= base->n_settings)

@@ -95,7 +95,8 @@ static enum law_type field_type(const struct ruleset *r, int field)
 {
     for (size_t i = 0; i < r->n_items; i++) {
         const struct item *f = &r->item[i];
-        if (f->kind == ITEM_FACT && field >= f->field && field < f->field + law_item_instances(r, f))
+        if (f->kind == ITEM_FACT && field >= f->field &&
+            field < f->field + law_item_instances(r, f))
             return f->type.base;
     }
     return LAW_COUNT;

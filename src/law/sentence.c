@@ -1,4 +1,5 @@
-/* sentence: a formula as people read it, with the values put in and only the branch that was taken. */
+/* sentence: a formula as people read it, with the values put in and only the branch that was taken.
+ */
 #include "law/explain.h"
 
 #include "law/apply.h"
@@ -33,10 +34,12 @@ struct sign {
 
 static const struct sign *sign_of(enum builtin op)
 {
-    static const struct sign signs[] = {
-        {OP_OR, " または ", 1}, {OP_AND, " かつ ", 2}, {OP_EQ, " = ", 3}, {OP_NE, " ≠ ", 3},
-        {OP_LT, " < ", 3}, {OP_LE, " ≦ ", 3}, {OP_GT, " > ", 3}, {OP_GE, " ≧ ", 3},
-        {OP_ADD, " + ", 4}, {OP_SUB, " − ", 4}, {OP_MUL, " × ", 5}, {OP_DIV, " ÷ ", 5}};
+    static const struct sign signs[] = {{OP_OR, " または ", 1}, {OP_AND, " かつ ", 2},
+                                        {OP_EQ, " = ", 3},      {OP_NE, " ≠ ", 3},
+                                        {OP_LT, " < ", 3},      {OP_LE, " ≦ ", 3},
+                                        {OP_GT, " > ", 3},      {OP_GE, " ≧ ", 3},
+                                        {OP_ADD, " + ", 4},     {OP_SUB, " − ", 4},
+                                        {OP_MUL, " × ", 5},     {OP_DIV, " ÷ ", 5}};
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
         if (signs[i].op == op)
             return &signs[i];
@@ -45,16 +48,38 @@ static const struct sign *sign_of(enum builtin op)
 
 static const char *function_name(enum builtin op)
 {
-    static const struct { enum builtin op; const char *name; } names[] = {
-        {OP_FLOOR, "切捨"}, {OP_CEILING, "切上"}, {OP_HALF_UP, "四捨五入"}, {OP_LARGER, "大きい方"},
-        {OP_SMALLER, "小さい方"}, {OP_IS_SET, "定めあり"}, {OP_MONTHS_FROM, "月以後"},
-        {OP_MONTHS_BEFORE, "月前"}, {OP_MONTH_RANGE, "月範囲"}, {OP_COMMON, "共通"},
-        {OP_UNITE, "合併"}, {OP_WITHOUT, "除く"}, {OP_MONTH_COUNT, "月数"}, {OP_OVERLAP, "重なる"},
-        {OP_MONTHS_OF, "月集合"}, {OP_DAY_BEFORE, "前日"}, {OP_DAY_AFTER, "翌日"},
-        {OP_AGE_REACHED, "年齢到達日"}, {OP_BIRTHDAY, "誕生日"}, {OP_DATE, "日付"},
-        {OP_DAY_OF_MONTH, "月の日"}, {OP_FISCAL_YEAR_OF, "年度の"}, {OP_NEXT_OPEN, "翌開庁日"},
-        {OP_SUM, "合計"}, {OP_COUNT, "件数"}, {OP_ANY, "ある"}, {OP_MAX, "最大"}, {OP_MIN, "最小"},
-        {OP_UNION, "合併"}};
+    static const struct {
+        enum builtin op;
+        const char *name;
+    } names[] = {{OP_FLOOR, "切捨"},
+                 {OP_CEILING, "切上"},
+                 {OP_HALF_UP, "四捨五入"},
+                 {OP_LARGER, "大きい方"},
+                 {OP_SMALLER, "小さい方"},
+                 {OP_IS_SET, "定めあり"},
+                 {OP_MONTHS_FROM, "月以後"},
+                 {OP_MONTHS_BEFORE, "月前"},
+                 {OP_MONTH_RANGE, "月範囲"},
+                 {OP_COMMON, "共通"},
+                 {OP_UNITE, "合併"},
+                 {OP_WITHOUT, "除く"},
+                 {OP_MONTH_COUNT, "月数"},
+                 {OP_OVERLAP, "重なる"},
+                 {OP_MONTHS_OF, "月集合"},
+                 {OP_DAY_BEFORE, "前日"},
+                 {OP_DAY_AFTER, "翌日"},
+                 {OP_AGE_REACHED, "年齢到達日"},
+                 {OP_BIRTHDAY, "誕生日"},
+                 {OP_DATE, "日付"},
+                 {OP_DAY_OF_MONTH, "月の日"},
+                 {OP_FISCAL_YEAR_OF, "年度の"},
+                 {OP_NEXT_OPEN, "翌開庁日"},
+                 {OP_SUM, "合計"},
+                 {OP_COUNT, "件数"},
+                 {OP_ANY, "ある"},
+                 {OP_MAX, "最大"},
+                 {OP_MIN, "最小"},
+                 {OP_UNION, "合併"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (names[i].op == op)
             return names[i].name;
@@ -165,7 +190,8 @@ static int write_any(const struct decoded *d, const struct expr *e, const struct
 {
     struct recomputed v;
     switch (e->kind) {
-    case EXPR_VALUE: case EXPR_FORMAL:
+    case EXPR_VALUE:
+    case EXPR_FORMAL:
         v = law_recompute(d, e, s);
         write_value(out, &v);
         break;
@@ -191,7 +217,8 @@ static int write_any(const struct decoded *d, const struct expr *e, const struct
     return out->failed ? ERR_MEMORY : OK;
 }
 
-int law_write_formula(const struct decoded *d, const struct expr *e, const struct sight *s, struct text *out)
+int law_write_formula(const struct decoded *d, const struct expr *e, const struct sight *s,
+                      struct text *out)
 {
     return write_any(d, e, s, out, 0);
 }

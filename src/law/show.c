@@ -138,7 +138,8 @@ static int list_versions(struct context *cx, const struct item *i, struct rule_i
         size_t at = k;
         for (; at > 0 && rows[at - 1].fiscal_year < v->from_year; at--)
             rows[at] = rows[at - 1];
-        rows[at] = (struct rule_version){year_text(cx, v->from_year), v->from_year, version_text(cx, i, v)};
+        rows[at] = (struct rule_version){year_text(cx, v->from_year), v->from_year,
+                                         version_text(cx, i, v)};
         if (v->unconfirmed.p && !out->note.p)
             out->note = v->unconfirmed;
     }
@@ -147,7 +148,8 @@ static int list_versions(struct context *cx, const struct item *i, struct rule_i
     return OK;
 }
 
-int ruleset_item(struct context *cx, const struct ruleset *r, struct str name, struct rule_item *out)
+int ruleset_item(struct context *cx, const struct ruleset *r, struct str name,
+                 struct rule_item *out)
 {
     static const char *const kinds[] = {"事実", "値", "定義", "月集合"};
     const struct symbol *s = law_symbol_find(r, name);
@@ -156,9 +158,13 @@ int ruleset_item(struct context *cx, const struct ruleset *r, struct str name, s
         return fail(cx, ERR_NOT_FOUND, "law.plan.unknown", "name=" STR_FMT, STR_ARG(name));
     const struct item *i = &r->item[id];
     struct names uses = {.cx = cx}, users = {.cx = cx};
-    *out = (struct rule_item){.kind = str_of(kinds[i->kind]), .name = i->name, .label = i->label,
-                              .signature = signature(cx, r, i), .article = i->article,
-                              .file = law_place_name(r, i->at), .line = (int)i->at.line};
+    *out = (struct rule_item){.kind = str_of(kinds[i->kind]),
+                              .name = i->name,
+                              .label = i->label,
+                              .signature = signature(cx, r, i),
+                              .article = i->article,
+                              .file = law_place_name(r, i->at),
+                              .line = (int)i->at.line};
     int status = list_versions(cx, i, out);
     for (size_t v = 0; v < i->n && status == OK; v++)
         status = add_uses(&uses, r, i->version[v].body);
@@ -226,11 +232,12 @@ static bool has_year(const struct item *i, int year)
 }
 
 /* What holds of an item from a year on, written out; index words each on their own. */
-static struct str in_force(struct context *cx, const struct ruleset *r, const struct item *i, int year,
-                           int word)
+static struct str in_force(struct context *cx, const struct ruleset *r, const struct item *i,
+                           int year, int word)
 {
     struct text t;
-    const struct version *v = i ? law_item_version(i, year == YEAR_ALWAYS ? YEAR_LAST : year, word) : NULL;
+    const struct version *v =
+        i ? law_item_version(i, year == YEAR_ALWAYS ? YEAR_LAST : year, word) : NULL;
     (void)r;
     if (!v)
         return STR_NONE;
@@ -256,7 +263,8 @@ static int diff_year(struct changes *c, const struct ruleset *a, const struct ru
     int words = by_word ? law_item_instances(r, i) : 1, status = OK;
     for (int w = 0; w < words && status == OK; w++) {
         int word = by_word ? w : INDEX_NONE;
-        struct str before = in_force(c->cx, a, ia, year, word), after = in_force(c->cx, b, ib, year, word);
+        struct str before = in_force(c->cx, a, ia, year, word),
+                   after = in_force(c->cx, b, ib, year, word);
         if ((before.p == NULL) == (after.p == NULL) && str_equal(before, after))
             continue;
         struct rule_change change = change_of(r, i);

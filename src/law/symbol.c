@@ -52,7 +52,8 @@ int law_item_instances(const struct ruleset *r, const struct item *i)
     return i->index_choice < 0 ? 1 : (int)r->choice[i->index_choice].n;
 }
 
-struct str law_item_instance_name(struct arena *a, const struct ruleset *r, const struct item *i, int word)
+struct str law_item_instance_name(struct arena *a, const struct ruleset *r, const struct item *i,
+                                  int word)
 {
     if (i->index_choice < 0 || word < 0)
         return i->name;
@@ -61,7 +62,8 @@ struct str law_item_instance_name(struct arena *a, const struct ruleset *r, cons
     return name.p ? name : i->name;
 }
 
-static bool item_of(const struct ruleset *r, struct str name, struct str index, int *item, int *word)
+static bool item_of(const struct ruleset *r, struct str name, struct str index, int *item,
+                    int *word)
 {
     const struct symbol *s = law_symbol_find(r, str_trim(name));
     if (!s || s->kind != SYMBOL_ITEM)
@@ -109,7 +111,7 @@ struct str law_place_name(const struct ruleset *r, struct place at)
 }
 
 int law_fail_at(struct context *cx, const struct ruleset *r, struct place at, const char *message,
-            const char *facts, ...)
+                const char *facts, ...)
 {
     struct text t;
     text_init(&t, sizeof cx->error.facts - 1);

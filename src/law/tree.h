@@ -11,18 +11,18 @@
 #include "law/law.h"
 
 enum {
-    TEXTS_MAX = 64,         /* rule texts in one set */
-    TEXT_MAX = 1 << 20,     /* bytes of one rule text */
-    TOKENS_MAX = 200000,    /* of one rule text */
-    ITEMS_MAX = 4096,       /* facts, parameters, definitions of a set */
+    TEXTS_MAX = 64,      /* rule texts in one set */
+    TEXT_MAX = 1 << 20,  /* bytes of one rule text */
+    TOKENS_MAX = 200000, /* of one rule text */
+    ITEMS_MAX = 4096,    /* facts, parameters, definitions of a set */
     SCOPES_MAX = 24,
     CHOICES_MAX = 128,
-    WORDS_MAX = 48,         /* words of one choice */
-    VERSIONS_MAX = 200,     /* dated versions of one item */
-    STEPS_MAX = 64,         /* steps of one table */
-    DEPTH_MAX = 48,         /* brackets within brackets */
-    TREE_MAX = 250,         /* depth of one expression, chains of + included */
-    ARGUMENTS_MAX = 64,     /* of one expression node */
+    WORDS_MAX = 48,     /* words of one choice */
+    VERSIONS_MAX = 200, /* dated versions of one item */
+    STEPS_MAX = 64,     /* steps of one table */
+    DEPTH_MAX = 48,     /* brackets within brackets */
+    TREE_MAX = 250,     /* depth of one expression, chains of + included */
+    ARGUMENTS_MAX = 64, /* of one expression node */
     CASES_MAX = 20000,
     YEAR_FIRST = 1990,
     YEAR_LAST = 2100
@@ -64,22 +64,50 @@ enum expr_kind {
 };
 
 enum builtin {
-    OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_NEG,
-    OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE,
-    OP_AND, OP_OR, OP_NOT,
-    OP_FLOOR, OP_CEILING, OP_HALF_UP, /* 切捨 切上 四捨五入 (x, unit) */
-    OP_LARGER, OP_SMALLER,            /* 大きい方 小さい方 */
-    OP_IF_NONE, OP_IS_SET,            /* なければ 定めあり */
-    OP_MONTHS_FROM, OP_MONTHS_BEFORE, /* 月以後 月前 */
-    OP_MONTH_RANGE,                   /* 月範囲(date, from, to) */
-    OP_COMMON, OP_UNITE, OP_WITHOUT,  /* 共通 合併 除く */
-    OP_MONTH_COUNT, OP_OVERLAP,       /* 月数 重なる */
-    OP_MONTHS_OF,                     /* 月集合(4月, 5月) */
-    OP_DAY_BEFORE, OP_DAY_AFTER,      /* 前日 翌日 */
-    OP_AGE_REACHED, OP_BIRTHDAY,      /* 年齢到達日 誕生日 */
-    OP_DATE, OP_DAY_OF_MONTH,         /* 日付(年, 月, 日) 月の日(6月, 31) */
-    OP_FISCAL_YEAR_OF, OP_NEXT_OPEN,  /* 年度の 翌開庁日 */
-    OP_SUM, OP_COUNT, OP_ANY, OP_MAX, OP_MIN, OP_UNION, /* aggregates */
+    OP_ADD,
+    OP_SUB,
+    OP_MUL,
+    OP_DIV,
+    OP_NEG,
+    OP_EQ,
+    OP_NE,
+    OP_LT,
+    OP_LE,
+    OP_GT,
+    OP_GE,
+    OP_AND,
+    OP_OR,
+    OP_NOT,
+    OP_FLOOR,
+    OP_CEILING,
+    OP_HALF_UP, /* 切捨 切上 四捨五入 (x, unit) */
+    OP_LARGER,
+    OP_SMALLER, /* 大きい方 小さい方 */
+    OP_IF_NONE,
+    OP_IS_SET, /* なければ 定めあり */
+    OP_MONTHS_FROM,
+    OP_MONTHS_BEFORE, /* 月以後 月前 */
+    OP_MONTH_RANGE,   /* 月範囲(date, from, to) */
+    OP_COMMON,
+    OP_UNITE,
+    OP_WITHOUT, /* 共通 合併 除く */
+    OP_MONTH_COUNT,
+    OP_OVERLAP,   /* 月数 重なる */
+    OP_MONTHS_OF, /* 月集合(4月, 5月) */
+    OP_DAY_BEFORE,
+    OP_DAY_AFTER, /* 前日 翌日 */
+    OP_AGE_REACHED,
+    OP_BIRTHDAY, /* 年齢到達日 誕生日 */
+    OP_DATE,
+    OP_DAY_OF_MONTH, /* 日付(年, 月, 日) 月の日(6月, 31) */
+    OP_FISCAL_YEAR_OF,
+    OP_NEXT_OPEN, /* 年度の 翌開庁日 */
+    OP_SUM,
+    OP_COUNT,
+    OP_ANY,
+    OP_MAX,
+    OP_MIN,
+    OP_UNION, /* aggregates */
     OP_KINDS
 };
 
@@ -133,10 +161,10 @@ struct item {
     int index_choice; /* -1: no index */
     bool stepped;     /* a parameter looked up by argument_type */
     struct type argument_type;
-    bool replaceable; /* 自治体: an ordinance may define it anew */
-    bool required;    /* a fact without default */
+    bool replaceable;          /* 自治体: an ordinance may define it anew */
+    bool required;             /* a fact without default */
     struct law_value fallback; /* a fact's default */
-    int field;        /* a fact: its first field number */
+    int field;                 /* a fact: its first field number */
     struct version *version;
     size_t n;
 };
@@ -145,9 +173,9 @@ struct scope {
     struct str name;
     struct str label;
     struct place at;
-    int parent;        /* -1: the root */
-    bool derived;      /* months grouped by equal composition */
-    int months_item;   /* the item that names the months of a derived row */
+    int parent;         /* -1: the root */
+    bool derived;       /* months grouped by equal composition */
+    int months_item;    /* the item that names the months of a derived row */
     struct expr **part; /* month sets that split the year; over != -1: one per row of that scope */
     int *part_over;
     size_t n_parts;
@@ -249,14 +277,15 @@ int law_item_instances(const struct ruleset *r, const struct item *i); /* index 
 /* The version in force for an index word in a year; NULL when there is none. */
 const struct version *law_item_version(const struct item *i, int year, int word);
 /* "医療.所得割額" */
-struct str law_item_instance_name(struct arena *a, const struct ruleset *r, const struct item *i, int word);
+struct str law_item_instance_name(struct arena *a, const struct ruleset *r, const struct item *i,
+                                  int word);
 /* "所得割額", "所得割額(医療)" or "医療.所得割額" -> item and word. false: no such item or word. */
 bool law_item_by_name(const struct ruleset *r, struct str name, int *item, int *word);
 struct str law_type_name(const struct ruleset *r, struct type t);
 struct str law_place_name(const struct ruleset *r, struct place at);
 /* fail() with the place put in. */
 int law_fail_at(struct context *cx, const struct ruleset *r, struct place at, const char *message,
-            const char *facts, ...) PRINTF_LIKE(5, 6);
+                const char *facts, ...) PRINTF_LIKE(5, 6);
 int law_scope_depth(const struct ruleset *r, int scope);
 /* Is a equal to, or above, b? */
 bool law_scope_above(const struct ruleset *r, int a, int b);

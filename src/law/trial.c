@@ -47,8 +47,11 @@ int trial_give(struct trial *t, int item, int word)
 
 int trial_open(struct trial *t)
 {
-    struct plan_request q = {.fiscal_year = t->year, .wanted = t->wanted, .n_wanted = t->n_wanted,
-                             .given = t->given, .n_given = t->n_given};
+    struct plan_request q = {.fiscal_year = t->year,
+                             .wanted = t->wanted,
+                             .n_wanted = t->n_wanted,
+                             .given = t->given,
+                             .n_given = t->n_given};
     int status = plan_new(&t->cx, t->r, &q, &t->plan);
     if (status == OK)
         status = facts_new(&t->cx, t->r, t->given, t->n_given, &t->facts);
@@ -75,7 +78,8 @@ int trial_run(struct trial *t)
     if (status == OK)
         status = evaluate(&t->cx, t->evaluation, 0, 1);
     if (status == OK && evaluation_failed(t->evaluation, 0, &failure))
-        return fail(&t->cx, failure.code, "law.rule.failed", "name=" STR_FMT, STR_ARG(failure.definition));
+        return fail(&t->cx, failure.code, "law.rule.failed", "name=" STR_FMT,
+                    STR_ARG(failure.definition));
     return status;
 }
 
@@ -92,8 +96,10 @@ int trial_value(struct trial *t, int item, int word, int row, struct law_value *
         return OK;
     }
     if (row < 0 || row >= t->evaluation->count[i->scope])
-        return fail(&t->cx, ERR_INVALID, "law.facts.row", "name=" STR_FMT " row=%d", STR_ARG(name), row);
-    *out = (struct law_value){.type = i->type.base, .den = t->plan->result[result].den,
+        return fail(&t->cx, ERR_INVALID, "law.facts.row", "name=" STR_FMT " row=%d", STR_ARG(name),
+                    row);
+    *out = (struct law_value){.type = i->type.base,
+                              .den = t->plan->result[result].den,
                               .num = evaluation_value(t->evaluation, result, row)};
     if (i->type.choice >= 0)
         out->word = t->r->choice[i->type.choice].word[out->num];

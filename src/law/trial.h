@@ -44,8 +44,8 @@ struct findings {
     struct rule_finding *row;
     size_t n;
 };
-int law_add_finding(struct findings *f, struct place at, const char *message, const char *facts, ...)
-    PRINTF_LIKE(4, 5);
+int law_add_finding(struct findings *f, struct place at, const char *message, const char *facts,
+                    ...) PRINTF_LIKE(4, 5);
 int law_run_cases(struct findings *f, struct rule_report *report);
 int law_run_probes(struct context *cx, const struct ruleset *r, struct text *out, size_t *n);
 

@@ -15,7 +15,8 @@ static int64_t usual_value(const struct plan *p, const struct column *c)
     if (c->kind == COLUMN_FACT) {
         for (size_t i = 0; i < p->r->n_items; i++) {
             const struct item *f = &p->r->item[i];
-            if (f->kind == ITEM_FACT && c->id >= f->field && c->id < f->field + law_item_instances(p->r, f))
+            if (f->kind == ITEM_FACT && c->id >= f->field &&
+                c->id < f->field + law_item_instances(p->r, f))
                 return f->required || f->fallback.none ? VALUE_NONE : f->fallback.num;
         }
     }
@@ -253,7 +254,8 @@ static bool take_scope(struct context *cx, struct decoded *d, int scope, struct 
     return true;
 }
 
-int law_decode_vector(struct context *cx, const struct plan *p, struct str vector, struct decoded *d)
+int law_decode_vector(struct context *cx, const struct plan *p, struct str vector,
+                      struct decoded *d)
 {
     struct str s = vector;
     *d = (struct decoded){.p = p};

@@ -38,17 +38,27 @@ static int field(const struct facts *f, const char *name)
 
 static struct fields find_fields(const struct facts *f)
 {
-    return (struct fields){facts_scope(&cx, f, STR("世帯員")), facts_scope(&cx, f, STR("資格期間")),
-                           field(f, "生年月日"), field(f, "世帯主"), field(f, "給与収入"),
-                           field(f, "公的年金等収入"), field(f, "その他所得"), field(f, "取得日"),
-                           field(f, "喪失日"), field(f, "喪失原因日"), field(f, "喪失事由")};
+    return (struct fields){facts_scope(&cx, f, STR("世帯員")),
+                           facts_scope(&cx, f, STR("資格期間")),
+                           field(f, "生年月日"),
+                           field(f, "世帯主"),
+                           field(f, "給与収入"),
+                           field(f, "公的年金等収入"),
+                           field(f, "その他所得"),
+                           field(f, "取得日"),
+                           field(f, "喪失日"),
+                           field(f, "喪失原因日"),
+                           field(f, "喪失事由")};
 }
 
-static void add_member(struct facts *f, const struct fields *x, struct prng *p, int household, bool head)
+static void add_member(struct facts *f, const struct fields *x, struct prng *p, int household,
+                       bool head)
 {
     const struct ymd spring = ymd_of(2026, 4, 1);
     bool old = prng_below(p, 100) < 44;
-    int age = old ? 65 + (int)prng_below(p, 10) : head ? 25 + (int)prng_below(p, 40) : (int)prng_below(p, 65);
+    int age = old    ? 65 + (int)prng_below(p, 10)
+              : head ? 25 + (int)prng_below(p, 40)
+                     : (int)prng_below(p, 65);
     int m = facts_add(&cx, f, x->member, household), q;
     must(facts_set(&cx, f, x->birth, m, spring.day - age * 365 - (int)prng_below(p, 365)), "birth");
     must(facts_set(&cx, f, x->head, m, head), "head");
@@ -59,7 +69,10 @@ static void add_member(struct facts *f, const struct fields *x, struct prng *p, 
     else if (age > 20 && prng_below(p, 100) < 30)
         must(facts_set(&cx, f, x->other, m, (int64_t)prng_below(p, 9000000)), "other");
     must(q = facts_add(&cx, f, x->period, m), "period");
-    must(facts_set(&cx, f, x->acquired, q, spring.day - (int)prng_below(p, 4000) + (prng_below(p, 100) < 7 ? 4300 : 0) % 330), "acquired");
+    must(facts_set(&cx, f, x->acquired, q,
+                   spring.day - (int)prng_below(p, 4000) +
+                       (prng_below(p, 100) < 7 ? 4300 : 0) % 330),
+         "acquired");
     if (prng_below(p, 100) < 8) {
         int64_t day = spring.day + (int)prng_below(p, 360);
         must(facts_set(&cx, f, x->lost, q, day + 1), "lost");
@@ -125,7 +138,8 @@ int main(int argc, char **argv)
     must(ruleset_load_directory(&cx, dir, STR("保険市"), &r), "rules");
     printf("load rules             %8.4f s\n", since(t));
     t = env_real()->monotonic_us(env_real());
-    must(plan_new(&cx, r, &(struct plan_request){.fiscal_year = 2026, .goal = STR("賦課")}, &p), "plan");
+    must(plan_new(&cx, r, &(struct plan_request){.fiscal_year = 2026, .goal = STR("賦課")}, &p),
+         "plan");
     printf("make plan              %8.4f s\n", since(t));
     t = env_real()->monotonic_us(env_real());
     must(facts_new(&cx, r, NULL, 0, &f), "facts");
@@ -147,7 +161,9 @@ int main(int argc, char **argv)
         snprintf(rate, sizeof rate, "%d.%02d", 7 + i / 10, i);
         struct rule_setting s = {STR("医療.所得割率"), str_of(rate)};
         must(ruleset_override(&cx, r, &s, 1, &changed), "override");
-        must(plan_new(&cx, changed, &(struct plan_request){.fiscal_year = 2026, .goal = STR("賦課")}, &other), "plan");
+        must(plan_new(&cx, changed,
+                      &(struct plan_request){.fiscal_year = 2026, .goal = STR("賦課")}, &other),
+             "plan");
         total = run(other, f, false, &bytes);
     }
     printf("twenty rate sets       %8.4f s\n", since(t));

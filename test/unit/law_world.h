@@ -1,4 +1,5 @@
-/* law_world: what the tests of the rule language share: a context, sets from texts, one household. */
+/* law_world: what the tests of the rule language share: a context, sets from texts, one household.
+ */
 #ifndef TEST_LAW_WORLD_H
 #define TEST_LAW_WORLD_H
 
@@ -64,7 +65,8 @@ static inline struct plan *world_goal(struct world *w, const struct ruleset *r, 
     return p;
 }
 
-static inline struct plan *world_plan(struct world *w, const struct ruleset *r, int year, const char *wanted)
+static inline struct plan *world_plan(struct world *w, const struct ruleset *r, int year,
+                                      const char *wanted)
 {
     struct plan *p = NULL;
     struct str name = str_of(wanted);
@@ -80,7 +82,8 @@ static inline int world_add(struct world *w, struct facts *f, const char *scope,
     return row;
 }
 
-static inline void world_set(struct world *w, struct facts *f, const char *field, int row, int64_t value)
+static inline void world_set(struct world *w, struct facts *f, const char *field, int row,
+                             int64_t value)
 {
     OK_OR_FAIL(w, facts_set(&w->cx, f, facts_field(&w->cx, f, str_of(field)), row, value));
 }

@@ -1,4 +1,5 @@
-/* The evaluator: columns against plain fractions, blocks against single rows, overflow, explanations. */
+/* The evaluator: columns against plain fractions, blocks against single rows, overflow,
+ * explanations. */
 #include "law_world.h"
 
 #include "law/explain.h"
@@ -9,9 +10,10 @@ enum { HOUSEHOLDS = 10000, VECTOR_MOST = 1024 };
 
 static int64_t some_yen(struct prng *p, int64_t most)
 {
-    static const int64_t edges[] = {0, 550000, 550999, 551000, 650999, 651000, 1619000, 1628000, 1799999,
-                                    1800000, 1900000, 3599999, 3600000, 6600000, 8500000, 1300000,
-                                    3300000, 4100000, 7700000, 10000000, 24000000, 24430000};
+    static const int64_t edges[] = {0,       550000,   550999,   551000,  650999,  651000,
+                                    1619000, 1628000,  1799999,  1800000, 1900000, 3599999,
+                                    3600000, 6600000,  8500000,  1300000, 3300000, 4100000,
+                                    7700000, 10000000, 24000000, 24430000};
     if (prng_below(p, 100) < 25)
         return edges[prng_below(p, sizeof edges / sizeof edges[0])];
     return prng_below(p, 100) < 40 ? 0 : (int64_t)prng_below(p, (uint64_t)most);
@@ -19,9 +21,10 @@ static int64_t some_yen(struct prng *p, int64_t most)
 
 static void random_incomes(struct world *w, struct facts *f, struct prng *p, int m)
 {
-    static const char *const yens[] = {"給与収入", "公的年金等収入", "その他所得", "山林所得", "分離譲渡所得",
-                                       "譲渡特別控除額", "純損失繰越控除額", "雑損失繰越控除額",
-                                       "専従者控除額", "固定資産税額"};
+    static const char *const yens[] = {"給与収入",         "公的年金等収入",   "その他所得",
+                                       "山林所得",         "分離譲渡所得",     "譲渡特別控除額",
+                                       "純損失繰越控除額", "雑損失繰越控除額", "専従者控除額",
+                                       "固定資産税額"};
     for (size_t i = 0; i < sizeof yens / sizeof yens[0]; i++)
         if (i < 2 || prng_below(p, 100) < 15)
             world_set(w, f, yens[i], m, some_yen(p, i < 3 ? 12000000 : 1500000));
@@ -84,10 +87,12 @@ static void random_household(struct world *w, struct facts *f, struct prng *p, i
     for (int i = 0; i < members; i++) {
         int m = world_add(w, f, "世帯員", h);
         bool deemed = i == 0 && prng_below(p, 100) < 12;
-        world_set(w, f, "生年月日", m, day(year, 4, 1) - (int64_t)prng_below(p, 76 * 365) - (i == 0 ? 366 * 20 : 0));
+        world_set(w, f, "生年月日", m,
+                  day(year, 4, 1) - (int64_t)prng_below(p, 76 * 365) - (i == 0 ? 366 * 20 : 0));
         world_set(w, f, "世帯主", m, i == 0);
         if (prng_below(p, 100) < 7)
-            world_set(w, f, "後期移行日", m, day(year - (int)prng_below(p, 9), 4, 1) + (int64_t)prng_below(p, 360));
+            world_set(w, f, "後期移行日", m,
+                      day(year - (int)prng_below(p, 9), 4, 1) + (int64_t)prng_below(p, 360));
         random_incomes(w, f, p, m);
         if (!deemed)
             random_periods(w, f, p, m, year);
@@ -113,9 +118,11 @@ static void recompute_all(const struct decoded *d, int household)
             int64_t num = law_decoded_at(d, item->scope, row, n->column);
             if (!x.known || (int128)x.value.num * n->operand.den != (int128)num * x.value.den) {
                 struct str name = item->name;
-                fail_msg("household %d " STR_FMT " word %d row %d: stored %lld/%lld, recomputed %lld/%lld known %d",
+                fail_msg("household %d " STR_FMT
+                         " word %d row %d: stored %lld/%lld, recomputed %lld/%lld known %d",
                          household, STR_ARG(name), n->word, row, (long long)num,
-                         (long long)n->operand.den, (long long)x.value.num, (long long)x.value.den, x.known);
+                         (long long)n->operand.den, (long long)x.value.num, (long long)x.value.den,
+                         x.known);
             }
         }
     }
@@ -125,8 +132,8 @@ struct sizes {
     size_t total, most, over;
 };
 
-static void check_block(struct world *w, const struct plan *p, struct evaluation *e, int first, int count,
-                        struct sizes *sizes)
+static void check_block(struct world *w, const struct plan *p, struct evaluation *e, int first,
+                        int count, struct sizes *sizes)
 {
     struct text t;
     text_init(&t, 1 << 20);
@@ -151,7 +158,10 @@ static void check_block(struct world *w, const struct plan *p, struct evaluation
 static void columns_equal_fractions(void **state)
 {
     (void)state;
-    static const struct { const char *city; int year; } sets[] = {
+    static const struct {
+        const char *city;
+        int year;
+    } sets[] = {
         {"保険市", 2025}, {"保険市", 2026}, {"新宿区", 2026}, {"葛巻町", 2025}, {"川崎市", 2026}};
     for (size_t k = 0; k < sizeof sets / sizeof sets[0]; k++) {
         struct world w;
@@ -174,9 +184,11 @@ static void columns_equal_fractions(void **state)
         OK_OR_FAIL(&w, evaluation_new(&w.cx, p, f, &e));
         for (int first = 0; first < HOUSEHOLDS / 5; first += LAW_BLOCK)
             check_block(&w, p, e, first,
-                        HOUSEHOLDS / 5 - first < LAW_BLOCK ? HOUSEHOLDS / 5 - first : LAW_BLOCK, &sizes);
-        print_message("# %s %d: %zu bytes a household, most %zu, over 1 KB: %zu of %d\n", sets[k].city,
-                      sets[k].year, sizes.total / (HOUSEHOLDS / 5), sizes.most, sizes.over, HOUSEHOLDS / 5);
+                        HOUSEHOLDS / 5 - first < LAW_BLOCK ? HOUSEHOLDS / 5 - first : LAW_BLOCK,
+                        &sizes);
+        print_message("# %s %d: %zu bytes a household, most %zu, over 1 KB: %zu of %d\n",
+                      sets[k].city, sets[k].year, sizes.total / (HOUSEHOLDS / 5), sizes.most,
+                      sizes.over, HOUSEHOLDS / 5);
         assert_true(sizes.total / (HOUSEHOLDS / 5) <= VECTOR_MOST);
         evaluation_release(e);
         facts_release(f);
@@ -246,7 +258,8 @@ static void a_household_that_overflows_fails_alone(void **state)
     struct plan *p = NULL;
     struct str name = STR("答え");
     struct plan_request q = {.fiscal_year = 2026, .wanted = &name, .n_wanted = 1};
-    if (plan_new(&w.cx, r, &q, &p) < 0) { /* 10^18 parts are refused already when the plan is made */
+    if (plan_new(&w.cx, r, &q, &p) <
+        0) { /* 10^18 parts are refused already when the plan is made */
         assert_string_equal(w.cx.error.message, "law.plan.parts");
         error_clear(&w.cx);
         struct rule_setting s = {STR("率"), STR("12.345")};
@@ -311,7 +324,8 @@ static void build_pair(struct world *w, const struct ruleset *r, struct facts **
     world_set(w, *f, "取得日", world_add(w, *f, "資格期間", m), day(2015, 4, 1));
 }
 
-static void explain_one(struct world *w, const struct plan *p, const struct facts *f, struct text *out)
+static void explain_one(struct world *w, const struct plan *p, const struct facts *f,
+                        struct text *out)
 {
     struct evaluation *e;
     OK_OR_FAIL(w, evaluation_new(&w->cx, p, f, &e));
@@ -348,7 +362,8 @@ static void every_yen_opens_to_its_facts(void **state)
     const struct explained *levy = node_named(&x, "医療.所得割額");
     assert_int_equal(levy->value.num, 149778);
     assert_true(str_is(levy->formula, "切捨(算定基礎額 1,590,000円 × 所得割率 9.42%, 1円)"));
-    assert_true(levy->article.n > 0 && levy->label.n > 0 && str_is(levy->effective, "平成26年度から"));
+    assert_true(levy->article.n > 0 && levy->label.n > 0 &&
+                str_is(levy->effective, "平成26年度から"));
     assert_true(str_is(node_named(&x, "給与収入")->scope, "世帯員"));
     assert_int_equal(node_named(&x, "給与収入")->kind, EXPLAINED_FACT);
     assert_int_equal(node_named(&x, "医療.所得割率")->kind, EXPLAINED_PARAMETER);

@@ -23,7 +23,8 @@ static bool same_month(int64_t a, int64_t b)
 /* Is the day in a later month than month `index`? */
 static bool later_month(int year, int index, int64_t day)
 {
-    return day == LAW_NO_DATE || (day > month_end(year, index) && !same_month(day, month_end(year, index)));
+    return day == LAW_NO_DATE ||
+           (day > month_end(year, index) && !same_month(day, month_end(year, index)));
 }
 
 static bool counted(int year, int index, const struct span *s)
@@ -169,7 +170,8 @@ static void months_follow_the_rule_every_year(void **state)
 
 /* ---- school years ------------------------------------------------------------------------- */
 
-/* Preschool until the 31 March after the sixth birthday's eve; adult after that of the eighteenth. */
+/* Preschool until the 31 March after the sixth birthday's eve; adult after that of the eighteenth.
+ */
 static void school_years_turn_on_the_second_of_april(void **state)
 {
     (void)state;
@@ -238,11 +240,13 @@ static void special_households_last_sixty_and_thirty_six_months(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        {"months around every boundary, every year to 2060, as counted one by one [NHI-ASM-019 M3 M4]",
+        {"months around every boundary, every year to 2060, as counted one by one [NHI-ASM-019 M3 "
+         "M4]",
          months_follow_the_rule_every_year, NULL, NULL, NULL},
         {"school years turn between 1 and 2 April, every year [M4 museum 堺市]",
          school_years_turn_on_the_second_of_april, NULL, NULL, NULL},
-        {"special households: 60 months half, 36 months three quarters [NHI-ASM-021 M4 museum 朝来市]",
+        {"special households: 60 months half, 36 months three quarters [NHI-ASM-021 M4 museum "
+         "朝来市]",
          special_households_last_sixty_and_thirty_six_months, NULL, NULL, NULL},
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,14 +1,17 @@
-/* The rules themselves: cases, articles, probes; every rulebook; months and caps of the ordinance. */
+/* The rules themselves: cases, articles, probes; every rulebook; months and caps of the ordinance.
+ */
 #include "law_world.h"
 
 /* ---- rule check --------------------------------------------------------------------------- */
 
-static void check_set(struct world *w, struct ruleset *r, const char *name, struct rule_report *report)
+static void check_set(struct world *w, struct ruleset *r, const char *name,
+                      struct rule_report *report)
 {
     OK_OR_FAIL(w, ruleset_check(&w->cx, r, report));
     for (size_t i = 0; i < report->n; i++)
         print_error("%s: " STR_FMT ":%d %s " STR_FMT "\n", name, STR_ARG(report->findings[i].file),
-                    report->findings[i].line, report->findings[i].message, STR_ARG(report->findings[i].facts));
+                    report->findings[i].line, report->findings[i].message,
+                    STR_ARG(report->findings[i].facts));
     assert_int_equal(report->n, 0);
     assert_int_equal(report->cases_failed, 0);
 }
@@ -58,14 +61,16 @@ static void every_rulebook_checks_out(void **state)
 static void a_wrong_rule_fails_its_cases(void **state)
 {
     (void)state;
-    static const struct { const char *right, *wrong; } errors[] = {
-        {"世帯主 または 判定で数える人", "判定で数える人"},               /* the deemed head's income forgotten */
-        {"判定日に被保険者 または 判定日に特定同一", "判定日に被保険者"}, /* E2 */
-        {"月前(数え終わりの日)", "月前(喪失日)"},                         /* E3 */
-        {"月範囲(後期移行日, 0, 59)", "月範囲(後期移行日, 1, 60)"},       /* E8 */
-        {"雑損失繰越控除額 他 0円", "0円 他 0円"},                        /* E7 */
-        {"年齢到達日(生年月日, 40)", "誕生日(生年月日, 40)"},
-        {"550_000円", "650_000円"}};
+    static const struct {
+        const char *right, *wrong;
+    } errors[] = {{"世帯主 または 判定で数える人",
+                   "判定で数える人"}, /* the deemed head's income forgotten */
+                  {"判定日に被保険者 または 判定日に特定同一", "判定日に被保険者"}, /* E2 */
+                  {"月前(数え終わりの日)", "月前(喪失日)"},                         /* E3 */
+                  {"月範囲(後期移行日, 0, 59)", "月範囲(後期移行日, 1, 60)"},       /* E8 */
+                  {"雑損失繰越控除額 他 0円", "0円 他 0円"},                        /* E7 */
+                  {"年齢到達日(生年月日, 40)", "誕生日(生年月日, 40)"},
+                  {"550_000円", "650_000円"}};
     struct world w;
     const struct rule_text *texts;
     size_t caught = 0, tried = 0;
@@ -139,8 +144,11 @@ static int64_t total_with(struct world *w, const struct change *set, size_t n, i
 static void the_cap_is_taken_of_each_composition(void **state)
 {
     (void)state;
-    struct change set[] = {{"医療.所得割率", "10"}, {"医療.均等割", "0"}, {"医療.平等割", "なし"},
-                           {"医療.賦課限度額", "120000"}, {"限度額の比べ方", "区間の年額で比べる"}};
+    struct change set[] = {{"医療.所得割率", "10"},
+                           {"医療.均等割", "0"},
+                           {"医療.平等割", "なし"},
+                           {"医療.賦課限度額", "120000"},
+                           {"限度額の比べ方", "区間の年額で比べる"}};
     struct world w;
     world_open(&w);
     assert_int_equal(total_with(&w, set, 5, day(2026, 10, 5)), 110000);
@@ -158,7 +166,9 @@ static void rounding_units_are_independent(void **state)
     (void)state;
     struct world w;
     world_open(&w);
-    struct change set[] = {{"医療.所得割率", "9.87"}, {"医療.均等割", "0"}, {"医療.平等割", "なし"},
+    struct change set[] = {{"医療.所得割率", "9.87"},
+                           {"医療.均等割", "0"},
+                           {"医療.平等割", "なし"},
                            {"区分額の単位", "1"}};
     /* 1,000,000 and 600,000 at 9.87 %: 98,700 + 59,220 */
     assert_int_equal(total_with(&w, set, 4, LAW_NO_DATE), 157920);
@@ -166,11 +176,15 @@ static void rounding_units_are_independent(void **state)
     assert_int_equal(total_with(&w, set, 4, LAW_NO_DATE), 157900);
     set[3].value = "1000";
     assert_int_equal(total_with(&w, set, 4, LAW_NO_DATE), 157000);
-    struct change persons[] = {{"医療.所得割率", "9.8765"}, {"医療.均等割", "0"}, {"医療.平等割", "なし"},
+    struct change persons[] = {{"医療.所得割率", "9.8765"},
+                               {"医療.均等割", "0"},
+                               {"医療.平等割", "なし"},
                                {"医療.所得割の端数", "所得割を一人ごとに四捨五入"}};
     /* 98,765 and 59,259 */
     assert_int_equal(total_with(&w, persons, 4, LAW_NO_DATE), 158024);
-    struct change unit[] = {{"医療.所得割率", "9.8765"}, {"医療.均等割", "0"}, {"医療.平等割", "なし"},
+    struct change unit[] = {{"医療.所得割率", "9.8765"},
+                            {"医療.均等割", "0"},
+                            {"医療.平等割", "なし"},
                             {"一人区分額の単位", "100"}};
     assert_int_equal(total_with(&w, unit, 4, LAW_NO_DATE), 98700 + 59200);
     world_close(&w);
@@ -183,10 +197,14 @@ static void due_days_move_to_the_next_open_day(void **state)
     struct law_value v;
     world_open(&w);
     struct ruleset *r = world_rules(&w, "保険市");
-    const struct { const char *name; int64_t due; } rows[] = {
-        {"第1期.納期限", day(2026, 6, 30)}, {"第5期.納期限", day(2026, 11, 2)},
-        {"第7期.納期限", day(2027, 1, 4)}, {"第10期.納期限", day(2027, 3, 31)},
-        {"第11期.納期限", LAW_NO_DATE}};
+    const struct {
+        const char *name;
+        int64_t due;
+    } rows[] = {{"第1期.納期限", day(2026, 6, 30)},
+                {"第5期.納期限", day(2026, 11, 2)},
+                {"第7期.納期限", day(2027, 1, 4)},
+                {"第10期.納期限", day(2027, 3, 31)},
+                {"第11期.納期限", LAW_NO_DATE}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         OK_OR_FAIL(&w, ruleset_value(&w.cx, r, 2026, str_of(rows[i].name), &v));
         assert_int_equal(v.num, rows[i].due);
@@ -223,11 +241,13 @@ static void a_lawyer_reads_versions_and_users(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        {"national rules: article, date and case for each definition, probes as in the golden file [M3]",
+        {"national rules: article, date and case for each definition, probes as in the golden file "
+         "[M3]",
          the_national_rules_check_out, NULL, NULL, NULL},
         {"every rulebook: its cases and the national ones under it [M3]", every_rulebook_checks_out,
          NULL, NULL, NULL},
-        {"a wrong rule put back fails its cases [M3 M4]", a_wrong_rule_fails_its_cases, NULL, NULL, NULL},
+        {"a wrong rule put back fails its cases [M3 M4]", a_wrong_rule_fails_its_cases, NULL, NULL,
+         NULL},
         {"the cap is taken of each composition's full-year amount [NHI-ASM-019 M4]",
          the_cap_is_taken_of_each_composition, NULL, NULL, NULL},
         {"rounding units are independent data [NHI-ASM-019 M4 museum 香南市]",
