@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { WIDTH = 720, LABEL_MIN = 60, LABEL_MAX = 260, LETTER = 16, FIGURE = 140, ROW = 30, BAR = 18, PAIR = 44 };
+enum { WIDTH = 720, LABEL_MIN = 60, LABEL_MAX = 340, LETTER = 16, FIGURE = 140, ROW = 30, BAR = 18, PAIR = 44 };
 
 static int finish(const struct html *out)
 {

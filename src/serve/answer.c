@@ -190,7 +190,9 @@ static int run_handler(struct worker *w, struct exchange *x, struct work *work)
 {
     struct env *env = x->cx.env;
     int64_t began = env->monotonic_us(env), cpu = cpu_us();
+    uint64_t statements = work->store ? store_statements(work->store) : 0;
     int r = x->route->handler(work, &x->rq, &x->rp);
+    x->statements = work->store ? store_statements(work->store) - statements : 0;
     x->handler_us = env->monotonic_us(env) - began;
     if (r >= 0 && needs_line(x) && work->looks == 0)
         r = fail(&work->cx, ERR_FATAL, "serve.unaudited", NULL);

@@ -43,6 +43,7 @@ struct exchange {
     char reference[17];
     int64_t started_us;
     int64_t handler_us;
+    uint64_t statements; /* of the handler */
     struct exchange *next; /* free list */
 };
 struct exchange *exchange_new(struct worker *w); /* NULL: out of memory */

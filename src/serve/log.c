@@ -112,8 +112,8 @@ void log_request(struct log *l, const struct worker *w, const struct exchange *x
     field(l, "method", x->rq.method == METHOD_POST ? "POST" : "GET");
     field(l, "route", x->route ? x->route->pattern : "-");
     int64_t us = l->env->monotonic_us(l->env) - x->started_us;
-    (void)text_addf(&l->line, ",\"status\":%d,\"us\":%lld,\"bytes\":%zu", x->rp.status,
-                    (long long)us, bytes);
+    (void)text_addf(&l->line, ",\"status\":%d,\"us\":%lld,\"bytes\":%zu,\"statements\":%llu",
+                    x->rp.status, (long long)us, bytes, (unsigned long long)x->statements);
     if (x->cx.error.code != OK) {
         struct text t;
         text_init(&t, 4096);

@@ -93,6 +93,25 @@ static int add_all(struct context *cx, struct router *r, const struct route *rou
     return OK;
 }
 
+/* Two menu items under one access key would leave one of them out of reach. */
+static int check_menu_keys(struct context *cx, const struct desk *const *desks, size_t n)
+{
+    const struct menu_item *by_key[128] = {NULL};
+    for (size_t d = 0; d < n; d++) {
+        for (size_t i = 0; i < desks[d]->n_menu; i++) {
+            const struct menu_item *m = &desks[d]->menu[i];
+            unsigned char key = m->key ? (unsigned char)m->key[0] : 0;
+            if (key == 0)
+                continue;
+            if (key >= 128 || m->key[1] || by_key[key])
+                return fail(cx, ERR_INVALID, "serve.menu_key", "%s: %s, %s", m->key, m->path,
+                            key < 128 && by_key[key] ? by_key[key]->path : "");
+            by_key[key] = m;
+        }
+    }
+    return OK;
+}
+
 int router_new(struct context *cx, const struct router **out)
 {
     struct router *r = ARENA_NEW(cx->arena, struct router);
@@ -117,7 +136,7 @@ int router_new(struct context *cx, const struct router **out)
             return refuse(cx, r->entries[i].route, "twice");
     }
     *out = r;
-    return OK;
+    return check_menu_keys(cx, desks, n_desks);
 }
 
 static bool matches(const struct entry *e, const struct str *parts, size_t n)

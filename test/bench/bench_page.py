@@ -109,7 +109,7 @@ def main():
     p.add_argument("--seconds", type=int, default=10)
     p.add_argument("--rate", type=int, default=200)
     p.add_argument("--clients", type=int, default=16)
-    p.add_argument("--path", default="/party/household/{}")
+    p.add_argument("--path", default="/household/{}")
     args = p.parse_args()
     program = os.path.join(args.build, "hokenka")
     with tempfile.TemporaryDirectory(prefix="hokenka-bench-") as folder:

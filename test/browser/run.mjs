@@ -35,8 +35,13 @@ async function main() {
   const browser = new Browser(resolve(build));
   let failed = 0;
   try {
-    await city.start();
-    await browser.start();
+    try {
+      await city.start();
+      await browser.start();
+    } catch (error) {
+      report(1, false, { name: 'the demo city is made and served, the browser starts' }, error);
+      return 1;
+    }
     for (const [i, test] of tests.entries()) {
       try {
         await browser.run(city, test);

@@ -350,6 +350,21 @@ static void mistakes_in_route_tables_stop_the_start(void **state)
     }
 }
 
+static void two_menu_items_never_share_a_key(void **state)
+{
+    (void)state;
+    static const struct menu_item menu[] = {{"/a", "t.a", "a", 1}, {"/b", "t.b", "a", 1}};
+    struct desk desk = {.name = "keys", .menu = menu, .n_menu = 2};
+    const struct desk *const list[] = {&desk};
+    const struct router *router;
+    office_desks_set(list, 1);
+    int r = router_new(&worker.cx, &router);
+    office_desks_set(desks, sizeof desks / sizeof desks[0]);
+    assert_int_equal(r, ERR_INVALID);
+    assert_string_equal(worker.cx.error.message, "serve.menu_key");
+    error_clear(&worker.cx);
+}
+
 int main(void)
 {
     office_desks_set(desks, sizeof desks / sizeof desks[0]);
@@ -369,6 +384,7 @@ int main(void)
         ANSWER_TEST("literal parts win, unknown addresses are none",
                     literal_parts_win_and_unknown_addresses_are_none),
         ANSWER_TEST("mistakes in route tables stop the start", mistakes_in_route_tables_stop_the_start),
+        ANSWER_TEST("two menu items never share an access key", two_menu_items_never_share_a_key),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("serve_answer", tests, NULL, NULL);
