@@ -19,7 +19,7 @@ static const struct route routes[] = {
 };
 
 static const struct menu_item menu[] = {
-    {"/whatif", "counter.menu.whatif", "w", RIGHT(RIGHT_SIMULATE)},
+    {"/whatif", "counter.menu.whatif", "k", RIGHT(RIGHT_SIMULATE)},
 };
 
 const struct desk counter_desk = {

@@ -146,7 +146,7 @@ static int view_account(struct context *cx, const struct liability_account *a,
             .is_overdue = b->state == INSTALMENT_OVERDUE, .is_paid = b->state == INSTALMENT_PAID};
     }
     *row = (struct counter_household_accounts_row){
-        .no = a->liability.notice_no, .year = a->liability.levy_year, .charged = a->charged,
+        .no = a->liability.notice_no, .year_label = fiscal_year_text(cx, a->liability.levy_year), .charged = a->charged,
         .received = a->received, .balance = a->balance, .instalments = rows,
         .n_instalments = a->n};
     return 0;
@@ -220,7 +220,8 @@ static int view_history(const struct household *h, struct counter_household_view
     for (size_t i = 0; i < h->decisions.n; i++) {
         const struct decision *d = &h->decisions.rows[i];
         rows[i] = (struct counter_household_history_row){
-            .no = d->decision_no, .year = d->fiscal_year, .decided = d->decided,
+            .no = d->decision_no, .year = d->fiscal_year,
+            .year_label = fiscal_year_text(&h->w->cx, d->fiscal_year), .decided = d->decided,
             .cause = "levy.cause.initial", .total = d->result.total, .is_open = d->is_open,
             .known = d->event_no};
     }
@@ -239,6 +240,7 @@ static void view_header(const struct household *h, const struct counter_look_for
     v->address = h->home.address;
     v->hidden = h->home.is_protected;
     v->year = h->year;
+    v->year_label = fiscal_year_text(&h->w->cx, h->year);
     v->valid = w->asof.valid;
     v->known = w->asof.known == KNOWN_NOW ? 0 : w->asof.known;
     v->is_past = !ymd_is_none(look->valid) || v->known > 0;

@@ -119,6 +119,7 @@ int show_levy(struct work *w, struct request *rq, struct reply *rp)
     v.household_no = home.household_no;
     v.head_name = home.head_name;
     v.year = d.fiscal_year;
+    v.year_label = fiscal_year_text(&w->cx, d.fiscal_year);
     v.no = d.decision_no;
     v.total = d.result.total;
     v.decided = d.decided;

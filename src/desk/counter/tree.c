@@ -15,6 +15,16 @@ struct str value_text(struct context *cx, const struct law_value *v)
     return s.p ? s : STR("");
 }
 
+struct str fiscal_year_text(struct context *cx, int fiscal_year)
+{
+    struct text t;
+    text_init(&t, 64);
+    text_add_fiscal_year(&t, fiscal_year);
+    struct str s = str_copy(cx->arena, text_str(&t));
+    text_release(&t);
+    return s.p ? s : STR("");
+}
+
 int64_t tree_find(const struct explanation *x, struct str name)
 {
     for (uint32_t i = 0; i < x->n; i++) {

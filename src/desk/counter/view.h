@@ -18,6 +18,7 @@ int tree_view(struct context *cx, const struct tree_request *rq,
               struct counter_node_view *out) WARN_UNUSED;
 /* Position of a definition by name, row 0; -1 when there is none. */
 int64_t tree_find(const struct explanation *x, struct str name);
+struct str fiscal_year_text(struct context *cx, int fiscal_year); /* 令和8年度 */
 struct str value_text(struct context *cx, const struct law_value *v);
 
 const char *part_message(int part);

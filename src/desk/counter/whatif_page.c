@@ -35,19 +35,45 @@ static struct trial_member member_of(const struct counter_trial_member_entry *e)
     return m;
 }
 
-static void trial_of(const struct counter_trial_form *form, struct trial *t)
+static bool is_blank(const struct counter_trial_member_entry *e)
+{
+    return ymd_is_none(e->born) && !e->is_head && !e->is_insured;
+}
+
+/* A row left blank is nobody; the rows of a real household (stored, may be NULL) keep their person. */
+static void trial_of(const struct counter_trial_form *form, const struct trial *stored,
+                     struct trial *t)
 {
     *t = (struct trial){.fiscal_year = (int)form->year};
     for (size_t i = 0; i < form->n_member; i++) {
-        t->member[t->n++] = member_of(&form->member[i]);
+        if (is_blank(&form->member[i])) {
+            continue;
+        }
+        struct trial_member *m = &t->member[t->n++];
+        *m = member_of(&form->member[i]);
+        m->person_id = stored && i < stored->n ? stored->member[i].person_id : 0;
     }
+}
+
+static const struct trial_member *stored_member(const struct trial *stored, int64_t person_id)
+{
+    for (size_t i = 0; i < stored->n && person_id != 0; i++) {
+        if (stored->member[i].person_id == person_id) {
+            return &stored->member[i];
+        }
+    }
+    return NULL;
 }
 
 /* What the tax office computed and the form has no field for is kept for the same person. */
 static void keep_unasked(const struct trial *stored, struct trial *t)
 {
-    for (size_t i = 0; i < t->n && i < stored->n; i++) {
-        const struct income *was = &stored->member[i].income;
+    for (size_t i = 0; i < t->n; i++) {
+        const struct trial_member *same_person = stored_member(stored, t->member[i].person_id);
+        if (!same_person) {
+            continue;
+        }
+        const struct income *was = &same_person->income;
         struct income *now = &t->member[i].income;
         struct income asked = *was;
         int64_t other = was->business_income.n + was->property_income.n + was->other_income.n;
@@ -239,7 +265,7 @@ int run_whatif(struct work *w, struct request *rq, struct reply *rp)
     struct trial t;
     int rc = counter_trial_form_read(&w->cx, rq, &form);
     if (rc >= 0) {
-        trial_of(&form, &t);
+        trial_of(&form, NULL, &t);
         rc = compute(w, NULL, &t, &v);
     }
     rc = rc < 0 ? show_problem(w, rp, &form, rc) : 0;
@@ -315,7 +341,7 @@ int run_whatif_of(struct work *w, struct request *rq, struct reply *rp)
         w->cx.error = problem;
         rc = read;
     } else {
-        trial_of(&form, &t);
+        trial_of(&form, &stored, &t);
         keep_unasked(&stored, &t);
         rc = compute(w, &stored, &t, &v);
     }

@@ -299,6 +299,6 @@ const struct route levy_routes[LEVY_ROUTES] = {
 };
 
 const struct menu_item levy_menu[LEVY_MENU] = {
-    {"/levy/drafts", "levy.menu.drafts", "l", RIGHT(RIGHT_LEVY_VIEW)},
-    {"/levy/comparisons", "levy.menu.simulate", "r", RIGHT(RIGHT_SIMULATE)},
+    {"/levy/drafts", "levy.menu.drafts", "f", RIGHT(RIGHT_LEVY_VIEW)},
+    {"/levy/comparisons", "levy.menu.simulate", "y", RIGHT(RIGHT_SIMULATE)},
 };

@@ -207,18 +207,31 @@ static void put_office(struct form_data *d, const struct letterhead *h)
     form_put_flag(d, "is_tax", h->is_tax);
 }
 
+/* 住所表示番号: what follows the town; the block number belongs to it though the register keeps it
+ * with the town (花園一丁目). */
+static struct str address_number(struct arena *a, const struct addressee *to)
+{
+    bool has_block = to->town.n >= 6 && memmem(to->town.p, to->town.n, "丁目", 6) != NULL;
+    struct str behind = str_format(a, STR_FMT STR_FMT " " STR_FMT,
+                                   STR_ARG(has_block ? to->town : STR("")), STR_ARG(to->number),
+                                   STR_ARG(to->building));
+    struct text t;
+    text_init(&t, 256);
+    struct str number = customer_number(&t, behind) < 0 ? STR("") : str_copy(a, text_str(&t));
+    text_release(&t);
+    return number.p ? number : STR("");
+}
+
 static void put_addressee(struct form_data *d, const struct letter *l)
 {
     const struct addressee *to = &l->to;
     struct str line = str_format(d->arena, STR_FMT STR_FMT STR_FMT STR_FMT,
                                  STR_ARG(to->prefecture), STR_ARG(to->city), STR_ARG(to->town),
                                  STR_ARG(to->number));
-    struct str behind = str_format(d->arena, STR_FMT " " STR_FMT, STR_ARG(to->number),
-                                   STR_ARG(to->building));
     form_put_text(d, "postcode", to->postal_code.p ? to->postal_code : STR(""));
     form_put_text(d, "address", line.p ? line : STR(""));
     form_put_text(d, "building", to->building.p ? to->building : STR(""));
-    form_put_text(d, "address_after_town", behind.p ? behind : STR(""));
+    form_put_text(d, "address_after_town", address_number(d->arena, to));
     form_put_text(d, "addressee", to->name);
     form_put_text(d, "party_no", to->person_no);
     form_put_text(d, "household_no", l->household_no);
