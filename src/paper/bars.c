@@ -147,7 +147,12 @@ int plan_customer(struct plan *pl, const struct element *e, const struct place *
     char bars[CUSTOMER_BARS + 1];
     if (values[0].n == 0)
         return OK;
-    int r = customer_bars(pl->cx, values[0], values[1], bars);
+    struct text number;
+    text_init(&number, 4096);
+    int r = customer_number(&number, values[1]);
+    r = r < 0 ? fail(pl->cx, ERR_MEMORY, "base.memory", NULL)
+              : customer_bars(pl->cx, values[0], text_str(&number), bars);
+    text_release(&number);
     if (r < 0)
         return r;
     double unit = 0.6 * POINTS_PER_MM * e->style.size / 10;

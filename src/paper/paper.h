@@ -103,6 +103,10 @@ int paper_stream_open_file(struct context *cx, struct paper *p, const struct pap
  * the stream goes on (unless the writer failed: ERR_IO, then every further call fails too). */
 int paper_stream_add(struct context *cx, struct paper_stream *s, struct form *f,
                      const struct form_data *d) WARN_UNUSED;
+/* As paper_stream_add for several layouts with the same values (a notice and its slips): all of
+ * them or none. Each numbers its own pages. */
+int paper_stream_add_set(struct context *cx, struct paper_stream *s, struct form *const *forms,
+                         size_t n, const struct form_data *d) WARN_UNUSED;
 int64_t paper_stream_pages(const struct paper_stream *s);
 /* Ends the PDF and frees the stream, also on error. A stream without a page is an error. */
 int paper_stream_close(struct context *cx, struct paper_stream *s) WARN_UNUSED;

@@ -139,24 +139,49 @@ static void draw_pages(struct paper_stream *s, const struct form *f, const struc
         cairo_show_page(s->cr);
 }
 
-int paper_stream_add(struct context *cx, struct paper_stream *s, struct form *f,
-                     const struct form_data *d)
+enum { MOST_FORMS = 8 };
+
+static int plan_set(struct context *cx, struct paper_stream *s, struct form *const *forms,
+                    size_t n, struct plan plans[MOST_FORMS], const struct form_data *d)
 {
+    if (n == 0 || n > MOST_FORMS)
+        return fail(cx, ERR_LIMIT, "paper.document.pages", "forms=%zu", n);
+    for (size_t i = 0; i < n; i++) {
+        plans[i] = (struct plan){.cx = cx, .paper = s->paper, .form = forms[i],
+                                 .arena = &s->paper->plan};
+        int r = plan_document(&plans[i], d);
+        if (r < 0)
+            return r;
+    }
+    return OK;
+}
+
+int paper_stream_add_set(struct context *cx, struct paper_stream *s, struct form *const *forms,
+                         size_t n, const struct form_data *d)
+{
+    struct plan plans[MOST_FORMS];
+    int pages = 0;
     if (s->broken)
         return fail(cx, ERR_IO, "paper.write", NULL);
     shape_cache_trim(s->paper);
     struct arena_mark mark = arena_mark(&s->paper->plan);
-    struct plan pl = {.cx = cx, .paper = s->paper, .form = f, .arena = &s->paper->plan};
-    int r = plan_document(&pl, d);
-    if (r == OK) {
-        s->cx = cx;
-        draw_pages(s, f, &pl);
+    int r = plan_set(cx, s, forms, n, plans, d);
+    s->cx = cx;
+    for (size_t i = 0; r == OK && i < n; i++) {
+        draw_pages(s, forms[i], &plans[i]);
         r = check(cx, s, cairo_status(s->cr));
-        s->cx = NULL;
-        s->pages += pl.page;
+        pages += plans[i].page;
     }
+    s->cx = NULL;
+    s->pages += pages;
     arena_rewind(&s->paper->plan, mark);
-    return r < 0 ? r : pl.page;
+    return r < 0 ? r : pages;
+}
+
+int paper_stream_add(struct context *cx, struct paper_stream *s, struct form *f,
+                     const struct form_data *d)
+{
+    return paper_stream_add_set(cx, s, &f, 1, d);
 }
 
 int64_t paper_stream_pages(const struct paper_stream *s)

@@ -576,6 +576,9 @@ static void a_failing_document_leaves_the_stream_as_it_was(void **state)
         }
         assert_int_equal(paper_stream_add(&cx, s, slip, &good), ERR_INVALID); /* no group slips */
         error_clear(&cx);
+        struct form *const both[] = {notice, slip}; /* the notice is good, its slips are not */
+        assert_int_equal(paper_stream_add_set(&cx, s, both, 2, &good), ERR_INVALID);
+        error_clear(&cx);
         assert_int_equal(paper_stream_add(&cx, s, notice, &good), 2);
         assert_int_equal(paper_stream_pages(s), 4);
         assert_int_equal(paper_stream_close(&cx, s), OK);
