@@ -215,6 +215,11 @@ static void put_input(const struct showing *s)
 {
     enum field_kind kind = s->f->kind;
     const char *type = kind == FIELD_SECRET ? "password" : kind == FIELD_FILE ? "file" : "text";
+    const char *unit = kind == FIELD_YEN    ? "page.unit.yen"
+                       : kind == FIELD_RATE ? "page.unit.percent"
+                                            : NULL;
+    if (unit)
+        html_raw(s->h, "<span class=\"with-unit\">");
     (void)text_addf(&s->h->text, "<input type=\"%s\" id=\"%s\" name=\"%s\"", type, s->id, s->name);
     const char *class = input_class(kind);
     if (class)
@@ -235,10 +240,10 @@ static void put_input(const struct showing *s)
     }
     put_described(s);
     html_raw(s->h, ">");
-    if (kind == FIELD_YEN || kind == FIELD_RATE) {
-        html_raw(s->h, "<span class=\"unit\">");
-        html_message(s->h, kind == FIELD_YEN ? "page.unit.yen" : "page.unit.percent");
-        html_raw(s->h, "</span>");
+    if (unit) {
+        html_raw(s->h, "<span>");
+        html_message(s->h, unit);
+        html_raw(s->h, "</span></span>");
     }
 }
 

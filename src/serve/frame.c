@@ -21,23 +21,35 @@ static struct str message_text(const char *id)
     return m ? str_of(m->text) : STR_NONE;
 }
 
-/* Only what the user may open; what is denied is absent [SEC-005]. */
+enum { MENU_MAX = 32 };
+
+static void add_items(struct exchange *x, const struct desk *d, bool is_start, struct menu_item *menu)
+{
+    uint64_t rights = x->session.actor.rights;
+    for (size_t i = 0; i < d->n_menu && x->frame.n_menu < MENU_MAX; i++) {
+        const struct menu_item *m = &d->menu[i];
+        if ((rights & m->right) == m->right && (strcmp(m->path, "/") == 0) == is_start)
+            menu[x->frame.n_menu++] = *m;
+    }
+}
+
+/* Only what the user may open; what is denied is absent [SEC-005]. The start page first, then the
+ * desks, then what belongs to the office itself. */
 static void fill_menu(struct exchange *x)
 {
-    enum { MENU_MAX = 32 };
     struct menu_item *menu = ARENA_ARRAY(&x->arena, MENU_MAX, struct menu_item);
-    size_t n_desks = 0, n = 0;
-    const struct desk *const *desks = office_desks(&n_desks);
-    uint64_t rights = x->session.actor.rights;
-    for (size_t d = 0; menu && d < n_desks; d++) {
-        for (size_t i = 0; i < desks[d]->n_menu && n < MENU_MAX; i++) {
-            const struct menu_item *m = &desks[d]->menu[i];
-            if ((rights & m->right) == m->right)
-                menu[n++] = *m;
-        }
-    }
+    size_t n = 0;
+    const struct desk *const *desks = office_desks(&n);
+    if (!menu)
+        return;
     x->frame.menu = menu;
-    x->frame.n_menu = menu ? n : 0;
+    for (size_t d = 0; d < n; d++)
+        add_items(x, desks[d], true, menu);
+    for (size_t d = 0; d < n; d++) {
+        if (desks[d] != &office_desk)
+            add_items(x, desks[d], false, menu);
+    }
+    add_items(x, &office_desk, false, menu);
 }
 
 static struct str today(struct exchange *x)
