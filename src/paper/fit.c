@@ -19,9 +19,10 @@ static bool in_set(const uint16_t *set, size_t n, int32_t c)
     return false;
 }
 
+/* Figures and letters of a word stay together, full width ones too: 10 and 28 are not 1028. */
 static bool is_word(int32_t c)
 {
-    return c > 0x20 && c < 0x7F;
+    return (c > 0x20 && c < 0x7F) || (c >= 0xFF10 && c <= 0xFF19) || (c >= 0xFF21 && c <= 0xFF5A);
 }
 
 static bool may_break(int32_t before, int32_t after)
