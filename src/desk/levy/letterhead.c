@@ -4,15 +4,27 @@
 
 #include <string.h>
 
-/* A setting, or the wording that the message file gives until the city sets its own. */
+/* A setting, or the wording that the message file gives until the city sets its own; "{city}" in it
+ * is the city's name. */
 static struct str wording(struct work *w, const char *key)
 {
     struct str value = setting_get(w, key);
+    struct str city = office_city_name(w->office);
+    struct text t;
     if (value.n == 0) {
         const struct message *m = message_find(key);
         value = m ? str_of(m->text) : STR("");
     }
-    return str_copy(w->cx.arena, value);
+    text_init(&t, 4096);
+    while (value.n > 0) {
+        bool named = str_starts(value, STR("{city}"));
+        text_add(&t, named ? city : (struct str){value.p, 1});
+        value.p += named ? 6 : 1;
+        value.n -= named ? 6 : 1;
+    }
+    struct str s = str_copy(w->cx.arena, text_str(&t));
+    text_release(&t);
+    return s.p ? s : STR("");
 }
 
 static int number_setting(struct work *w, const char *key, int64_t maximum, int *out)

@@ -17,6 +17,11 @@
 #define STREAM_BYTES ((size_t)512 << 20)
 #define DRAWING_MAX 2
 
+/* Why a document could not be printed, for the operator's list; empty: it was. */
+struct refusal {
+    char why[96];
+};
+
 /* One stream from reading to commit. */
 struct stream {
     struct arena arena;
@@ -25,6 +30,7 @@ struct stream {
     struct form_data *data;
     struct levy_notice *rows;
     enum levy_reason *pulled;
+    struct refusal *refused;
     size_t n;
     int64_t number;
     char *path;
@@ -121,8 +127,17 @@ static int read_stream(struct print *p, struct stream *s)
 
 /* --- drawing, in the child -------------------------------------------------------------------------- */
 
+static void refuse(struct context *cx, struct refusal *r)
+{
+    struct str what = str_format(cx->arena, "%s %s %s", cx->error.message, cx->error.field,
+                                 cx->error.facts);
+    size_t n = what.n < sizeof r->why - 1 ? what.n : sizeof r->why - 1;
+    memcpy(r->why, what.p ? what.p : "levy.reason.9", what.p ? n : sizeof "levy.reason.9");
+    error_clear(cx);
+}
+
 static int draw(struct context *cx, struct paper *paper, const struct layouts *forms,
-                const struct stream *s, unsigned char *failed)
+                const struct stream *s, struct refusal *failed)
 {
     struct paper_info info = {.title = STR("levy"), .issued = s->decisions.rows[0].issued};
     struct paper_stream *out = NULL;
@@ -136,8 +151,7 @@ static int draw(struct context *cx, struct paper *paper, const struct layouts *f
             rc = paper_stream_add(cx, out, forms->slip, &s->data[i]);
         }
         if (rc < 0 && rc != ERR_IO && rc != ERR_MEMORY) {
-            failed[i] = 1; /* a document that cannot be printed is listed, the stream goes on */
-            error_clear(cx);
+            refuse(cx, &failed[i]); /* it is listed, the stream goes on */
             rc = 0;
         }
     }
@@ -148,17 +162,27 @@ static int draw(struct context *cx, struct paper *paper, const struct layouts *f
     return rc;
 }
 
+static bool send_all(int fd, const char *p, size_t n)
+{
+    for (ssize_t done = 1; n > 0 && done > 0; n -= done > 0 ? (size_t)done : 0) {
+        done = write(fd, p, n);
+        p += done > 0 ? done : 0;
+        done = done < 0 && errno == EINTR ? 1 : done;
+    }
+    return n == 0;
+}
+
 static void child_draw(struct print *p, struct stream *s, int fd)
 {
     struct work *w = p->w;
     struct paper *paper = NULL;
     struct layouts forms = {0};
-    unsigned char failed[STREAM_NOTICES] = {0};
     w->cx.arena = &s->arena;
-    int rc = paper_open(&w->cx, NULL, &paper);
+    struct refusal *failed = ARENA_ARRAY(&s->arena, s->n, struct refusal);
+    int rc = failed ? paper_open(&w->cx, NULL, &paper) : ERR_MEMORY;
     rc = rc < 0 ? rc : layouts_from(&w->cx, paper, &p->sources, &forms);
     rc = rc < 0 ? rc : draw(&w->cx, paper, &forms, s, failed);
-    bool sent = write(fd, failed, s->n) == (ssize_t)s->n;
+    bool sent = failed && send_all(fd, (const char *)failed, s->n * sizeof *failed);
     _exit(rc >= 0 && sent ? 0 : 1);
 }
 
@@ -178,25 +202,25 @@ static int start_drawing(struct print *p, struct stream *s)
     return s->child > 0 ? 0 : fail(&p->w->cx, ERR_IO, "levy.notices.process", NULL);
 }
 
-/* Waits for the file; which documents could not be printed comes through the pipe (one page of
- * bytes: it fits the pipe's buffer, so the child never waits for us). */
+/* Waits for the file; which documents could not be printed, and why, comes through the pipe. */
 static int end_drawing(struct print *p, struct stream *s)
 {
-    unsigned char failed[STREAM_NOTICES] = {0};
     int state = 0;
     size_t got = 0;
-    for (ssize_t r = 1; r > 0 && got < s->n; got += r > 0 ? (size_t)r : 0) {
-        r = read(s->result, failed + got, s->n - got);
+    size_t size = s->n * sizeof *s->refused;
+    s->refused = ARENA_ARRAY(&s->arena, s->n, struct refusal);
+    for (ssize_t r = s->refused ? 1 : 0; r > 0 && got < size; got += r > 0 ? (size_t)r : 0) {
+        r = read(s->result, (char *)s->refused + got, size - got);
     }
     close(s->result);
     while (waitpid(s->child, &state, 0) < 0 && errno == EINTR) {
     }
     s->child = 0;
-    if (got != s->n || !WIFEXITED(state) || WEXITSTATUS(state) != 0) {
+    if (got != size || !WIFEXITED(state) || WEXITSTATUS(state) != 0) {
         return fail(&p->w->cx, ERR_IO, "levy.notices.process", "%lld", (long long)s->number);
     }
     for (size_t i = 0; i < s->n; i++) {
-        if (failed[i]) {
+        if (s->refused[i].why[0]) {
             s->pulled[i] = REASON_PRINT;
         }
     }
@@ -218,7 +242,8 @@ static int count_letter(struct print *p, struct stream *s, size_t i, int64_t eve
     g->failed += failed;
     g->skipped += !failed;
     return job_note(p->w, p->job, failed, s->decisions.rows[i].decision_no,
-                    levy_reason_message(s->pulled[i]), STR(""));
+                    levy_reason_message(s->pulled[i]),
+                    failed ? str_of(s->refused[i].why) : STR(""));
 }
 
 static int write_rows(struct print *p, struct stream *s)
