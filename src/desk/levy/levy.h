@@ -304,6 +304,10 @@ int levy_initial_all(struct work *w, int fiscal_year, struct ymd as_of, struct y
 int levy_notice_pdf(struct work *w, struct paper *p, const struct decision *d,
                     struct text *out) WARN_UNUSED;
 
+/* out[i]: the printed number of household_ids[i]; STR_NONE when there is none. */
+int levy_household_nos(struct work *w, const int64_t *household_ids, size_t n, struct str *out)
+    WARN_UNUSED;
+
 extern const struct desk levy_desk;
 
 #endif
