@@ -1,6 +1,7 @@
 /* page_job: the list of jobs, one job with its live progress and figures, and starting one. */
 #include "office/inner_pages.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { JOBS_SHOWN = 50, NOTES_SHOWN = 200, GROUPS = 16 };
@@ -12,10 +13,53 @@ static const char *kind_label(struct work *w, struct str name)
     return kind ? kind->about : id_of(w, "", name);
 }
 
+static bool declares(struct str *rest, const char *name)
+{
+    struct str options = *rest;
+    size_t n = strlen(name);
+    while (options.n > 0) {
+        struct str word = str_trim(str_cut(&options, ' '));
+        if (word.n > n && memcmp(word.p, name, n) == 0 && (word.p[n] == ':' || word.p[n] == '?'))
+            return true;
+    }
+    return false;
+}
+
+/* "year=2026 as-of=2026-06-10" in words: 年度 2026, 基準日 2026-06-10. */
+static struct str options_shown(struct work *w, struct str options)
+{
+    struct text t;
+    text_init(&t, 4000);
+    while (options.n > 0) {
+        struct str value = str_trim(str_cut(&options, ' '));
+        struct str name = str_cut(&value, '=');
+        char id[64];
+        int n = snprintf(id, sizeof id, "job.option." STR_FMT, STR_ARG(name));
+        for (int i = 0; i < n && i < (int)sizeof id; i++)
+            id[i] = id[i] == '-' ? '_' : id[i];
+        const struct message *m = message_find(id);
+        text_addf(&t, "%s%s", t.n > 0 ? "  " : "", m ? m->text : "");
+        if (!m)
+            text_add(&t, name);
+        text_addc(&t, ' ');
+        text_add(&t, value);
+    }
+    struct str s = t.failed ? options : str_copy(w->cx.arena, text_str(&t));
+    text_release(&t);
+    return s.p ? s : options;
+}
+
+/* A path of the server's own disk is for the console; pages take files by upload. */
+static bool kind_is_for_pages(const struct job_kind *kind)
+{
+    struct str options = str_of(kind->options);
+    return !declares(&options, "path") && !declares(&options, "file");
+}
+
 static bool kind_may(const struct work *w, const struct job_kind *kind)
 {
     uint64_t needed = kind->right ? kind->right : RIGHT(RIGHT_JOB_RUN);
-    return (w->actor->rights & needed) == needed;
+    return kind_is_for_pages(kind) && (w->actor->rights & needed) == needed;
 }
 
 /* --- list ---------------------------------------------------------------------------------------
@@ -55,7 +99,7 @@ static int jobs_fill(struct work *w, const struct job_rows *jobs, struct office_
                                                 .status = id_of(w, "job.state.", j->state),
                                                 .is_failed = str_is(j->state, "failed"),
                                                 .is_running = str_is(j->state, "running"),
-                                                .options = j->options,
+                                                .options = options_shown(w, j->options),
                                                 .total = j->progress.total,
                                                 .done = j->progress.done,
                                                 .skipped = j->progress.skipped,
@@ -263,7 +307,7 @@ int job_show(struct work *w, struct request *rq, struct reply *rp)
         return rc;
     struct office_job_view v = {.job_id = id,
                                 .label = kind_label(w, j.kind),
-                                .options = j.options,
+                                .options = options_shown(w, j.options),
                                 .who = j.requested_by,
                                 .progress = progress_of(w, &j)};
     v.is_live = v.progress.is_live;
@@ -280,18 +324,6 @@ int job_show(struct work *w, struct request *rq, struct reply *rp)
 
 /* --- starting
  * --------------------------------------------------------------------------------------- */
-
-static bool declares(struct str *rest, const char *name)
-{
-    struct str options = *rest;
-    size_t n = strlen(name);
-    while (options.n > 0) {
-        struct str word = str_trim(str_cut(&options, ' '));
-        if (word.n > n && memcmp(word.p, name, n) == 0 && (word.p[n] == ':' || word.p[n] == '?'))
-            return true;
-    }
-    return false;
-}
 
 static size_t declared_count(struct str options)
 {
