@@ -48,13 +48,14 @@ static void branch_given(struct demo_city *c, int32_t person, int32_t event)
     op->u.insured.branch = p->branch;
 }
 
-/* 7/31 after the day, but never beyond the day before the 75th birthday. */
+/* 7/31 of the next odd year, but never beyond the day before the 75th birthday. */
 static struct ymd certificate_end(const struct resident *p, struct ymd day)
 {
     int year, month, dd;
 
     ymd_split(day, &year, &month, &dd);
-    const struct ymd summer = ymd_of(month >= 8 ? year + 1 : year, 7, 31);
+    const int next = month >= 8 ? year + 1 : year;
+    const struct ymd summer = ymd_of(next + (next + 1) % 2, 7, 31);
     const struct ymd before = ymd_add(birthday(p->birth, 75), -1);
     return ymd_compare(before, summer) < 0 ? before : summer;
 }

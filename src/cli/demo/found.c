@@ -277,7 +277,7 @@ static void found_single_parent(struct founding *f)
     if (mother && head != NONE && percent(&c->people, 3000)) {
         struct op *op = city_op(c, OP_PROTECTION, f->event, head, NONE, NULL);
         op->from = ymd_add(f->day, -between(&c->people, 0, 300));
-        op->to = ymd_add(op->from, 365 + between(&c->people, 0, 1) * 365);
+        op->to = ymd_add(op->from, 365 * between(&c->people, 2, 4)); /* as renewed year by year */
     }
 }
 

@@ -217,3 +217,24 @@ left join insured_household ih on ih.household_id = m.household_id and e.person_
 where p.person_id > $after
 order by p.person_id
 limit $n;
+
+-- query: events_about
+-- purpose: events about a household or people, and those that opened facts about them (files, renewals), newest first
+-- in: ids id[], household_id id, known id, n count
+-- out: event_no id, kind text, effective day, received day, source text, person_id id?
+-- rows: many
+select e.event_no, e.kind, e.effective, e.received, e.source, e.person_id
+from event e
+where e.event_no <= $known and e.event_no in
+  (select a.event_no from event a where a.household_id = $household_id
+   union select b.event_no from event b where b.person_id in {in ids}
+   union select m.known_from from membership m where m.person_id in {in ids}
+   union select n.known_from from person_name n where n.person_id in {in ids}
+   union select s.known_from from residency s where s.person_id in {in ids}
+   union select f.known_from from foreign_status f where f.person_id in {in ids}
+   union select x.known_from from insured_period x where x.person_id in {in ids}
+   union select o.known_from from other_cover o where o.person_id in {in ids}
+   union select c.known_from from certificate c where c.person_id in {in ids}
+   union select u.known_from from circumstance u where u.person_id in {in ids})
+order by e.event_no desc
+limit $n;

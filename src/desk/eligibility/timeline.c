@@ -2,6 +2,8 @@
 #include "desk/eligibility/inner.h"
 #include "eligibility_pages.h"
 
+enum { MOST_EVENTS = 50 };
+
 static struct str sentence_of(struct work *w, const char *prefix, struct str word)
 {
     const struct str id = str_format(w->cx.arena, "%s.%.*s", prefix, STR_ARG(word));
@@ -21,11 +23,10 @@ static struct str name_of(const struct party_home *home, int64_t person_id)
 int timeline(struct work *w, const struct party_home *home, const struct id_list *people,
              const struct eligibility_event_view **rows, size_t *n_rows)
 {
-    const struct event_history query = {.household_id = home ? home->household_id : 0,
-                                        .person_ids = {people->ids, people->n},
-                                        .limit = 50};
-    struct event_list list;
-    const int result = event_history(&w->cx, w->store, &query, &list);
+    const struct eligibility_events_about_in in = {
+        {people->ids, people->n}, home ? home->household_id : 0, w->asof.known, MOST_EVENTS};
+    struct eligibility_events_about_list list;
+    const int result = eligibility_events_about(&w->cx, w->store, &in, &list);
 
     *n_rows = 0;
     if (result < 0)
@@ -35,14 +36,14 @@ int timeline(struct work *w, const struct party_home *home, const struct id_list
     if (!out)
         return fail(&w->cx, ERR_MEMORY, "eligibility.memory", NULL);
     for (size_t i = 0; i < list.n; i++) {
-        const struct event *e = &list.rows[i];
+        const struct eligibility_events_about_row *e = &list.rows[i];
         out[(*n_rows)++] = (struct eligibility_event_view){
             .effective = e->effective,
             .received = e->received,
             .kind = sentence_of(w, "event", e->kind),
             .source = sentence_of(w, "source", e->source),
-            .who = name_of(home, e->person_id),
-            .no = e->no};
+            .who = e->person_id_null ? STR("") : name_of(home, e->person_id),
+            .no = e->event_no};
     }
     *rows = out;
     return OK;

@@ -183,7 +183,10 @@ static int write_problems(struct run *r)
 
     if (result < 0)
         return result;
-    result = problem_rows(r, &rows);
+    result = party_import_problems_clear(
+        &w->cx, w->store, &(struct party_import_problems_clear_in){job_id(r->im.job)});
+    if (result >= 0)
+        result = problem_rows(r, &rows);
     if (result >= 0)
         result = party_import_error_bulk(&w->cx, w->store, rows, r->im.table.n_problems);
     if (result >= 0)

@@ -276,3 +276,9 @@ select e.line, e.field, e.value, e.reason
 from import_error e
 where e.job_id = $job_id
 order by e.line, e.import_error_id;
+
+-- query: import_problems_clear
+-- purpose: a job that runs again lists its bad lines anew
+-- in: job_id id
+-- rows: exec
+delete from import_error where job_id = $job_id;
