@@ -305,7 +305,11 @@ void emit_page_function(struct program *p, struct unit *u, const struct output *
         emit_head(p, u);
     out(c, "void %s_%s_%s(struct html *h, const struct frame *f, const struct %s_%s_view *v)\n{\n",
         p->prefix, is_page ? "page" : "part", u->name, p->prefix, u->name);
-    if (is_page)
+    if (is_page && u->refresh_flag)
+        out(c, "    struct page_head head = head_%s;\n    if (!v->%s)\n"
+               "        head.refresh_seconds = 0;\n    page_begin(h, f, &head, v);\n",
+            u->name, u->refresh_flag);
+    else if (is_page)
         out(c, "    page_begin(h, f, &head_%s, v);\n", u->name);
     else
         out(c, "    (void)f;\n    (void)v;\n");

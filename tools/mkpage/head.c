@@ -496,6 +496,9 @@ static void read_directive(struct reader *r)
         read_crumb(r);
     } else if (accept(l, "refresh")) {
         u->refresh = need_int(l, "seconds");
+        if (l->next < l->n)
+            u->refresh_flag = need_name(l, "the flag of the view that says when");
+        need_end(l);
         advance(r);
     } else if (accept(l, "bare")) {
         u->is_bare = true;
@@ -533,6 +536,10 @@ void head_read(struct program *p, struct unit *u)
         read_directive(r);
     if (u->kind == UNIT_PAGE && !u->title)
         stop_at(r->s, 1, 1, "page %s has no title", u->name);
+    struct member *flag =
+        u->refresh_flag ? member_find(u->view, u->refresh_flag, strlen(u->refresh_flag)) : NULL;
+    if (u->refresh_flag && (!flag || flag->type != T_FLAG))
+        stop_at(r->s, 1, 1, "refresh: %s is no flag of the view", u->refresh_flag);
     if (u->kind == UNIT_FORMS && u->view)
         stop_at(r->s, 1, 1, "a forms file has no view");
 }

@@ -119,6 +119,7 @@ struct unit { /* one file */
     char *crumb_label[MAX_CRUMBS];
     size_t n_crumbs;
     int refresh;
+    char *refresh_flag; /* NULL: always */
     bool is_bare;
     struct member *view;
     bool emitted;

@@ -4,7 +4,8 @@
  *   Enter      in a form's field: on to the next one; in the last one: send
  *   Up, Down   in a table of results: from row to row; Enter opens the row
  *   Escape     leaves the search box
- * [data-refresh]: replaced by what that address of ours gives, every two seconds.
+ * [data-refresh]: replaced by what that address of ours gives, every two seconds; when that has no
+ * data-refresh any more, the page is loaded again.
  */
 (function () {
   "use strict";
@@ -114,6 +115,10 @@
       .then(function (markup) {
         var parsed = new DOMParser().parseFromString(markup, "text/html");
         var fresh = parsed.body.firstElementChild;
+        if (fresh && !fresh.hasAttribute("data-refresh")) {
+          window.location.reload(); /* it is over: the results stand on the page now */
+          return;
+        }
         if (fresh) {
           el.replaceWith(document.adoptNode(fresh));
         }
