@@ -119,6 +119,42 @@ static int64_t run(const struct plan *p, const struct facts *f, bool explain, si
     return total;
 }
 
+/* The same households under two rate sets, differences and causes household by household. */
+static size_t compare(const struct plan *pa, const struct plan *pb, const struct facts *f, int n)
+{
+    struct evaluation *a, *b;
+    struct explanation_differ *d;
+    struct text ta, tb;
+    size_t differing = 0, changes;
+    const struct explanation_change *rows;
+    must(evaluation_new(&cx, pa, f, &a), "evaluation");
+    must(evaluation_new(&cx, pb, f, &b), "evaluation");
+    must(explanation_differ_new(&cx, pa, pb, &d), "differ");
+    text_init(&ta, 1 << 20);
+    text_init(&tb, 1 << 20);
+    for (int first = 0; first < n; first += LAW_BLOCK) {
+        int count = n - first < LAW_BLOCK ? n - first : LAW_BLOCK;
+        must(evaluate(&cx, a, first, count), "evaluate");
+        must(evaluate(&cx, b, first, count), "evaluate");
+        for (int i = first; i < first + count; i++) {
+            struct arena_mark mark = arena_mark(&arena);
+            text_clear(&ta);
+            text_clear(&tb);
+            must(evaluation_explain(a, i, &ta), "explain");
+            must(evaluation_explain(b, i, &tb), "explain");
+            must(explanation_differ_run(&cx, d, text_str(&ta), text_str(&tb), &rows, &changes),
+                 "differ");
+            differing += changes > 0;
+            arena_rewind(&arena, mark);
+        }
+    }
+    text_release(&ta);
+    text_release(&tb);
+    evaluation_release(a);
+    evaluation_release(b);
+    return differing;
+}
+
 static double since(int64_t start)
 {
     return (double)(env_real()->monotonic_us(env_real()) - start) / 1e6;
@@ -167,6 +203,16 @@ int main(int argc, char **argv)
         total = run(other, f, false, &bytes);
     }
     printf("twenty rate sets       %8.4f s\n", since(t));
+    struct rule_setting s = {STR("医療.所得割率"), STR("9.9")};
+    struct ruleset *changed;
+    struct plan *other;
+    must(ruleset_override(&cx, r, &s, 1, &changed), "override");
+    must(plan_new(&cx, changed, &(struct plan_request){.fiscal_year = 2026, .goal = STR("賦課")},
+                  &other),
+         "plan");
+    t = env_real()->monotonic_us(env_real());
+    size_t differing = compare(p, other, f, households);
+    printf("radar with causes      %8.4f s   %zu households differ\n", since(t), differing);
     facts_release(f);
     arena_release(&arena);
     return 0;
