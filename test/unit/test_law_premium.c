@@ -347,7 +347,7 @@ static void rates_of_a_rulebook(void **state)
     close_rules(&w);
 }
 
-/* The n-th request for memory fails, for every n until the case comes out. */
+/* The n-th request for memory fails, for every n until the case comes out with its explanation. */
 static void out_of_memory(void **state)
 {
     struct world *w = *state;
@@ -356,7 +356,7 @@ static void out_of_memory(void **state)
     for (uint64_t n = 1; status < 0; n++) {
         text_clear(&w->out);
         memory_fail_at(n, false);
-        status = premium_line(w->premium, line, false, &w->out);
+        status = premium_line(w->premium, line, true, &w->out);
         memory_fail_at(0, false);
         if (status < 0)
             assert_int_equal(w->out.n, 0);

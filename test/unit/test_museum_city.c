@@ -168,6 +168,42 @@ static void test_tsubame(void **state)
     assert_true(town_findings(t, false) > 0);
 }
 
+/* ---- 鳴門市 2022: records that the linkage left out --------------------------------------- */
+
+static int import_incomes(struct town *t, const char *name, const char *rows)
+{
+    int64_t job = 0;
+    struct str path = str_format(t->w.cx.arena, "%s/%s", t->path, name);
+    assert_ptr_equal(job_kind_find(STR("import-incomes"))->run, levy_income_import);
+    struct str file = str_format(t->w.cx.arena, "宛名番号,所得年,給与収入,固定資産税額\r\n%s", rows);
+    TOWN_OK(t, file_write(&t->w.cx, path.p, file));
+    return job_run(&t->w, "import-incomes", levy_town_options(t, "path=%s", path.p), &job);
+}
+
+/* The tax office announces how many records and which sum; fewer are refused, nothing is stored. */
+static void test_naruto(void **state)
+{
+    struct town *t = *state;
+    struct incomes known;
+    levy_town_adopt(t, ROOT "/rules", STR("葛巻町"));
+    const struct widow c = widow_of_a_mover(t);
+    const int64_t both[] = {c.husband, c.wife};
+    t->w.actor = &operator;
+    town_refused(t, import_incomes(t, "short.csv",
+                                   "0000000121,2024,0,100000\r\nCONTROL,2,1000000\r\n"),
+                 ERR_INVALID, "party.import.control");
+    TOWN_OK(t, levy_incomes(&t->w, both, 2, 2024, KNOWN_NOW, &known));
+    assert_int_equal(known.n, 0);
+    TOWN_OK(t, import_incomes(t, "whole.csv",
+                              "0000000121,2024,0,100000\r\n0000000122,2024,1000000,30000\r\n"
+                              "CONTROL,2,1000000\r\n"));
+    TOWN_OK(t, levy_incomes(&t->w, both, 2, 2024, KNOWN_NOW, &known));
+    assert_int_equal(known.n, 2);
+    assert_int_equal(known.rows[0].fixed_asset_tax.n + known.rows[1].fixed_asset_tax.n, 130000);
+    /* the same file without its control record passes: the error put back */
+    TOWN_OK(t, import_incomes(t, "unannounced.csv", "0000000121,2023,0,100000\r\n"));
+}
+
 int main(void)
 {
     levy_town_start();
@@ -182,6 +218,8 @@ int main(void)
                    test_miyota),
         TOWN_TESTS("museum: 燕市 2012, a notice with another household's data is found [M4 NHI-ASM-027]",
                    test_tsubame),
+        TOWN_TESTS("museum: 鳴門市 2022, records missing from a linkage file are refused [M4 NHI-ASM-008]",
+                   test_naruto),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
