@@ -224,8 +224,11 @@ static int describe_definition(struct opening *o, int item_id, int word, int row
     o->node[at].effective = effective_text(o->cx->arena, v->from_year);
     text_init(&t, FORMULA_MOST);
     law_write_formula(&o->d, v->body, &inside, &t);
+    bool whole = !t.failed || t.n + 1 >= FORMULA_MOST / 2; /* cut at its maximum, not by memory */
     o->node[at].formula = str_copy(o->cx->arena, text_str(&t));
     text_release(&t);
+    if (!whole || !o->node[at].formula.p)
+        return fail(o->cx, ERR_MEMORY, "law.memory", NULL);
     int status = gather_kin(o, v->body, &inside, &k);
     o->node[at].children = k.at;
     o->node[at].n_children = k.n;

@@ -29,8 +29,10 @@ static void insert_sorted(struct file_list *list, struct str name)
 static int list_files(struct context *cx, const char *dir, const char *part, struct file_list *list)
 {
     struct str path = str_format(cx->arena, "%s/%s", dir, part);
-    DIR *d = path.p ? opendir(path.p) : NULL;
     list->n = 0;
+    if (!path.p)
+        return fail(cx, ERR_MEMORY, "law.memory", NULL);
+    DIR *d = opendir(path.p);
     if (!d)
         return fail(cx, ERR_IO, "law.load.folder", "folder=%s/%s", dir, part);
     int status = OK;

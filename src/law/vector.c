@@ -217,8 +217,14 @@ static bool take_row(const struct plan *p, int scope, struct str *s, int64_t *va
     return true;
 }
 
-/* Row counts under each row above; false when there are absurdly many. */
-static bool take_counts(struct context *cx, struct decoded *d, int scope, struct str *s)
+static int take_short(struct context *cx, const struct decoded *d, int scope)
+{
+    return fail(cx, ERR_CORRUPT, "law.explain.short", "scope=" STR_FMT,
+                STR_ARG(d->p->r->scope[scope].name));
+}
+
+/* Row counts under each row above; refused when there are absurdly many. */
+static int take_counts(struct context *cx, struct decoded *d, int scope, struct str *s)
 {
     enum { ROWS_MOST = 10000 };
     const struct scope *x = &d->p->r->scope[scope];
@@ -227,31 +233,32 @@ static bool take_counts(struct context *cx, struct decoded *d, int scope, struct
     uint64_t count;
     for (int i = 0; i < above; i++) {
         if (!take_number(&again, &count) || count > ROWS_MOST || (n += (int)count) > ROWS_MOST)
-            return false;
+            return take_short(cx, d, scope);
     }
     d->n[scope] = n;
     d->parent[scope] = ARENA_ARRAY(cx->arena, (size_t)n + 1, int);
     if (!d->parent[scope])
-        return false;
+        return fail(cx, ERR_MEMORY, "law.memory", NULL);
     for (int i = 0, row = 0; i < above && take_number(s, &count); i++)
         for (uint64_t k = 0; k < count; k++)
             d->parent[scope][row++] = i;
-    return true;
+    return OK;
 }
 
-static bool take_scope(struct context *cx, struct decoded *d, int scope, struct str *s)
+static int take_scope(struct context *cx, struct decoded *d, int scope, struct str *s)
 {
     const size_t columns = d->p->n_columns[scope];
     d->n[LAW_ROOT_SCOPE] = 1;
-    if (scope != LAW_ROOT_SCOPE && !take_counts(cx, d, scope, s))
-        return false;
+    int status = scope == LAW_ROOT_SCOPE ? OK : take_counts(cx, d, scope, s);
+    if (status < 0)
+        return status;
     d->value[scope] = ARENA_ARRAY(cx->arena, (size_t)d->n[scope] * columns + 1, int64_t);
     if (!d->value[scope])
-        return false;
+        return fail(cx, ERR_MEMORY, "law.memory", NULL);
     for (int i = 0; i < d->n[scope]; i++)
         if (!take_row(d->p, scope, s, d->value[scope] + (size_t)i * columns))
-            return false;
-    return true;
+            return take_short(cx, d, scope);
+    return OK;
 }
 
 int law_decode_vector(struct context *cx, const struct plan *p, struct str vector,
@@ -268,10 +275,12 @@ int law_decode_vector(struct context *cx, const struct plan *p, struct str vecto
         return fail(cx, ERR_CORRUPT, "law.explain.other", NULL);
     s.p += HEADER;
     s.n -= HEADER;
-    for (int scope = 0; scope < (int)p->r->n_scopes; scope++)
-        if ((scope == LAW_ROOT_SCOPE || scope_stored(p, scope)) && !take_scope(cx, d, scope, &s))
-            return fail(cx, ERR_CORRUPT, "law.explain.short", "scope=" STR_FMT,
-                        STR_ARG(p->r->scope[scope].name));
+    int status = OK;
+    for (int scope = 0; scope < (int)p->r->n_scopes && status == OK; scope++)
+        if (scope == LAW_ROOT_SCOPE || scope_stored(p, scope))
+            status = take_scope(cx, d, scope, &s);
+    if (status < 0)
+        return status;
     return s.n == 0 ? OK : fail(cx, ERR_CORRUPT, "law.explain.short", NULL);
 }
 

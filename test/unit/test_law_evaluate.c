@@ -4,6 +4,8 @@
 
 #include "law/explain.h"
 
+#include <stdlib.h>
+
 /* ---- random households -------------------------------------------------------------------- */
 
 enum { HOUSEHOLDS = 10000, VECTOR_MOST = 1024 };
@@ -424,6 +426,59 @@ static void a_difference_names_its_cause(void **state)
     world_close(&w);
 }
 
+/* ---- out of memory ------------------------------------------------------------------------ */
+
+/* Rules to difference, everything that asks for memory on the way. */
+static int whole_way(struct world *w)
+{
+    struct ruleset *r;
+    struct plan *p;
+    struct facts *f = NULL;
+    struct evaluation *e = NULL;
+    struct explanation x;
+    struct rule_report report;
+    const struct explanation_change *rows;
+    struct text t;
+    size_t n;
+    int status = ruleset_load_directory(&w->cx, ROOT "/rules", STR("保険市"), &r);
+    struct plan_request q = {.fiscal_year = 2026, .goal = STR("賦課")};
+    text_init(&t, 1 << 20);
+    if (status == OK && (status = plan_new(&w->cx, r, &q, &p)) == OK &&
+        (status = facts_new(&w->cx, r, NULL, 0, &f)) == OK &&
+        (status = facts_add(&w->cx, f, LAW_ROOT_SCOPE, 0)) == OK &&
+        (status = evaluation_new(&w->cx, p, f, &e)) == OK &&
+        (status = evaluate(&w->cx, e, 0, 1)) == OK &&
+        (status = evaluation_explain(e, 0, &t)) == OK &&
+        (status = explanation_open(&w->cx, p, text_str(&t), &x)) == OK &&
+        (status = explanation_diff(&w->cx, p, text_str(&t), p, text_str(&t), &rows, &n)) == OK)
+        status = ruleset_check(&w->cx, r, &report);
+    text_release(&t);
+    evaluation_release(e);
+    facts_release(f);
+    return status;
+}
+
+static void memory_may_run_out_anywhere(void **state)
+{
+    (void)state;
+    const bool small = getenv("HOKENKA_TEST_SMALL") != NULL;
+    uint64_t step = 1;
+    for (uint64_t nth = 1;; nth += step) {
+        struct world w;
+        world_open(&w);
+        memory_fail_at(nth, true);
+        int status = whole_way(&w);
+        memory_fail_at(0, false);
+        world_close(&w);
+        if (status == OK)
+            break;
+        bool reading = strcmp(w.cx.error.message, "base.file.too_large") == 0;
+        assert_true(status == ERR_MEMORY || (status == ERR_LIMIT && reading));
+        if (nth > 150)
+            step = small ? 397 : 97;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -437,6 +492,8 @@ int main(void)
          a_missing_fact_fails_its_household, NULL, NULL, NULL},
         {"every yen opens to rule, article, arithmetic and facts; a damaged vector is refused [M6]",
          every_yen_opens_to_its_facts, NULL, NULL, NULL},
+        {"memory may run out anywhere from rules to causes [F1]", memory_may_run_out_anywhere, NULL,
+         NULL, NULL},
         {"a difference between two explanations names its cause [M7]", a_difference_names_its_cause,
          NULL, NULL, NULL},
     };
