@@ -474,8 +474,8 @@ static void memory_may_run_out_anywhere(void **state)
             break;
         bool reading = strcmp(w.cx.error.message, "base.file.too_large") == 0;
         assert_true(status == ERR_MEMORY || (status == ERR_LIMIT && reading));
-        if (nth > 150)
-            step = small ? 397 : 97;
+        if (nth > 70)
+            step = small ? 2999 : 701;
     }
 }
 
