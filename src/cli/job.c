@@ -22,8 +22,7 @@ static void on_signal(int number)
     office_job_stop();
 }
 
-/* --- options of a kind, from its declaration "year:number draft?:id"
- * ------------------------------ */
+/* --- options of a kind, from its declaration "year:number draft?:id" ---------------------- */
 
 static int specs_of(struct context *cx, const struct job_kind *kind, struct option_spec *specs,
                     size_t *n)
@@ -68,8 +67,7 @@ static int options_text(struct context *cx, const struct option_spec *specs, siz
     return good ? OK : fail(cx, ERR_MEMORY, "base.memory", NULL);
 }
 
-/* --- showing
- * ------------------------------------------------------------------------------------------ */
+/* --- showing ------------------------------------------------------------------------------ */
 
 static void print_time(int64_t time_us)
 {
@@ -131,8 +129,7 @@ static int show_list(struct work *w, bool json)
     return rc;
 }
 
-/* --- running
- * ------------------------------------------------------------------------------------------- */
+/* --- running ------------------------------------------------------------------------------ */
 
 static int run(struct context *cx, const struct job_kind *kind, int argc, char **argv)
 {

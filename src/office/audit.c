@@ -65,7 +65,7 @@ struct digest audit_seed(const struct audit_db_audit_writer *row)
     return hash_end(&h);
 }
 
-/* --- life ----------------------------------------------------------------------------------- */
+/* --- life --------------------------------------------------------------------------------- */
 
 struct audit *audit_new(const char *url)
 {
@@ -121,7 +121,7 @@ void audit_close(struct audit *a)
     memory_free(a);
 }
 
-/* --- one commit ----------------------------------------------------------------------------- */
+/* --- one commit --------------------------------------------------------------------------- */
 
 static int writer_begin(struct context *cx, struct audit *a)
 {
@@ -246,7 +246,7 @@ int audit_flush(struct context *cx, struct audit *a)
     return a->n_waiting > 0 ? audit_commit(cx, a, NULL, 0) : OK;
 }
 
-/* --- lines ---------------------------------------------------------------------------------- */
+/* --- lines -------------------------------------------------------------------------------- */
 
 static int64_t clock_minutes(struct str s)
 {

@@ -21,7 +21,7 @@ static const struct actor visitor = {.user_name = {"", 0},
                                      .terminal = {"", 0},
                                      .role = ROLE_CLERK};
 
-/* --- where things lie ------------------------------------------------------------------------- */
+/* --- where things lie --------------------------------------------------------------------- */
 
 /* The first line of CITY/which, when there is such a file. */
 static int url_line(struct context *cx, const char *path, struct str *out)
@@ -50,8 +50,7 @@ int city_url(struct context *cx, const char *city_path, const char *which, struc
     return out->p ? OK : fail(cx, ERR_MEMORY, "base.memory", NULL);
 }
 
-/* --- making one ---------------------------------------------------------------------------------
- */
+/* --- making one --------------------------------------------------------------------------- */
 
 static int url_write(struct context *cx, const char *city_path, const char *which, struct str url)
 {
@@ -148,8 +147,7 @@ int city_create(struct context *cx, const struct city_new *c)
     return rc < 0 ? error_add(cx, "make the city %s", c->path) : OK;
 }
 
-/* --- the office of a process
- * ---------------------------------------------------------------------- */
+/* --- the office of a process -------------------------------------------------------------- */
 
 static int office_make(struct context *cx, struct office *o, const char *city_path)
 {
@@ -253,8 +251,7 @@ bool office_is_demo(struct office *o)
     return o->is_demo;
 }
 
-/* --- works ---------------------------------------------------------------------------------------
- */
+/* --- works -------------------------------------------------------------------------------- */
 
 static void work_fill(struct work *w, struct context *cx, struct office *o, struct store *st)
 {

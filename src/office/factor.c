@@ -143,8 +143,7 @@ int factor_code_now(struct work *w, int64_t user_id, struct str sealed, struct s
     return code->p ? OK : fail(&w->cx, ERR_MEMORY, "base.memory", NULL);
 }
 
-/* --- recovery codes ----------------------------------------------------------------------------
- */
+/* --- recovery codes ----------------------------------------------------------------------- */
 
 /* Keyed, so that the hashes of a stolen database cannot be tried without the key file. */
 static int recovery_hash(struct work *w, int64_t user_id, struct str code, struct digest *out)

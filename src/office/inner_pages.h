@@ -11,6 +11,8 @@ const char *id_of(struct work *w, const char *prefix, struct str name);
 struct str sentence_of(const char *id); /* the id itself when it has no sentence */
 int out_of_memory(struct work *w);
 bool path_is_ours(struct str path); /* may be redirected to */
+/* Markup made on the way, kept for the page; `made` is released. */
+void html_keep(struct work *w, struct html *made, struct html *kept);
 /* 303 with the sentence of a message on the next page. */
 int redirect_saying(struct request *rq, struct reply *rp, const char *path, const char *message);
 /* The form's read error becomes a page with 422: the record is cleared. Other errors stay. */

@@ -26,8 +26,7 @@ static int batch_lock(struct context *cx, struct office *o, int *fd)
     return fail(cx, why == EWOULDBLOCK ? ERR_LIMIT : ERR_IO, "job.busy", NULL);
 }
 
-/* --- rows
- * ------------------------------------------------------------------------------------------ */
+/* --- rows --------------------------------------------------------------------------------- */
 
 static int job_insert(struct work *w, const struct job *job, int64_t *id)
 {
@@ -91,8 +90,7 @@ int job_queue(struct work *w, const char *kind_name, struct str options, int64_t
     return rc < 0 ? error_add(&w->cx, "queue job %s", kind_name) : OK;
 }
 
-/* --- one run
- * --------------------------------------------------------------------------------------- */
+/* --- one run ------------------------------------------------------------------------------ */
 
 struct run {
     struct work w; /* the job's own: batch connection, job memory */
@@ -254,8 +252,7 @@ int job_run(struct work *w, const char *kind_name, struct str options, int64_t *
     return rc < 0 ? error_add(&w->cx, "run job %s", kind_name) : OK;
 }
 
-/* --- the job process of the server
- * ---------------------------------------------------------------- */
+/* --- the job process of the server -------------------------------------------------------- */
 
 /* A queued job runs with the rights of nobody but itself; who asked for it stands in its row. */
 static int next_run(struct context *cx, struct office *o, struct work *w)

@@ -83,7 +83,7 @@ struct str list_default(struct work *w, const struct list_definition *l, size_t 
     return str_copy(w->cx.arena, str_of(day));
 }
 
-/* --- parameters ------------------------------------------------------------------------------- */
+/* --- parameters --------------------------------------------------------------------------- */
 
 static int day_value(struct work *w, struct str text, struct store_value *v)
 {
@@ -155,8 +155,7 @@ static int parameters_fill(struct work *w, const struct list_run *r, struct stor
     return OK;
 }
 
-/* --- cells --------------------------------------------------------------------------------------
- */
+/* --- cells -------------------------------------------------------------------------------- */
 
 static int64_t small_cell(struct work *w, const struct list_definition *l)
 {
@@ -201,8 +200,7 @@ static void cell_text(const struct store_value *v, int64_t small, bool *hidden, 
     }
 }
 
-/* --- running
- * --------------------------------------------------------------------------------------- */
+/* --- running ------------------------------------------------------------------------------ */
 
 static int rows_walk(struct work *w, struct list_run *r, struct store_cursor *c)
 {
@@ -250,8 +248,7 @@ int list_run(struct work *w, struct list_run *r)
     return rc < 0 ? error_add(&w->cx, "list %s", r->list->name) : OK;
 }
 
-/* --- CSV
- * --------------------------------------------------------------------------------------------- */
+/* --- CSV ---------------------------------------------------------------------------------- */
 
 /* Quoted where needed; a text that a spreadsheet would take for a formula gets an apostrophe. */
 static void csv_cell(struct text *t, struct str s, bool is_text)

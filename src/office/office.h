@@ -15,7 +15,7 @@
 #include "page/page.h"
 #include "store/store.h"
 
-/* --- rights ------------------------------------------------------------------------------ */
+/* --- rights ------------------------------------------------------------------------------- */
 
 #define RIGHT_PUBLIC (UINT64_C(1) << 63) /* the sign-in page and nothing else; 0 is forgotten */
 enum right_bit {
@@ -57,7 +57,7 @@ uint64_t role_rights(enum role role);
 const char *role_name(enum role role); /* "clerk"; message id "office.role.clerk" */
 bool role_parse(struct str s, enum role *out);
 
-/* --- the unit of work -------------------------------------------------------------------- */
+/* --- the unit of work --------------------------------------------------------------------- */
 
 struct actor {
     int64_t user_id;      /* 0: the system itself (jobs without a person, demo) */
@@ -100,7 +100,7 @@ int work_unchanged(struct work *w, int64_t household_id, int64_t read_at) WARN_U
  * CHECKED (see work_enter for entries that wait for a second person). */
 struct event work_event(const struct work *w, const char *kind);
 
-/* --- settings, adopted texts ------------------------------------------------------------- */
+/* --- settings, adopted texts -------------------------------------------------------------- */
 
 /* Municipality settings: key -> value with type, default and explanation from desk tables. */
 struct setting {
@@ -129,7 +129,7 @@ int office_adopted(struct work *w, struct str kind, struct adopted_list *out) WA
 int office_adopted_by_hash(struct work *w, struct str kind, const struct digest *hash,
                            struct adopted *out) WARN_UNUSED; /* 1 found, 0 not */
 
-/* --- My Number vault --------------------------------------------------------------------- */
+/* --- My Number vault ---------------------------------------------------------------------- */
 
 int vault_put(struct work *w, int64_t person_id, struct str number, struct str reason) WARN_UNUSED;
 /* Checks the declared number against the stored one without showing either: 1 same, 0 not. */
@@ -147,7 +147,7 @@ int vault_holder(struct work *w, struct str number, struct str purpose,
 /* In guarded memory, good until the next reveal or the end of the work. Needs RIGHT_MYNUMBER. */
 int vault_reveal(struct work *w, int64_t person_id, struct str reason, struct str *out) WARN_UNUSED;
 
-/* --- one process of the server ------------------------------------------------------------- */
+/* --- one process of the server ------------------------------------------------------------ */
 
 /* One per process after the fork; opens the audit store; the connections open lazily. When the
  * audit store cannot be opened this still succeeds and every audit_write fails: no line, no act. */
@@ -167,7 +167,7 @@ void office_work_end(struct work *w); /* rolls back what is open */
 int office_job_next(struct context *cx, struct office *o) WARN_UNUSED;
 void office_job_stop(void); /* signal-safe: the running job stops at its next checkpoint */
 
-/* --- a work of the console -------------------------------------------------------------------- */
+/* --- a work of the console ---------------------------------------------------------------- */
 
 /* Commands, tests: opens store, audit and office of a city's directory; the actor is the system
  * with every right, terminal "console". */
@@ -175,7 +175,7 @@ int work_open(struct work *w, struct context *cx, const char *city_path,
               enum store_mode mode) WARN_UNUSED;
 void work_close(struct work *w); /* what work_open opened */
 
-/* --- entered, then checked ----------------------------------------------------------------- */
+/* --- entered, then checked ---------------------------------------------------------------- */
 
 /* A kind of entry whose effect may wait for a second person. The payload is the desk's own text
  * (what the form held); apply opens the facts under e->no, inside the transaction. */
@@ -194,7 +194,7 @@ int work_enter(struct work *w, struct event *e, struct str payload) WARN_UNUSED;
  * was changed since. */
 int office_check(struct work *w, int64_t event_no, bool ok, struct str reason) WARN_UNUSED;
 
-/* --- a city's directory ---------------------------------------------------------------------- */
+/* --- a city's directory ------------------------------------------------------------------- */
 
 /* URL of "store" (city.db, or the line in the file CITY/store) or "audit" (audit.db, CITY/audit);
  * in cx->arena. */
@@ -211,9 +211,9 @@ struct city_new {
 /* Directory (0700), both stores with all registered schemas, vault key, first settings. */
 int city_create(struct context *cx, const struct city_new *c) WARN_UNUSED;
 
-/* --- desks ------------------------------------------------------------------------------- */
+/* --- desks -------------------------------------------------------------------------------- */
 
-struct command;         /* cli.h */
+struct command; /* cli.h */
 
 /* What a desk is made of; everything else is derived from these tables (desk.c). */
 struct desk {

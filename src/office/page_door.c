@@ -3,8 +3,7 @@
 
 #include <stdio.h>
 
-/* --- sign-in ------------------------------------------------------------------------------------
- */
+/* --- sign-in ------------------------------------------------------------------------------ */
 
 static int door_accounts(struct work *w, struct office_sign_in_view *v)
 {
@@ -142,8 +141,7 @@ int door_leave(struct work *w, struct request *rq, struct reply *rp)
     return rc < 0 ? rc : reply_redirect(rq, rp, "/sign-in");
 }
 
-/* --- second factor -----------------------------------------------------------------------------
- */
+/* --- second factor ------------------------------------------------------------------------ */
 
 static int factor_page(struct work *w, struct request *rq, struct reply *rp,
                        struct office_factor_view *v)
@@ -210,8 +208,7 @@ int factor_enter(struct work *w, struct request *rq, struct reply *rp)
     return reply_redirect(rq, rp, STR_FMT, STR_ARG(where));
 }
 
-/* --- password ------------------------------------------------------------------------------------
- */
+/* --- password ----------------------------------------------------------------------------- */
 
 static bool password_may(const struct work *w)
 {

@@ -62,8 +62,7 @@ static bool kind_may(const struct work *w, const struct job_kind *kind)
     return kind_is_for_pages(kind) && (w->actor->rights & needed) == needed;
 }
 
-/* --- list ---------------------------------------------------------------------------------------
- */
+/* --- list --------------------------------------------------------------------------------- */
 
 static int kinds_fill(struct work *w, struct office_jobs_view *v)
 {
@@ -137,8 +136,7 @@ int jobs_show(struct work *w, struct request *rq, struct reply *rp)
     return OK;
 }
 
-/* --- one job -------------------------------------------------------------------------------------
- */
+/* --- one job ------------------------------------------------------------------------------ */
 
 static struct office_job_progress_view progress_of(struct work *w, const struct job_row *j)
 {
@@ -194,10 +192,11 @@ static const struct html *group_chart(struct work *w, struct str group,
                                       const struct job_figure_row *rows, size_t n)
 {
     struct chart_point *points = ARENA_ARRAY(w->cx.arena, n, struct chart_point);
-    struct html *h = ARENA_NEW(w->cx.arena, struct html);
+    struct html own;
+    struct html *h = &own;
     struct chart_series s = {.title = sentence_of(id_of(w, "job.figure.", group)),
                              .points = points};
-    if (!points || !h)
+    if (!points)
         return NULL;
     for (size_t i = 0; i < n; i++)
         if (str_equal(group_of(rows[i].name), group))
@@ -209,11 +208,10 @@ static const struct html *group_chart(struct work *w, struct str group,
         html_release(h);
         return NULL;
     }
-    /* the chart's own buffer goes; the page reads a copy in the request's memory */
-    struct str kept = str_copy(w->cx.arena, text_str(&h->text));
-    html_release(h);
-    h->text = (struct text){.p = (char *)(uintptr_t)kept.p, .n = kept.n, .cap = 0, .maximum = 1};
-    return kept.p ? h : NULL;
+    struct html *kept = ARENA_NEW(w->cx.arena, struct html);
+    if (kept)
+        html_keep(w, h, kept);
+    return kept;
 }
 
 static int figures_fill(struct work *w, int64_t id, struct office_job_view *v)
@@ -322,8 +320,7 @@ int job_show(struct work *w, struct request *rq, struct reply *rp)
     return OK;
 }
 
-/* --- starting
- * --------------------------------------------------------------------------------------- */
+/* --- starting ----------------------------------------------------------------------------- */
 
 static size_t declared_count(struct str options)
 {

@@ -1,9 +1,10 @@
 /* page_list: lists and statistics on screen and as files. */
 #include "office/list_inner.h"
 
+#include <stddef.h>
 #include <stdio.h>
 
-enum { ROWS_SHOWN = 100, GIVEN = 8 };
+enum { ROWS_SHOWN = 100, GIVEN = 8, LIST_FIELDS = GIVEN + 2 };
 
 int lists_show(struct work *w, struct request *rq, struct reply *rp)
 {
@@ -33,8 +34,84 @@ int lists_show(struct work *w, struct request *rq, struct reply *rp)
     return OK;
 }
 
-/* --- one list
- * -------------------------------------------------------------------------------------- */
+/* --- conditions: a form made from the list's own parameters -------------------------------- */
+
+struct list_form {
+    struct form_state state;
+    struct str value[GIVEN];
+    struct str page;
+    struct str go;
+};
+struct list_shape {
+    struct form_shape shape;
+    struct field fields[LIST_FIELDS];
+    struct choice go;
+    char names[GIVEN][4];
+};
+
+static const char *hint_of(enum store_type type)
+{
+    const struct message *m = type == ST_DAY     ? message_find("page.hint.day")
+                              : type == ST_MONTH ? message_find("page.hint.month")
+                                                 : NULL;
+    return m ? m->text : NULL;
+}
+
+static void shape_make(const struct list_definition *l, struct list_shape *s)
+{
+    size_t n = list_parameters(l);
+    n = n < GIVEN ? n : GIVEN;
+    *s = (struct list_shape){.shape = {.name = "list", .size = sizeof(struct list_form)}};
+    for (size_t i = 0; i < n; i++) {
+        snprintf(s->names[i], sizeof s->names[i], "v%zu", i % 10);
+        s->fields[i] =
+            (struct field){.name = s->names[i],
+                           .label = l->parameter_labels[i],
+                           .hint = hint_of(l->statement->in[i].type),
+                           .kind = FIELD_TEXT,
+                           .maximum = 100,
+                           .offset = offsetof(struct list_form, value) + i * sizeof(struct str)};
+    }
+    s->go = (struct choice){"1", sentence_of("office.list.go").p};
+    s->fields[n] = (struct field){.name = "go",
+                                  .label = "",
+                                  .kind = FIELD_CHOICE,
+                                  .look = LOOK_BUTTONS,
+                                  .choices = &s->go,
+                                  .n_choices = 1,
+                                  .offset = offsetof(struct list_form, go)};
+    s->fields[n + 1] = (struct field){.name = "page",
+                                      .label = "",
+                                      .kind = FIELD_TEXT,
+                                      .look = LOOK_HIDDEN,
+                                      .maximum = 10,
+                                      .offset = offsetof(struct list_form, page)};
+    s->shape.fields = s->fields;
+    s->shape.n_fields = n + 2;
+}
+
+static const struct html *conditions_make(struct work *w, const struct request *rq,
+                                          const struct list_shape *s, const struct list_form *f)
+{
+    struct html *kept = ARENA_NEW(w->cx.arena, struct html);
+    struct html h;
+    if (!kept || s->shape.n_fields == 2)
+        return kept;
+    html_init(&h);
+    html_raw(&h, "<form method=\"get\" class=\"in-line\" action=\"/list/");
+    html_url(&h, rq->part[0]);
+    html_raw(&h, "/");
+    html_url(&h, rq->part[1]);
+    html_raw(&h, "\">");
+    form_begin(&h, rq->frame, &s->shape, f);
+    for (size_t i = 0; i + 1 < s->shape.n_fields; i++)
+        form_field(&h, &s->shape, i, f, 0);
+    html_raw(&h, "</form>\n");
+    html_keep(w, &h, kept);
+    return kept;
+}
+
+/* --- one list ----------------------------------------------------------------------------- */
 
 struct table { /* cells of the page being shown */
     struct work *w;
@@ -69,7 +146,7 @@ static int table_put(struct list_run *r, int column, struct str value)
 }
 
 static struct str list_link(struct work *w, const struct office_list_view *v,
-                            const struct office_list_form *form, const char *tail, int64_t page)
+                            const struct list_form *form, const char *tail, int64_t page)
 {
     struct html h;
     html_init(&h);
@@ -80,11 +157,14 @@ static struct str list_link(struct work *w, const struct office_list_view *v,
     html_raw(&h, tail);
     html_raw(&h, "?page=");
     html_plain(&h, page);
-    for (size_t i = 0; i < form->n_p; i++) {
+    html_raw(&h, "&go=1");
+    for (size_t i = 0; i < GIVEN; i++) {
         char name[24];
-        snprintf(name, sizeof name, "&p.%zu.v=", i);
+        if (form->value[i].n == 0)
+            continue;
+        snprintf(name, sizeof name, "&v%zu=", i);
         html_raw(&h, name);
-        html_url(&h, form->p[i].v.p ? form->p[i].v : STR(""));
+        html_url(&h, form->value[i]);
     }
     struct str s = str_copy(w->cx.arena, text_str(&h.text));
     html_release(&h);
@@ -94,32 +174,26 @@ static struct str list_link(struct work *w, const struct office_list_view *v,
 static int heads_fill(struct work *w, const struct list_definition *l, struct office_list_view *v)
 {
     int columns = l->statement->columns;
-    size_t params = list_parameters(l);
     struct office_list_headings_row *heads =
         ARENA_ARRAY(w->cx.arena, (size_t)columns + 1, struct office_list_headings_row);
-    struct office_list_params_row *labels =
-        ARENA_ARRAY(w->cx.arena, params + 1, struct office_list_params_row);
-    if (!heads || !labels)
+    if (!heads)
         return out_of_memory(w);
     for (int i = 0; i < columns; i++)
         heads[i] = (struct office_list_headings_row){str_of(l->column_labels[i]), is_figure(l, i)};
-    for (size_t i = 0; i < params; i++)
-        labels[i].label = str_of(l->parameter_labels[i]);
     v->headings = heads;
     v->n_headings = (size_t)columns;
-    v->params = labels;
-    v->n_params = params;
     return OK;
 }
 
 static int output_line(struct work *w, const struct list_definition *l,
-                       const struct office_list_form *form)
+                       const struct list_form *form)
 {
     struct text t;
     text_init(&t, 1000);
     text_adds(&t, l->name);
-    for (size_t i = 0; i < form->n_p; i++)
-        text_addf(&t, " " STR_FMT, STR_ARG(form->p[i].v));
+    for (size_t i = 0; i < GIVEN; i++)
+        if (form->value[i].n > 0)
+            text_addf(&t, " " STR_FMT, STR_ARG(form->value[i]));
     int rc = audit_write(w, &(struct audit_line){.class = AUDIT_OUTPUT,
                                                  .query = text_str(&t),
                                                  .purpose = str_of(l->title),
@@ -128,7 +202,7 @@ static int output_line(struct work *w, const struct list_definition *l,
     return rc;
 }
 
-static int table_fill(struct work *w, struct list_run *r, const struct office_list_form *form,
+static int table_fill(struct work *w, struct list_run *r, const struct list_form *form,
                       struct office_list_view *v)
 {
     struct table t = {w, ARENA_ARRAY(w->cx.arena, ROWS_SHOWN, struct office_list_lines_row), 0};
@@ -156,34 +230,26 @@ static int table_fill(struct work *w, struct list_run *r, const struct office_li
     return audit_outcome(w, OK, (int64_t)t.n);
 }
 
-static void given_fill(struct work *w, const struct list_definition *l, struct office_list_form *f,
-                       struct str *given)
-{
-    size_t n = list_parameters(l);
-    for (size_t i = 0; i < GIVEN && i < n; i++) {
-        if (i >= f->n_p || !f->p[i].v.p)
-            f->p[i].v = list_default(w, l, i);
-        given[i] = f->p[i].v;
-    }
-    f->n_p = n < GIVEN ? n : GIVEN;
-}
-
 static int list_request(struct work *w, struct request *rq, const struct list_definition **l,
-                        struct office_list_form *form)
+                        struct list_shape *shape, struct list_form *form)
 {
     *l = list_find(rq->part[0], rq->part[1]);
     if (!*l)
         return fail(&w->cx, ERR_NOT_FOUND, "office.list_missing", STR_FMT, STR_ARG(rq->part[1]));
     if (!list_may(w, *l))
         return fail(&w->cx, ERR_DENIED, "office.right_missing", "%s", (*l)->right);
-    if (form_sent(&office_list_shape, rq))
-        return office_list_form_read(&w->cx, rq, form);
-    office_list_form_init(form);
+    shape_make(*l, shape);
+    if (form_sent(&shape->shape, rq))
+        return form_read(&w->cx, &shape->shape, rq, form);
+    form_init(&shape->shape, form);
+    size_t n = list_parameters(*l);
+    for (size_t i = 0; i < GIVEN && i < n; i++)
+        form->value[i] = list_default(w, *l, i);
     return OK;
 }
 
 static int list_file(struct work *w, struct request *rq, struct reply *rp,
-                     const struct office_list_form *form, struct list_run *r)
+                     const struct list_form *form, struct list_run *r)
 {
     bool cp932 = str_is(rq->part[2], "cp932");
     struct str bytes;
@@ -206,24 +272,23 @@ static int list_file(struct work *w, struct request *rq, struct reply *rp,
 int list_show(struct work *w, struct request *rq, struct reply *rp)
 {
     const struct list_definition *l;
-    struct office_list_form form;
-    struct str given[GIVEN];
+    struct list_shape shape;
+    struct list_form form;
     int64_t page = 0;
-    int rc = list_request(w, rq, &l, &form);
+    int rc = list_request(w, rq, &l, &shape, &form);
     if (rc < 0)
         return rc;
-    bool asked = list_parameters(l) == 0 || form_sent(&office_list_shape, rq);
+    bool asked = list_parameters(l) == 0 || form_sent(&shape.shape, rq);
     if (form.page.n > 0 && !str_to_int(form.page, &page))
         page = 0;
-    given_fill(w, l, &form, given);
-    struct list_run r = {.list = l, .given = given, .n_given = form.n_p};
+    struct list_run r = {.list = l, .given = form.value, .n_given = GIVEN};
     if (rq->part[2].n > 0)
         return list_file(w, rq, rp, &form, &r);
     struct office_list_view v = {.desk = rq->part[0],
                                  .name = rq->part[1],
                                  .heading = str_of(l->title),
                                  .purpose = l->purpose ? str_of(l->purpose) : STR(""),
-                                 .list = &form};
+                                 .conditions = conditions_make(w, rq, &shape, &form)};
     r.skip = page > 0 ? page * ROWS_SHOWN : 0;
     rc = heads_fill(w, l, &v);
     if (rc >= 0 && asked)

@@ -124,8 +124,7 @@ int pending_entry_save(struct work *w, struct request *rq, struct reply *rp)
                            str_is(form.go, "ok") ? "office.checked" : "office.rejected");
 }
 
-/* --- the one screen that shows a My Number
- * --------------------------------------------------------- */
+/* --- the one screen that shows a My Number ------------------------------------------------ */
 
 int number_show(struct work *w, struct request *rq, struct reply *rp)
 {

@@ -6,8 +6,7 @@
 
 enum { FILES = 32, GROUPS = 64 };
 
-/* --- settings ----------------------------------------------------------------------------------
- */
+/* --- settings ----------------------------------------------------------------------------- */
 
 static int group_fill(struct work *w, const struct desk *desk, struct office_settings_groups_row *g)
 {
@@ -194,8 +193,7 @@ int setting_save(struct work *w, struct request *rq, struct reply *rp)
     return redirect_saying(rq, rp, "/settings", rc == 1 ? "office.waits" : "office.saved");
 }
 
-/* --- data map: from the tables' own words [NHI-CMN-002 NHI-CMN-028]
- * ---------------------------------- */
+/* --- data map: from the tables' own words [NHI-CMN-002 NHI-CMN-028] ----------------------- */
 
 struct map { /* being put together */
     struct work *w;

@@ -42,5 +42,14 @@ bool form_is_wrong(struct work *w, struct reply *rp, int rc)
         return false;
     error_clear(&w->cx);
     rp->status = 422;
+    rp->shows_nobody = w->looks == 0; /* the form alone: nothing was looked at */
     return true;
+}
+
+/* The buffer of `made` goes; its bytes live on in the request's memory, read-only. */
+void html_keep(struct work *w, struct html *made, struct html *kept)
+{
+    struct str s = made->text.failed ? STR_NONE : str_copy(w->cx.arena, text_str(&made->text));
+    html_release(made);
+    *kept = (struct html){.text = {.p = (char *)(uintptr_t)s.p, .n = s.p ? s.n : 0, .maximum = 1}};
 }

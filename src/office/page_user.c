@@ -27,8 +27,7 @@ static int branches_fill(struct work *w, const struct page_option_view **options
     return OK;
 }
 
-/* --- list --------------------------------------------------------------------------------------
- */
+/* --- list --------------------------------------------------------------------------------- */
 
 static int users_fill(struct work *w, struct office_users_view *v)
 {
@@ -133,8 +132,7 @@ int terminal_save(struct work *w, struct request *rq, struct reply *rp)
     return OK;
 }
 
-/* --- one account -------------------------------------------------------------------------------
- */
+/* --- one account -------------------------------------------------------------------------- */
 
 static int account_read(struct work *w, const struct request *rq,
                         struct office_db_user_by_id_row *u)
@@ -268,8 +266,7 @@ int user_save(struct work *w, struct request *rq, struct reply *rp)
     return reply_redirect(rq, rp, "/user/%lld", (long long)u.user_id);
 }
 
-/* --- a new one, and what it is given
- * --------------------------------------------------------------- */
+/* --- a new one, and what it is given ------------------------------------------------------ */
 
 static struct str password_new(struct work *w)
 {
@@ -308,7 +305,11 @@ static int user_new_page(struct work *w, struct request *rq, struct reply *rp,
 
 int user_new_show(struct work *w, struct request *rq, struct reply *rp)
 {
-    return user_new_page(w, rq, rp, NULL);
+    struct office_user_new_form form;
+    office_user_new_form_init(&form);
+    form.branch = STR("main");
+    form.role = str_of(role_name(ROLE_CLERK));
+    return user_new_page(w, rq, rp, &form);
 }
 
 static int user_new_put(struct work *w, const struct office_user_new_form *form,

@@ -66,7 +66,7 @@ int password_matches(struct context *cx, struct office *o, struct str hash, stru
     return hash.p && !bad;
 }
 
-/* --- rules ---------------------------------------------------------------------------------- */
+/* --- rules -------------------------------------------------------------------------------- */
 
 struct folded { /* lower case, the usual letters for figures put back */
     char text[PASSWORD_LONGEST + 1];

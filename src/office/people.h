@@ -6,8 +6,7 @@
 
 #include "office/office.h"
 
-/* --- sessions ------------------------------------------------------------------------------------
- */
+/* --- sessions ----------------------------------------------------------------------------- */
 
 /* Read again from the store at every request, so that a revocation holds at the next one. */
 struct session {
@@ -38,8 +37,7 @@ int office_once_take(struct context *cx, struct office *o, const struct session 
 /* The handler failed and changed nothing: the same form may be sent again. */
 int office_once_return(struct context *cx, struct office *o, struct str once) WARN_UNUSED;
 
-/* --- accounts ------------------------------------------------------------------------------------
- */
+/* --- accounts ----------------------------------------------------------------------------- */
 
 struct user_new {
     struct str sign_in_name, full_name, branch;

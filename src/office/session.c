@@ -24,8 +24,7 @@ struct str token_hash(struct context *cx, struct str token)
     return str_copy(cx->arena, (struct str){(const char *)d.b, sizeof d.b});
 }
 
-/* --- what is derived from a cookie ---------------------------------------------------------------
- */
+/* --- what is derived from a cookie -------------------------------------------------------- */
 
 static struct str derived(struct context *cx, struct str token, const char *use)
 {
@@ -64,7 +63,7 @@ bool office_csrf_matches(const struct session *s, struct str token)
     return s->csrf.p && token.n == s->csrf.n && sodium_memcmp(s->csrf.p, token.p, token.n) == 0;
 }
 
-/* --- finding ---------------------------------------------------------------------------------- */
+/* --- finding ------------------------------------------------------------------------------ */
 
 struct seen { /* one request's look at its session */
     struct context *cx;
@@ -224,8 +223,7 @@ int office_session_end(struct context *cx, struct office *o, struct str token)
     return error_add(cx, "end the session");
 }
 
-/* --- one-time form ids: time, random, keyed hash over both --------------------------------------
- */
+/* --- one-time form ids: time, random, keyed hash over both -------------------------------- */
 
 static void once_mac(const struct session *s, const char *head, char out[ONCE_MAC + 1])
 {

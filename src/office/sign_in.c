@@ -154,8 +154,7 @@ int sign_in_password(struct work *w, const struct sign_in *in, struct str termin
     return rc < 0 ? rc : result;
 }
 
-/* --- second factor
- * -------------------------------------------------------------------------------- */
+/* --- second factor ------------------------------------------------------------------------ */
 
 struct factor_step {
     struct work *w;
@@ -254,8 +253,7 @@ int sign_in_factor(struct work *w, struct str token, struct str code, struct str
     return rc < 0 ? rc : result;
 }
 
-/* --- a new password
- * -------------------------------------------------------------------------------- */
+/* --- a new password ----------------------------------------------------------------------- */
 
 static int password_digest(struct work *w, int64_t user_id, struct str password, struct digest *out)
 {

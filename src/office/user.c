@@ -61,7 +61,7 @@ static int name_is_free(struct work *w, struct str name)
     return rc;
 }
 
-/* --- adding ----------------------------------------------------------------------------------- */
+/* --- adding ------------------------------------------------------------------------------- */
 
 static int account_insert(struct work *w, struct event *e, struct office_db_user_account *row,
                           const struct password_new *p)
@@ -146,8 +146,7 @@ int user_add(struct work *w, const struct user_new *u, int64_t *user_id)
     return store_commit(cx, w->store);
 }
 
-/* --- changing ----------------------------------------------------------------------------------
- */
+/* --- changing ----------------------------------------------------------------------------- */
 
 static void take(struct str *into, struct str value)
 {
@@ -258,8 +257,7 @@ int user_disable(struct work *w, struct str sign_in_name, struct str reason)
                        &(struct user_change){.disabled = true, .set_disabled = true}, reason);
 }
 
-/* --- what proves who it is -----------------------------------------------------------------------
- */
+/* --- what proves who it is ---------------------------------------------------------------- */
 
 static int named_for_admin(struct work *w, struct str name, struct office_db_user_by_id_row *u)
 {

@@ -45,7 +45,7 @@ static int vault_find(struct work *w, int64_t person_id, struct office_db_vault_
                                &(struct office_db_vault_row_in){.person_id = person_id}, row);
 }
 
-/* --- putting ---------------------------------------------------------------------------------- */
+/* --- putting ------------------------------------------------------------------------------ */
 
 struct putting { /* one chunk of numbers under one event */
     struct work *w;

@@ -16,8 +16,7 @@
 
 enum { PEOPLE = 5000, CHUNK = 50, KILLS = 16 };
 
-/* --- a job that writes, skips, fails and counts -------------------------------------------------
- */
+/* --- a job that writes, skips, fails and counts ------------------------------------------- */
 
 static int put_chunk(struct work *w, struct job *job, int64_t first)
 {
@@ -87,8 +86,7 @@ static const struct job_kind jobs[] = {
     {"broken", "test.broken", "", RIGHT(RIGHT_JOB_RUN), failing_job},
 };
 
-/* --- an entry that may wait
- * ------------------------------------------------------------------------ */
+/* --- an entry that may wait --------------------------------------------------------------- */
 
 static int apply_note(struct work *w, const struct event *e, struct str payload)
 {
@@ -132,8 +130,7 @@ static const struct actor berta = {.user_id = 12,
                                    .terminal = {"t2", 2},
                                    .rights = (UINT64_C(1) << RIGHT_BITS) - 1};
 
-/* --- jobs
- * -------------------------------------------------------------------------------------------- */
+/* --- jobs --------------------------------------------------------------------------------- */
 
 static struct office_db_job_row_row job_row(struct town *t, int64_t id)
 {
@@ -324,8 +321,7 @@ static void test_stop(void **state)
     check_finished(t, id);
 }
 
-/* --- entries
- * ------------------------------------------------------------------------------------------- */
+/* --- entries ------------------------------------------------------------------------------ */
 
 static int64_t residents(struct town *t)
 {
@@ -411,8 +407,7 @@ static void test_stale_entry(void **state)
     t->w.actor = &system_actor;
 }
 
-/* --- settings and adopted texts
- * ------------------------------------------------------------------------ */
+/* --- settings and adopted texts ----------------------------------------------------------- */
 
 static void test_settings(void **state)
 {

@@ -66,8 +66,7 @@ static void open_page(struct visit *v, page_handler *handler, const char *part)
     TOWN_OK(v->t, go(v, handler) ? 0 : v->rc);
 }
 
-/* --- lists ---------------------------------------------------------------------------------------
- */
+/* --- lists -------------------------------------------------------------------------------- */
 
 static void put_job(struct town *t, const char *kind, int64_t done, int64_t skipped)
 {
@@ -95,7 +94,7 @@ static void test_small_cells(void **state)
     put_job(t, "beta", 3, 0);
     struct visit *v = visit(t, METHOD_GET);
     v->rq.part[1] = STR("jobs_by_kind");
-    query(v, "p.0.v", "2026-06-01");
+    query(v, "v0", "2026-06-01");
     open_page(v, list_show, "office");
     assert_true(shows(v, ">1234<"));
     assert_true(shows(v, ">office.flag.hidden<")); /* two skipped persons are not told */
@@ -186,8 +185,7 @@ static void test_mass_output(void **state)
     open_page(v, list_show, "office"); /* with a chief's right */
 }
 
-/* --- data map, calendar
- * ---------------------------------------------------------------------------- */
+/* --- data map, calendar ------------------------------------------------------------------- */
 
 static void test_data_map(void **state)
 {
@@ -240,8 +238,7 @@ static void test_calendar(void **state)
     assert_int_equal(late, 1);
 }
 
-/* --- pages
- * -------------------------------------------------------------------------------------------- */
+/* --- pages -------------------------------------------------------------------------------- */
 
 static void test_audit_page(void **state)
 {

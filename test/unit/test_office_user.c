@@ -106,8 +106,7 @@ static void sign_in(struct sign *s, const char *name)
     assert_int_equal(look(s), 1);
 }
 
-/* --- accounts -----------------------------------------------------------------------------------
- */
+/* --- accounts ----------------------------------------------------------------------------- */
 
 static void test_personal_names(void **state)
 {
@@ -200,8 +199,7 @@ static void test_own_rights(void **state)
     t->w.actor = &system_actor;
 }
 
-/* --- passwords -----------------------------------------------------------------------------------
- */
+/* --- passwords ---------------------------------------------------------------------------- */
 
 static void test_password_rules(void **state)
 {
@@ -287,8 +285,7 @@ static void test_first_password(void **state)
     assert_int_equal(s.session.actor.rights, 0);
 }
 
-/* --- second factor
- * ---------------------------------------------------------------------------------- */
+/* --- second factor ------------------------------------------------------------------------ */
 
 static void test_factor(void **state)
 {
@@ -378,8 +375,7 @@ static void test_factor_tries(void **state)
     assert_int_equal(factor(&s, code_now(t, s.base32)), SIGN_IN_REFUSED);
 }
 
-/* --- sessions
- * ------------------------------------------------------------------------------------------ */
+/* --- sessions ----------------------------------------------------------------------------- */
 
 static void test_idle_and_absolute(void **state)
 {

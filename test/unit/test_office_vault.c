@@ -138,8 +138,7 @@ static void test_bound(void **state)
     assert_true(town_findings(t, false) > 0);
 }
 
-/* --- E4: planted numbers, 0 hits
- * ------------------------------------------------------------------ */
+/* --- E4: planted numbers, 0 hits ---------------------------------------------------------- */
 
 static int hits(const char *p, size_t n)
 {
