@@ -3,59 +3,13 @@
 #include "law/law.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #pragma weak cmd_simulate_city
 
-enum { CHUNK = 1 << 16, ANSWER_MAX = 8 << 20, PATH_MOST = 4096 };
-
-/* ---- where the rule files lie ------------------------------------------------------------- */
-
-static bool holds_rules(struct context *cx, const char *dir)
-{
-    char path[PATH_MOST];
-    if (snprintf(path, sizeof path, "%s/national", dir) >= (int)sizeof path)
-        return false;
-    int fd = cx->env->open(cx->env, path, O_RDONLY | O_DIRECTORY, 0);
-    if (fd >= 0)
-        cx->env->close(cx->env, fd);
-    return fd >= 0;
-}
-
-/* The folder of the executable, without a slash at its end. */
-static bool own_folder(char out[PATH_MOST])
-{
-    ssize_t n = readlink("/proc/self/exe", out, PATH_MOST - 1);
-    if (n <= 0)
-        return false;
-    out[n] = '\0';
-    char *slash = strrchr(out, '/');
-    if (!slash)
-        return false;
-    *slash = '\0';
-    return true;
-}
-
-/* HOKENKA_RULES, ./rules, or rules near the executable (build tree, installation). */
-static const char *rules_folder(struct context *cx)
-{
-    static const char *const near[] = {"rules", "../rules", "../../rules", "../share/hokenka/rules"};
-    const char *named = env_variable("HOKENKA_RULES");
-    char own[PATH_MOST];
-    if (named && *named)
-        return named;
-    if (holds_rules(cx, "rules") || !own_folder(own))
-        return "rules";
-    for (size_t i = 0; i < sizeof near / sizeof near[0]; i++) {
-        struct str path = str_format(cx->arena, "%s/%s", own, near[i]);
-        if (path.p && holds_rules(cx, path.p))
-            return path.p;
-    }
-    return "rules";
-}
+enum { CHUNK = 1 << 16, ANSWER_MAX = 8 << 20 };
 
 /* ---- lines in, lines out ------------------------------------------------------------------ */
 
@@ -63,9 +17,9 @@ struct run {
     struct context *cx;
     struct premium *premium;
     bool explain;
-    bool refused;      /* some line was answered with an error object */
-    bool begun;        /* the first line has been answered */
-    struct text line;  /* the line being read; failed once it is longer than a case may be */
+    bool refused;     /* some line was answered with an error object */
+    bool begun;       /* the first line has been answered */
+    struct text line; /* the line being read; failed once it is longer than a case may be */
     struct text answer;
 };
 
@@ -84,9 +38,8 @@ static int answer_line(struct run *r)
 {
     const struct str line = case_of(r);
     text_clear(&r->answer);
-    const int status = r->line.failed
-                           ? premium_too_long(&r->answer)
-                           : premium_line(r->premium, line, r->explain, &r->answer);
+    const int status = r->line.failed ? premium_too_long(&r->answer)
+                                      : premium_line(r->premium, line, r->explain, &r->answer);
     text_clear(&r->line);
     if (status < 0 || text_addc(&r->answer, '\n') < 0)
         return fail(r->cx, ERR_MEMORY, "base.memory", NULL);
@@ -145,10 +98,13 @@ static int simulate_premium(struct context *cx, int argc, char **argv)
     if (o.n_words > 0)
         return command_help("simulate", false);
     struct run r = {.cx = cx, .explain = o.value[EXPLAIN].p != NULL};
+    const char *rules = NULL;
     text_init(&r.line, PREMIUM_LINE_MAX);
     text_init(&r.answer, ANSWER_MAX);
-    int status = premium_new(cx, rules_folder(cx), o.value[RULES], &r.premium);
-    if (status == OK)
+    int status = options_rules_dir(cx, &rules);
+    if (status >= 0)
+        status = premium_new(cx, rules, o.value[RULES], &r.premium);
+    if (status >= 0)
         status = answer_all(&r);
     premium_release(r.premium);
     text_release(&r.line);

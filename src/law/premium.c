@@ -1,4 +1,5 @@
-/* premium: cases of `simulate premium` through the same rule set and evaluator as the yearly run. */
+/* premium: cases of `simulate premium` through the same rule set and evaluator as the yearly run.
+ */
 #include "law/premium.h"
 
 #include <stdio.h>
@@ -8,21 +9,43 @@ enum { GIVEN = 16, PLANS = 32, SETTINGS_MAX = 48, KEY_MAX = 2000 };
 
 /* What a case says outright instead of by facts: ages stand for birth dates, and so on. */
 static const char *const given_names[GIVEN] = {
-    "医療.対象月", "支援.対象月", "介護.対象月", "子ども.対象月", "六十五歳以上", "未就学児",
-    "十八歳以上", "給与所得者等である", "通算所得", "非自発的失業の月", "旧被扶養者の月",
-    "軽減割", "特定世帯の月", "特定継続世帯の月", "世帯員の最初の日", "判定日に非自発的失業"};
+    "医療.対象月",  "支援.対象月",      "介護.対象月",      "子ども.対象月",
+    "六十五歳以上", "未就学児",         "十八歳以上",       "給与所得者等である",
+    "通算所得",     "非自発的失業の月", "旧被扶養者の月",   "軽減割",
+    "特定世帯の月", "特定継続世帯の月", "世帯員の最初の日", "判定日に非自発的失業"};
 
 enum field {
-    F_MONTHS = 0, F_OVER65 = 4, F_PRESCHOOL, F_ADULT, F_EARNER, F_TOTAL, F_UNEMPLOYED, F_DEPENDANT,
-    F_REDUCTION, F_SPECIAL, F_CONTINUING, F_FIRST_DAY, F_UNEMPLOYED_JUDGED,
-    F_BIRTH, F_HEAD, F_SALARY, F_SALARY_INCOME, F_PENSION, F_PENSION_INCOME, F_OTHER, F_ASSET_TAX,
-    F_MOVED, F_ACQUIRED, F_EXEMPTION, FIELDS = F_EXEMPTION + 4
+    F_MONTHS = 0,
+    F_OVER65 = 4,
+    F_PRESCHOOL,
+    F_ADULT,
+    F_EARNER,
+    F_TOTAL,
+    F_UNEMPLOYED,
+    F_DEPENDANT,
+    F_REDUCTION,
+    F_SPECIAL,
+    F_CONTINUING,
+    F_FIRST_DAY,
+    F_UNEMPLOYED_JUDGED,
+    F_BIRTH,
+    F_HEAD,
+    F_SALARY,
+    F_SALARY_INCOME,
+    F_PENSION,
+    F_PENSION_INCOME,
+    F_OTHER,
+    F_ASSET_TAX,
+    F_MOVED,
+    F_ACQUIRED,
+    F_EXEMPTION,
+    FIELDS = F_EXEMPTION + 4
 };
 
 static const char *const fact_names[FIELDS - F_BIRTH] = {
-    "生年月日", "世帯主", "給与収入", "給与所得決定額", "公的年金等収入", "年金所得決定額",
-    "その他所得", "固定資産税額", "後期移行日", "取得日", "医療.減免額", "支援.減免額",
-    "介護.減免額", "子ども.減免額"};
+    "生年月日",       "世帯主",      "給与収入",     "給与所得決定額", "公的年金等収入",
+    "年金所得決定額", "その他所得",  "固定資産税額", "後期移行日",     "取得日",
+    "医療.減免額",    "支援.減免額", "介護.減免額",  "子ども.減免額"};
 
 static const char *const component_words[COMPONENTS] = {"医療", "支援", "介護", "子ども"};
 
@@ -35,24 +58,30 @@ struct made_plan {
 
 /* What is asked for, in this order; the parts once for each component. */
 enum result {
-    R_TOTAL, R_REDUCTION, R_JUDGE_INCOME, R_AMOUNT, R_INCOME = R_AMOUNT + COMPONENTS,
-    R_ASSET = R_INCOME + COMPONENTS, R_CAPITA = R_ASSET + COMPONENTS,
-    R_HOUSEHOLD = R_CAPITA + COMPONENTS, RESULTS = R_HOUSEHOLD + COMPONENTS
+    R_TOTAL,
+    R_REDUCTION,
+    R_JUDGE_INCOME,
+    R_AMOUNT,
+    R_INCOME = R_AMOUNT + COMPONENTS,
+    R_ASSET = R_INCOME + COMPONENTS,
+    R_CAPITA = R_ASSET + COMPONENTS,
+    R_HOUSEHOLD = R_CAPITA + COMPONENTS,
+    RESULTS = R_HOUSEHOLD + COMPONENTS
 };
 
 static const char *const result_names[RESULTS] = {
-    "年間保険料額",      "軽減割",            "世帯の軽減判定所得",  "医療.保険料額",
-    "支援.保険料額",     "介護.保険料額",     "子ども.保険料額",     "医療.所得割の部",
-    "支援.所得割の部",   "介護.所得割の部",   "子ども.所得割の部",   "医療.資産割の部",
-    "支援.資産割の部",   "介護.資産割の部",   "子ども.資産割の部",   "医療.均等割の部",
-    "支援.均等割の部",   "介護.均等割の部",   "子ども.均等割の部",   "医療.平等割の部",
-    "支援.平等割の部",   "介護.平等割の部",   "子ども.平等割の部"};
+    "年間保険料額",    "軽減割",          "世帯の軽減判定所得", "医療.保険料額",
+    "支援.保険料額",   "介護.保険料額",   "子ども.保険料額",    "医療.所得割の部",
+    "支援.所得割の部", "介護.所得割の部", "子ども.所得割の部",  "医療.資産割の部",
+    "支援.資産割の部", "介護.資産割の部", "子ども.資産割の部",  "医療.均等割の部",
+    "支援.均等割の部", "介護.均等割の部", "子ども.均等割の部",  "医療.平等割の部",
+    "支援.平等割の部", "介護.平等割の部", "子ども.平等割の部"};
 
 struct premium {
     struct context cx; /* own arena: rules, facts */
     struct arena arena;
     struct arena plans; /* plans until there are too many */
-    struct arena line; /* of one case; rewound before the next */
+    struct arena line;  /* of one case; rewound before the next */
     struct arena_mark line_empty;
     struct ruleset *rules;
     bool from_rulebook;
@@ -151,7 +180,8 @@ static void set(struct settings *s, const char *index, const char *name, const c
     s->n++;
 }
 
-static void set_yen(struct settings *s, const char *index, const char *name, int64_t yen, int64_t none)
+static void set_yen(struct settings *s, const char *index, const char *name, int64_t yen,
+                    int64_t none)
 {
     char value[32];
     snprintf(value, sizeof value, "%lld", (long long)yen);
@@ -203,8 +233,11 @@ static int make_plan(struct premium *p, const struct settings *s, struct made_pl
     context_init(&cx, p->cx.env, &p->plans);
     name_list(given_names, GIVEN, given);
     name_list(result_names, RESULTS, wanted);
-    struct plan_request q = {.fiscal_year = (int)p->c.fiscal_year, .wanted = wanted,
-                             .n_wanted = RESULTS, .given = given, .n_given = GIVEN};
+    struct plan_request q = {.fiscal_year = (int)p->c.fiscal_year,
+                             .wanted = wanted,
+                             .n_wanted = RESULTS,
+                             .given = given,
+                             .n_given = GIVEN};
     int status = p->from_rulebook ? OK : ruleset_override(&cx, p->rules, s->row, s->n, &rules);
     if (status == OK)
         status = plan_new(&cx, rules, &q, &made->plan);
@@ -289,12 +322,19 @@ static int put_member(struct premium *p, const struct premium_member *m, int hou
         return row;
     for (int i = 0; i < COMPONENTS && status == OK; i++)
         status = put(p, F_MONTHS + i, row, member_months(m, i));
-    const struct { int field; int64_t value; } facts[] = {
-        {F_OVER65, m->age >= 65}, {F_PRESCHOOL, m->preschool}, {F_ADULT, m->age >= 18},
-        {F_UNEMPLOYED, m->unemployed ? 0xFFF : 0}, {F_UNEMPLOYED_JUDGED, m->unemployed},
-        {F_DEPENDANT, 0}, {F_FIRST_DAY, m->insured ? start : LAW_NO_DATE},
-        {F_BIRTH, ymd_of(year - 30, 4, 2).day}, {F_HEAD, m->head},
-        {F_MOVED, m->moved_to_elderly ? before : LAW_NO_DATE}};
+    const struct {
+        int field;
+        int64_t value;
+    } facts[] = {{F_OVER65, m->age >= 65},
+                 {F_PRESCHOOL, m->preschool},
+                 {F_ADULT, m->age >= 18},
+                 {F_UNEMPLOYED, m->unemployed ? 0xFFF : 0},
+                 {F_UNEMPLOYED_JUDGED, m->unemployed},
+                 {F_DEPENDANT, 0},
+                 {F_FIRST_DAY, m->insured ? start : LAW_NO_DATE},
+                 {F_BIRTH, ymd_of(year - 30, 4, 2).day},
+                 {F_HEAD, m->head},
+                 {F_MOVED, m->moved_to_elderly ? before : LAW_NO_DATE}};
     for (size_t i = 0; i < sizeof facts / sizeof facts[0] && status == OK; i++)
         status = put(p, facts[i].field, row, facts[i].value);
     if (status == OK)
@@ -342,7 +382,8 @@ static bool is_levied(const struct premium *p, const struct made_plan *made, int
         return p->c.rates[component].levied;
     context_init(&cx, p->cx.env, p->cx.arena);
     snprintf(name, sizeof name, "%s.所得割率", component_words[component]);
-    return ruleset_value(&cx, plan_ruleset(made->plan), (int)p->c.fiscal_year, str_of(name), &v) == OK &&
+    return ruleset_value(&cx, plan_ruleset(made->plan), (int)p->c.fiscal_year, str_of(name), &v) ==
+               OK &&
            !v.none;
 }
 
@@ -372,8 +413,9 @@ static int answer(struct premium *p, const struct made_plan *made, const char *i
     for (int i = 0; i < COMPONENTS; i++) {
         if (!is_levied(p, made, i))
             continue;
-        text_addf(out, ",\"%s\":{\"amount\":%lld,\"income_levy\":%lld,\"asset_levy\":%lld,"
-                       "\"per_capita\":%lld,\"per_household\":%lld}",
+        text_addf(out,
+                  ",\"%s\":{\"amount\":%lld,\"income_levy\":%lld,\"asset_levy\":%lld,"
+                  "\"per_capita\":%lld,\"per_household\":%lld}",
                   premium_component[i], floored(made, R_AMOUNT + i), floored(made, R_INCOME + i),
                   floored(made, R_ASSET + i), floored(made, R_CAPITA + i),
                   floored(made, R_HOUSEHOLD + i));
@@ -402,7 +444,8 @@ static int answer_refusal(const char *id, const struct refusal *why, struct text
     const struct message *m = message_find(why->message);
     struct text sentence;
     text_init(&sentence, 4096);
-    text_addf(&sentence, "%s%s%s", m ? m->text : why->message, why->facts[0] ? " " : "", why->facts);
+    text_addf(&sentence, "%s%s%s", m ? m->text : why->message, why->facts[0] ? " " : "",
+              why->facts);
     if (m && m->advice[0])
         text_addf(&sentence, " → %s", m->advice);
     text_addf(out, "{\"id\":%s,\"error\":{\"code\":\"%s\",\"field\":", id, why->code);
@@ -448,7 +491,8 @@ static int compute(struct premium *p, const char *id, bool explain, struct text 
 static void id_text(const json_t *root, char *id, size_t size)
 {
     const json_t *v = json_object_get(root, "id");
-    bool may_be = json_is_integer(v) || (json_is_string(v) && json_string_length(v) <= ID_MAX_BYTES);
+    bool may_be =
+        json_is_integer(v) || (json_is_string(v) && json_string_length(v) <= ID_MAX_BYTES);
     size_t n = may_be ? json_dumpb(v, id, size - 1, JSON_ENCODE_ANY) : 0;
     if (n == 0 || n >= size)
         n = (size_t)snprintf(id, size, "null");

@@ -10,8 +10,8 @@ enum { COMPONENTS = 4, MEMBERS_MAX = 100, AGE_MAX = 130, ID_MAX_BYTES = 200 };
 
 /* Why a line is refused: the three members of the error object. */
 struct refusal {
-    const char *code; /* "syntax", "unknown_field", "missing", "type", "range", "rules" */
-    char field[96];   /* "members[1].age" */
+    const char *code;    /* "syntax", "unknown_field", "missing", "type", "range", "rules" */
+    char field[96];      /* "members[1].age" */
     const char *message; /* message id */
     char facts[200];
 };
@@ -28,7 +28,7 @@ struct premium_member {
 
 struct premium_rates {
     bool levied;
-    char income_rate[24], asset_rate[24]; /* percent; empty: none */
+    char income_rate[24], asset_rate[24];              /* percent; empty: none */
     int64_t per_capita, per_household, per_adult, cap; /* cap -1: none */
 };
 
@@ -38,7 +38,7 @@ struct premium_case {
     struct premium_rates rates[COMPONENTS];
     bool has_rounding;
     int income_levy, reduction_rounding; /* index of the word */
-    int64_t person_unit; /* 0: no such floor */
+    int64_t person_unit;                 /* 0: no such floor */
     int64_t component_unit, total_unit;
     int64_t reduction; /* tenths; -1: to be judged */
     int64_t exemption[COMPONENTS];

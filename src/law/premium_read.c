@@ -50,8 +50,8 @@ static bool refuse_type(struct reader *r, const char *field, const char *expecte
 
 /* ---- single values ------------------------------------------------------------------------ */
 
-static bool read_whole(struct reader *r, const json_t *v, const char *field, const int64_t bounds[2],
-                       int64_t *out)
+static bool read_whole(struct reader *r, const json_t *v, const char *field,
+                       const int64_t bounds[2], int64_t *out)
 {
     char facts[80];
     if (!json_is_integer(v))
@@ -92,8 +92,8 @@ static bool read_percent(struct reader *r, const json_t *v, const char *field, c
     return true;
 }
 
-static bool read_word(struct reader *r, const json_t *v, const char *field, const char *const *words,
-                      int *out)
+static bool read_word(struct reader *r, const json_t *v, const char *field,
+                      const char *const *words, int *out)
 {
     char facts[160] = "";
     if (!json_is_string(v))
@@ -134,10 +134,12 @@ static bool only_known(struct reader *r, const json_t *object, const char *field
     json_t *v;
     if (!json_is_object(object))
         return refuse_type(r, field, "object");
-    json_object_foreach((json_t *)object, key, v) {
+    json_object_foreach((json_t *)object, key, v)
+    {
         if (!known(key, keys)) {
             char name[96];
-            const size_t n = (size_t)snprintf(name, sizeof name, "%.20s%s", field, field[0] ? "." : "");
+            const size_t n =
+                (size_t)snprintf(name, sizeof name, "%.20s%s", field, field[0] ? "." : "");
             premium_copy(name + n, sizeof name - n, key);
             return refuse(r, "unknown_field", name, "law.case.unknown", "");
         }
@@ -155,10 +157,11 @@ static bool read_cap(struct reader *r, const json_t *v, int64_t *out)
     return json_is_null(v) || read_yen(r, v, "cap", out);
 }
 
-static bool read_component(struct reader *r, const json_t *o, int component, struct premium_rates *x)
+static bool read_component(struct reader *r, const json_t *o, int component,
+                           struct premium_rates *x)
 {
     static const char *const keys[] = {"income_rate", "asset_rate", "per_capita", "per_household",
-                                       "cap", "per_adult", NULL};
+                                       "cap",         "per_adult",  NULL};
     const json_t *v;
     struct reader inner = {.why = r->why};
     snprintf(inner.at, sizeof inner.at, "rates.%s.", premium_component[component]);
@@ -169,7 +172,8 @@ static bool read_component(struct reader *r, const json_t *o, int component, str
         return refuse_missing(&inner, "income_rate");
     if (!read_percent(&inner, v, "income_rate", x->income_rate))
         return false;
-    if ((v = json_object_get(o, "asset_rate")) && !read_percent(&inner, v, "asset_rate", x->asset_rate))
+    if ((v = json_object_get(o, "asset_rate")) &&
+        !read_percent(&inner, v, "asset_rate", x->asset_rate))
         return false;
     if (!(v = json_object_get(o, "per_capita")))
         return refuse_missing(&inner, "per_capita");
@@ -204,7 +208,7 @@ static bool read_rates(struct reader *r, const json_t *o, struct premium_case *c
 
 static bool read_rounding(struct reader *r, const json_t *o, struct premium_case *c)
 {
-    static const char *const keys[] = {"income_levy", "reduction", "component_person_unit",
+    static const char *const keys[] = {"income_levy",    "reduction",  "component_person_unit",
                                        "component_unit", "total_unit", NULL};
     static const char *const levies[] = {"per_person", "per_household", "none", NULL};
     static const char *const reductions[] = {"exact", "net_per_item", "net_per_household",
@@ -253,10 +257,15 @@ static bool read_months(struct reader *r, const json_t *o, struct premium_member
 
 static bool read_flags(struct reader *r, const json_t *o, struct premium_member *m)
 {
-    const struct { const char *key; bool *flag; } flags[] = {
-        {"head", &m->head}, {"insured", &m->insured}, {"preschool", &m->preschool},
-        {"unemployed", &m->unemployed}, {"moved_to_elderly", &m->moved_to_elderly},
-        {"earner", &m->earner}};
+    const struct {
+        const char *key;
+        bool *flag;
+    } flags[] = {{"head", &m->head},
+                 {"insured", &m->insured},
+                 {"preschool", &m->preschool},
+                 {"unemployed", &m->unemployed},
+                 {"moved_to_elderly", &m->moved_to_elderly},
+                 {"earner", &m->earner}};
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
         const json_t *v = json_object_get(o, flags[i].key);
         if (v && !read_flag(r, v, flags[i].key, flags[i].flag))
@@ -268,19 +277,24 @@ static bool read_flags(struct reader *r, const json_t *o, struct premium_member 
 
 static bool read_amounts(struct reader *r, const json_t *o, struct premium_member *m)
 {
-    const struct { const char *key; int64_t *yen; bool *has; int64_t least; } amounts[] = {
-        {"salary_revenue", &m->salary_revenue, NULL, 0},
-        {"pension_revenue", &m->pension_revenue, NULL, 0},
-        {"other_income", &m->other_income, NULL, -YEN_MOST},
-        {"total_income", &m->total_income, &m->has_total, -YEN_MOST},
-        {"salary_income", &m->salary_income, &m->has_salary_income, 0},
-        {"pension_income", &m->pension_income, &m->has_pension_income, 0},
-        {"fixed_asset_tax", &m->fixed_asset_tax, NULL, 0}};
+    const struct {
+        const char *key;
+        int64_t *yen;
+        bool *has;
+        int64_t least;
+    } amounts[] = {{"salary_revenue", &m->salary_revenue, NULL, 0},
+                   {"pension_revenue", &m->pension_revenue, NULL, 0},
+                   {"other_income", &m->other_income, NULL, -YEN_MOST},
+                   {"total_income", &m->total_income, &m->has_total, -YEN_MOST},
+                   {"salary_income", &m->salary_income, &m->has_salary_income, 0},
+                   {"pension_income", &m->pension_income, &m->has_pension_income, 0},
+                   {"fixed_asset_tax", &m->fixed_asset_tax, NULL, 0}};
     for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++) {
         const json_t *v = json_object_get(o, amounts[i].key);
         if (!v)
             continue;
-        if (!read_whole(r, v, amounts[i].key, (int64_t[]){amounts[i].least, YEN_MOST}, amounts[i].yen))
+        if (!read_whole(r, v, amounts[i].key, (int64_t[]){amounts[i].least, YEN_MOST},
+                        amounts[i].yen))
             return false;
         if (amounts[i].has)
             *amounts[i].has = true;
@@ -290,10 +304,22 @@ static bool read_amounts(struct reader *r, const json_t *o, struct premium_membe
 
 static bool read_member(struct reader *r, const json_t *o, struct premium_member *m)
 {
-    static const char *const keys[] = {
-        "head", "insured", "age", "preschool", "unemployed", "moved_to_elderly", "earner",
-        "salary_revenue", "pension_revenue", "other_income", "total_income", "salary_income",
-        "pension_income", "fixed_asset_tax", "months", NULL};
+    static const char *const keys[] = {"head",
+                                       "insured",
+                                       "age",
+                                       "preschool",
+                                       "unemployed",
+                                       "moved_to_elderly",
+                                       "earner",
+                                       "salary_revenue",
+                                       "pension_revenue",
+                                       "other_income",
+                                       "total_income",
+                                       "salary_income",
+                                       "pension_income",
+                                       "fixed_asset_tax",
+                                       "months",
+                                       NULL};
     const json_t *v;
     *m = (struct premium_member){.insured = true, .months = {-1, -1, -1, -1}};
     if (!only_known(r, o, "", keys))
@@ -355,7 +381,8 @@ static bool read_id(struct reader *r, const json_t *v)
         return true;
     if (!json_is_string(v))
         return refuse_type(r, "id", "string|integer");
-    return json_string_length(v) <= ID_MAX_BYTES || refuse(r, "range", "id", "law.case.range", "200");
+    return json_string_length(v) <= ID_MAX_BYTES ||
+           refuse(r, "range", "id", "law.case.range", "200");
 }
 
 static bool read_year(struct reader *r, const json_t *root, struct premium_case *c)
@@ -367,9 +394,13 @@ static bool read_year(struct reader *r, const json_t *root, struct premium_case 
 
 bool premium_read(const json_t *root, struct premium_case *c, struct refusal *why)
 {
-    static const char *const keys[] = {
-        "id", "municipality", "source", "published_by_insurer", "note", "expect", "kind",
-        "fiscal_year", "rates", "rounding", "reduction", "exemption", "members", NULL};
+    static const char *const keys[] = {"id",        "municipality",
+                                       "source",    "published_by_insurer",
+                                       "note",      "expect",
+                                       "kind",      "fiscal_year",
+                                       "rates",     "rounding",
+                                       "reduction", "exemption",
+                                       "members",   NULL};
     static const char *const kinds[] = {"fee", "tax", NULL};
     struct reader r = {.why = why};
     const json_t *v;

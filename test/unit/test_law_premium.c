@@ -99,7 +99,8 @@ static void compare_case(struct tally *t, const json_t *c, const json_t *answer)
     json_t *want, *figure;
     assert_string_equal(json_string_value(json_object_get(answer, "id")), id);
     t->cases++;
-    json_object_foreach(json_object_get(c, "expect"), name, want) {
+    json_object_foreach(json_object_get(c, "expect"), name, want)
+    {
         if (!json_is_object(want)) {
             compare_figure(t, id, answer, name, want);
             continue;
@@ -116,7 +117,8 @@ static void examples_come_out(void **state)
     struct tally t = {0};
     int status;
     text_init(&file, 4 << 20);
-    assert_int_equal(file_read(&w->cx, ROOT "/test/data/examples/premium.jsonl", 4 << 20, &file), OK);
+    assert_int_equal(file_read(&w->cx, ROOT "/test/data/examples/premium.jsonl", 4 << 20, &file),
+                     OK);
     struct str rest = text_str(&file);
     while (rest.n > 0) {
         struct str line = str_cut(&rest, '\n');
@@ -136,12 +138,15 @@ static void examples_come_out(void **state)
 
 /* ---- months ------------------------------------------------------------------------------- */
 
-#define ROUNDING \
-    "\"rounding\":{\"income_levy\":\"per_person\",\"reduction\":\"exact\",\"component_unit\":1,\"total_unit\":1}"
-#define MEDICAL(rate, capita, household, cap) \
-    "\"medical\":{\"income_rate\":\"" rate "\",\"per_capita\":" #capita ",\"per_household\":" #household ",\"cap\":" #cap "}"
-#define CASE(rates, members) \
-    "{\"id\":\"t\",\"kind\":\"fee\",\"fiscal_year\":2025,\"rates\":{" rates "}," ROUNDING ",\"members\":[" members "]}"
+#define ROUNDING                                                                                   \
+    "\"rounding\":{\"income_levy\":\"per_person\",\"reduction\":\"exact\",\"component_unit\":1,"   \
+    "\"total_unit\":1}"
+#define MEDICAL(rate, capita, household, cap)                                                      \
+    "\"medical\":{\"income_rate\":\"" rate "\",\"per_capita\":" #capita                            \
+    ",\"per_household\":" #household ",\"cap\":" #cap "}"
+#define CASE(rates, members)                                                                       \
+    "{\"id\":\"t\",\"kind\":\"fee\",\"fiscal_year\":2025,\"rates\":{" rates "}," ROUNDING          \
+    ",\"members\":[" members "]}"
 #define HEAD "{\"head\":true,\"insured\":true,\"age\":45}"
 
 static int64_t medical_of(struct world *w, const char *line, const char *part)
@@ -156,20 +161,30 @@ static int64_t medical_of(struct world *w, const char *line, const char *part)
 /* 10 and 6 with a cap of 12; the second leaves after six months: 12*6/12 + 10*6/12 = 11. */
 static void capped_segments(void **state)
 {
-    assert_int_equal(medical_of(*state, CASE(MEDICAL("10", 0, 0, 120000),
-        "{\"head\":true,\"insured\":true,\"age\":45,\"total_income\":1430000},"
-        "{\"insured\":true,\"age\":44,\"total_income\":1030000,\"months\":{\"medical\":6}}"), "amount"), 110000);
+    assert_int_equal(
+        medical_of(*state,
+                   CASE(MEDICAL("10", 0, 0, 120000),
+                        "{\"head\":true,\"insured\":true,\"age\":45,\"total_income\":1430000},"
+                        "{\"insured\":true,\"age\":44,\"total_income\":1030000,\"months\":{"
+                        "\"medical\":6}}"),
+                   "amount"),
+        110000);
 }
 
 static void months_of_one(void **state)
 {
-    static const struct { int months; int64_t wanted; } rows[] = {
-        {0, 0}, {1, 2083}, {5, 10416}, {11, 22916}, {12, 25000}};
+    static const struct {
+        int months;
+        int64_t wanted;
+    } rows[] = {{0, 0}, {1, 2083}, {5, 10416}, {11, 22916}, {12, 25000}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char line[900];
-        snprintf(line, sizeof line, CASE(MEDICAL("8", 20000, 5000, 660000),
-                 "{\"head\":true,\"insured\":true,\"age\":45,\"earner\":true,\"total_income\":430000,"
-                 "\"months\":{\"medical\":%d}}"), rows[i].months);
+        snprintf(line, sizeof line,
+                 CASE(MEDICAL("8", 20000, 5000, 660000),
+                      "{\"head\":true,\"insured\":true,\"age\":45,\"earner\":true,\"total_income\":"
+                      "430000,"
+                      "\"months\":{\"medical\":%d}}"),
+                 rows[i].months);
         char *end = strrchr(line, '}');
         snprintf(end, sizeof line - (size_t)(end - line), ",\"reduction\":0}");
         assert_int_equal(medical_of(*state, line, "amount"), rows[i].wanted);
@@ -179,19 +194,27 @@ static void months_of_one(void **state)
 static void half_a_yen_of_a_segment(void **state)
 {
     /* 12,345 for five months is 5,143.75; the exact twelfths are floored once, at the component */
-    assert_int_equal(medical_of(*state, CASE(MEDICAL("0", 12345, 0, null), HEAD
-        ",{\"insured\":true,\"age\":20,\"total_income\":9000000,\"months\":{\"medical\":5}}"), "amount"),
-        12345 + 5143);
+    assert_int_equal(medical_of(*state,
+                                CASE(MEDICAL("0", 12345, 0, null),
+                                     HEAD ",{\"insured\":true,\"age\":20,\"total_income\":9000000,"
+                                          "\"months\":{\"medical\":5}}"),
+                                "amount"),
+                     12345 + 5143);
 }
 
 static void care_months(void **state)
 {
     int status;
-    json_t *answer = ask(*state, STR("{\"id\":\"t\",\"fiscal_year\":2025,\"reduction\":0,\"rates\":{"
-        "\"care\":{\"income_rate\":\"1\",\"per_capita\":12000,\"per_household\":0,\"cap\":null}}," ROUNDING
-        ",\"members\":[{\"head\":true,\"insured\":true,\"age\":39,\"months\":{\"care\":4}},"
-        "{\"insured\":true,\"age\":40},{\"insured\":true,\"age\":64},{\"insured\":true,\"age\":65},"
-        "{\"insured\":true,\"age\":39}]}"), &status);
+    json_t *answer =
+        ask(*state,
+            STR("{\"id\":\"t\",\"fiscal_year\":2025,\"reduction\":0,\"rates\":{"
+                "\"care\":{\"income_rate\":\"1\",\"per_capita\":12000,\"per_household\":0,\"cap\":"
+                "null}}," ROUNDING
+                ",\"members\":[{\"head\":true,\"insured\":true,\"age\":39,\"months\":{\"care\":4}},"
+                "{\"insured\":true,\"age\":40},{\"insured\":true,\"age\":64},{\"insured\":true,"
+                "\"age\":65},"
+                "{\"insured\":true,\"age\":39}]}"),
+            &status);
     assert_int_equal(status, 0);
     assert_int_equal(number_at(answer, "care", "amount"), 4000 + 12000 + 12000);
     json_decref(answer);
@@ -204,7 +227,7 @@ struct refused {
 };
 
 #define MEMBER(fields) CASE(MEDICAL("8", 20000, 5000, 660000), "{\"age\":45" fields "}")
-#define RATE(fields) CASE("\"medical\":{" fields "}", HEAD)
+#define RATE(fields)   CASE("\"medical\":{" fields "}", HEAD)
 
 static const struct refused refusals[] = {
     {"", "syntax", ""},
@@ -221,14 +244,18 @@ static const struct refused refusals[] = {
     {"{\"id\":\"t\",\"fiscal_year\":2025,\"members\":{}}", "type", "members"},
     {"{\"id\":\"t\",\"fiscal_year\":2025,\"members\":[1]}", "type", "members[0]."},
     {"{\"id\":\"t\",\"fiscal_year\":2025,\"members\":[" HEAD "]}", "missing", "rates"},
-    {"{\"id\":\"t\",\"fiscal_year\":2025,\"rates\":{},\"members\":[" HEAD "]}", "missing", "rounding"},
+    {"{\"id\":\"t\",\"fiscal_year\":2025,\"rates\":{},\"members\":[" HEAD "]}", "missing",
+     "rounding"},
     {"{\"id\":\"t\",\"fiscal_year\":2025,\"kind\":\"toll\"}", "range", "kind"},
     {"{\"id\":\"t\",\"fiscal_year\":2025,\"reduction\":3}", "range", "reduction"},
-    {"{\"id\":\"t\",\"fiscal_year\":2025,\"exemption\":{\"medical\":-1}}", "range", "exemption.medical"},
-    {"{\"id\":\"t\",\"fiscal_year\":2025,\"exemption\":{\"dental\":1}}", "unknown_field", "exemption.dental"},
+    {"{\"id\":\"t\",\"fiscal_year\":2025,\"exemption\":{\"medical\":-1}}", "range",
+     "exemption.medical"},
+    {"{\"id\":\"t\",\"fiscal_year\":2025,\"exemption\":{\"dental\":1}}", "unknown_field",
+     "exemption.dental"},
     {"{\"id\":\"t\",\"fiscal_year\":2025,\"rates\":{\"child\":{}}}", "range", "rates.child"},
     {"{\"id\":\"t\",\"fiscal_year\":2025,\"rounding\":{}}", "missing", "rounding.income_levy"},
-    {"{\"id\":\"t\",\"fiscal_year\":2025,\"rounding\":{\"income_levy\":\"up\"}}", "range", "rounding.income_levy"},
+    {"{\"id\":\"t\",\"fiscal_year\":2025,\"rounding\":{\"income_levy\":\"up\"}}", "range",
+     "rounding.income_levy"},
     {"{\"id\":\"t\",\"colour\":1}", "unknown_field", "colour"},
     {RATE(""), "missing", "rates.medical.income_rate"},
     {RATE("\"income_rate\":7.71"), "type", "rates.medical.income_rate"},
@@ -236,8 +263,10 @@ static const struct refused refusals[] = {
     {RATE("\"income_rate\":\"-1\""), "type", "rates.medical.income_rate"},
     {RATE("\"income_rate\":\"100.0001\""), "range", "rates.medical.income_rate"},
     {RATE("\"income_rate\":\"7.71\""), "missing", "rates.medical.per_capita"},
-    {RATE("\"income_rate\":\"7\",\"per_capita\":1,\"per_household\":0"), "missing", "rates.medical.cap"},
-    {RATE("\"income_rate\":\"7\",\"per_capita\":1,\"per_household\":0,\"per_adult\":1,\"cap\":null"),
+    {RATE("\"income_rate\":\"7\",\"per_capita\":1,\"per_household\":0"), "missing",
+     "rates.medical.cap"},
+    {RATE(
+         "\"income_rate\":\"7\",\"per_capita\":1,\"per_household\":0,\"per_adult\":1,\"cap\":null"),
      "unknown_field", "rates.medical.per_adult"},
     {MEMBER(",\"salary\":1"), "unknown_field", "members[0].salary"},
     {MEMBER(",\"salary_revenue\":1.5"), "type", "members[0].salary_revenue"},
@@ -258,8 +287,8 @@ static bool is_refused_so(struct world *w, const struct refused *r)
     const json_t *error = json_object_get(answer, "error");
     const char *code = json_string_value(json_object_get(error, "code"));
     const char *field = json_string_value(json_object_get(error, "field"));
-    bool so = status == 1 && code && field && strcmp(code, r->code) == 0 &&
-              strcmp(field, r->field) == 0;
+    bool so =
+        status == 1 && code && field && strcmp(code, r->code) == 0 && strcmp(field, r->field) == 0;
     if (!so)
         print_error("%s: %d %s %s\n", r->line, status, code ? code : "-", field ? field : "-");
     json_decref(answer);
@@ -274,12 +303,12 @@ static void refusals_name_the_field(void **state)
 
 static void ids_come_back(void **state)
 {
-    static const char *const rows[][2] = {
-        {"{\"id\":\"\\u0001\xE5\xB1\xB1\\\"\",\"x\":1}", "{\"id\":\"\\u0001\xE5\xB1\xB1\\\"\","},
-        {"{\"id\":-9,\"x\":1}", "{\"id\":-9,"},
-        {"{\"id\":true}", "{\"id\":null,"},
-        {"{\"id\":\"b\",\"id\":\"b\"}", "{\"id\":\"b\","},
-        {"{}", "{\"id\":null,"}};
+    static const char *const rows[][2] = {{"{\"id\":\"\\u0001\xE5\xB1\xB1\\\"\",\"x\":1}",
+                                           "{\"id\":\"\\u0001\xE5\xB1\xB1\\\"\","},
+                                          {"{\"id\":-9,\"x\":1}", "{\"id\":-9,"},
+                                          {"{\"id\":true}", "{\"id\":null,"},
+                                          {"{\"id\":\"b\",\"id\":\"b\"}", "{\"id\":\"b\","},
+                                          {"{}", "{\"id\":null,"}};
     struct world *w = *state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int status;
@@ -294,8 +323,8 @@ static struct str large_case(struct world *w, int members, size_t bytes)
 {
     struct text t;
     text_init(&t, 4 << 20);
-    text_adds(&t, "{\"id\":\"t\",\"fiscal_year\":2025,\"rates\":{" MEDICAL("8", 100, 0, null) "}," ROUNDING
-                  ",\"reduction\":0,\"members\":[" HEAD);
+    text_adds(&t, "{\"id\":\"t\",\"fiscal_year\":2025,\"rates\":{" MEDICAL(
+                      "8", 100, 0, null) "}," ROUNDING ",\"reduction\":0,\"members\":[" HEAD);
     for (int i = 1; i < members; i++)
         text_adds(&t, ",{\"insured\":true,\"age\":130}");
     text_adds(&t, "]}");
@@ -329,8 +358,9 @@ static void rates_of_a_rulebook(void **state)
 {
     struct world *national = *state, w;
     int status, other;
-    struct str bare = STR("{\"id\":\"t\",\"fiscal_year\":2025,\"members\":[{\"head\":true,\"insured\":true,"
-                          "\"age\":45,\"salary_revenue\":3000000}]}");
+    struct str bare =
+        STR("{\"id\":\"t\",\"fiscal_year\":2025,\"members\":[{\"head\":true,\"insured\":true,"
+            "\"age\":45,\"salary_revenue\":3000000}]}");
     assert_int_equal(open_rules(&w, STR("新宿区")), OK);
     json_t *answer = ask(&w, bare, &status);
     assert_int_equal(status, 0);
@@ -340,7 +370,8 @@ static void rates_of_a_rulebook(void **state)
     json_decref(ask(national, bare, &other));
     assert_int_equal(other, 1);
     /* 支援分・介護分 of 令和5年度 are not known: no figure is made up */
-    json_decref(ask(&w, STR("{\"id\":\"t\",\"fiscal_year\":2023,\"members\":[" HEAD "]}"), &status));
+    json_decref(
+        ask(&w, STR("{\"id\":\"t\",\"fiscal_year\":2023,\"members\":[" HEAD "]}"), &status));
     assert_int_equal(status, 1);
     close_rules(&w);
     assert_int_equal(open_rules(&w, STR("無名市")), ERR_NOT_FOUND);
@@ -373,24 +404,26 @@ int main(void)
 {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
-        {"all 338 published examples come out to the yen in every published part [M2 NHI-ASM-015 NHI-ASM-019]",
+        {"all 338 published examples come out to the yen in every published part [M2 NHI-ASM-015 "
+         "NHI-ASM-019]",
          examples_come_out, set_up, tear_down, NULL},
-        {"the cap holds for each composition, months are taken of the capped amount [E6 NHI-ASM-019]",
+        {"the cap holds for each composition, months are taken of the capped amount [E6 "
+         "NHI-ASM-019]",
          capped_segments, set_up, tear_down, NULL},
         {"0 to 12 months of one person [G1 NHI-ASM-019]", months_of_one, set_up, tear_down, NULL},
-        {"fractions of months are floored once, at the component [G2]", half_a_yen_of_a_segment, set_up,
-         tear_down, NULL},
-        {"care falls on 40 to 64, or on the months given [NHI-ASM-009 NHI-ASM-019]", care_months, set_up,
-         tear_down, NULL},
+        {"fractions of months are floored once, at the component [G2]", half_a_yen_of_a_segment,
+         set_up, tear_down, NULL},
+        {"care falls on 40 to 64, or on the months given [NHI-ASM-009 NHI-ASM-019]", care_months,
+         set_up, tear_down, NULL},
         {"a case that cannot be read is refused by code and field [F6 NHI-ASM-015]",
          refusals_name_the_field, set_up, tear_down, NULL},
         {"a refused case keeps its id [F6]", ids_come_back, set_up, tear_down, NULL},
-        {"100 members and a line of 1 MiB pass, one more is refused [F6]", sizes_at_the_limit, set_up,
-         tear_down, NULL},
+        {"100 members and a line of 1 MiB pass, one more is refused [F6]", sizes_at_the_limit,
+         set_up, tear_down, NULL},
         {"rates come from a rulebook; years it does not know are refused [NHI-ASM-015]",
          rates_of_a_rulebook, set_up, tear_down, NULL},
-        {"memory runs out at every request in turn: an error, then the right figure [F1]", out_of_memory,
-         set_up, tear_down, NULL},
+        {"memory runs out at every request in turn: an error, then the right figure [F1]",
+         out_of_memory, set_up, tear_down, NULL},
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,9 +101,11 @@ static void sources_read_back(void **state)
 /* A year whose rates are not known cannot be levied: last year's do not run on. */
 static void unknown_years_are_refused(void **state)
 {
-    static const struct { const char *municipality; int year; } rows[] = {
-        {"新宿区", 2023}, {"尼崎市", 2026}, {"葛巻町", 2026}, {"名取市", 2026}, {"名取市", 2024},
-        {"川崎市", 2021}, {"川崎市", 2022}, {"吹田市", 2022}};
+    static const struct {
+        const char *municipality;
+        int year;
+    } rows[] = {{"新宿区", 2023}, {"尼崎市", 2026}, {"葛巻町", 2026}, {"名取市", 2026},
+                {"名取市", 2024}, {"川崎市", 2021}, {"川崎市", 2022}, {"吹田市", 2022}};
     struct plan *p;
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -117,9 +119,11 @@ static void unknown_years_are_refused(void **state)
 
 static void kinds(void **state)
 {
-    static const struct { const char *municipality, *kind; } rows[] = {
-        {"吹田市", "保険料"}, {"新宿区", "保険料"},     {"尼崎市", "保険料"}, {"川崎市", "保険料"},
-        {"名取市", "保険税"}, {"さいたま市", "保険税"}, {"葛巻町", "保険税"}};
+    static const struct {
+        const char *municipality, *kind;
+    } rows[] = {{"吹田市", "保険料"}, {"新宿区", "保険料"}, {"尼崎市", "保険料"},
+                {"川崎市", "保険料"}, {"名取市", "保険税"}, {"さいたま市", "保険税"},
+                {"葛巻町", "保険税"}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct law_value v;
@@ -133,8 +137,8 @@ int main(void)
 {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
-        {"every case of every municipality's rulebook comes out [M2 M3]", every_case_comes_out, set_up,
-         tear_down, NULL},
+        {"every case of every municipality's rulebook comes out [M2 M3]", every_case_comes_out,
+         set_up, tear_down, NULL},
         {"rates and caps stand as the sources print them [NHI-ASM-019]", sources_read_back, set_up,
          tear_down, NULL},
         {"a year whose rates are not known is not levied [M3]", unknown_years_are_refused, set_up,

@@ -59,7 +59,8 @@ static struct ruleset *rules_of(struct hall *h, const char *municipality)
     return r;
 }
 
-static struct str replaced(struct hall *h, struct str text, size_t at, struct str from, struct str to)
+static struct str replaced(struct hall *h, struct str text, size_t at, struct str from,
+                           struct str to)
 {
     struct str s = str_format(&h->arena, STR_FMT STR_FMT STR_FMT, (int)at, text.p, STR_ARG(to),
                               (int)(text.n - at - from.n), text.p + at + from.n);
@@ -191,7 +192,7 @@ static void shows_rule(struct hall *h, const struct exhibit *x, const struct rul
 {
     assert_true(comes_out(h, right, x, x->fill, x->right));
     assert_int_not_equal(x->right, x->wrong);
-    assert_true(comes_out(h, wrong, x, x->fill, x->wrong)); /* the error as it was */
+    assert_true(comes_out(h, wrong, x, x->fill, x->wrong));  /* the error as it was */
     assert_false(comes_out(h, wrong, x, x->fill, x->right)); /* the check finds it */
 }
 
@@ -248,8 +249,8 @@ static void blue_return_with_family_worker(struct room *m)
 static void nhi_copies_of_the_error(void **state)
 {
     static const struct exhibit x = {2017, "軽減割", blue_return_with_family_worker, 7, 0};
-    static const struct exhibit y = {2017, "世帯の軽減判定所得", blue_return_with_family_worker, 160000,
-                                     860000};
+    static const struct exhibit y = {2017, "世帯の軽減判定所得", blue_return_with_family_worker,
+                                     160000, 860000};
     struct ruleset *right = rules_of(*state, NULL);
     struct ruleset *wrong = rules_changed(*state, right, "通算所得 + 専従者控除額",
                                           "大きい方(0円, 通算所得) + 専従者控除額");
@@ -269,12 +270,13 @@ static void asago_tick_box(void **state)
 {
     static const struct exhibit x = {2025, "医療.平等割の部", widow_of_a_mover, 12400, 24800};
     struct ruleset *right = rules_of(*state, "葛巻町");
-    struct ruleset *ticked =
-        rules_changed(*state, right, "定義 特定の月 [世帯員]",
-                      "事実 特定世帯の印 [世帯員] : 真偽 \"職員が付ける印\" 根拠 \"なし\" 既定 いいえ\n"
-                      "定義 特定の月 [世帯員]");
+    struct ruleset *ticked = rules_changed(
+        *state, right, "定義 特定の月 [世帯員]",
+        "事実 特定世帯の印 [世帯員] : 真偽 \"職員が付ける印\" 根拠 \"なし\" 既定 いいえ\n"
+        "定義 特定の月 [世帯員]");
     shows_rule(*state, &x, right,
-               rules_changed(*state, ticked, "共通(月範囲(後期移行日, 0, 59), 月前(特定同一終了日))",
+               rules_changed(*state, ticked,
+                             "共通(月範囲(後期移行日, 0, 59), 月前(特定同一終了日))",
                              "場合 特定世帯の印 なら 共通(月範囲(後期移行日, 0, 59), "
                              "月前(特定同一終了日)) 他 無月"));
 }
@@ -343,9 +345,9 @@ static bool boundary_holds(struct hall *h, const struct ruleset *rules, int year
 static void sakai_school_year(void **state)
 {
     struct ruleset *right = rules_of(*state, NULL);
-    struct ruleset *wrong = rules_changed(
-        *state, right, "年齢到達日(生年月日, 均等割半額の年齢) >= 日付(年度, 4, 1)",
-        "年齢到達日(生年月日, 均等割半額の年齢) >= 日付(年度 - 1, 4, 1)");
+    struct ruleset *wrong =
+        rules_changed(*state, right, "年齢到達日(生年月日, 均等割半額の年齢) >= 日付(年度, 4, 1)",
+                      "年齢到達日(生年月日, 均等割半額の年齢) >= 日付(年度 - 1, 4, 1)");
     for (int year = 2022; year <= LAST_YEAR; year++) {
         assert_true(boundary_holds(*state, right, year));
         assert_false(boundary_holds(*state, wrong, year));
@@ -429,9 +431,10 @@ static int households_changed(struct hall *h, const struct ruleset *a, const str
 static void hiratsuka_unrelated_change(void **state)
 {
     struct ruleset *right = rules_of(*state, NULL);
-    struct ruleset *label = rules_changed(*state, right, "\"世帯の軽減判定所得\"", "\"軽減判定の所得\"");
-    struct ruleset *broken = rules_changed(*state, label, "= 世帯主 または 判定で数える人",
-                                           "= 判定で数える人");
+    struct ruleset *label =
+        rules_changed(*state, right, "\"世帯の軽減判定所得\"", "\"軽減判定の所得\"");
+    struct ruleset *broken =
+        rules_changed(*state, label, "= 世帯主 または 判定で数える人", "= 判定で数える人");
     const struct rule_change *rows;
     size_t n;
     assert_int_equal(households_changed(*state, right, label), 0); /* what the vendor announced */
@@ -445,15 +448,16 @@ static void hiratsuka_unrelated_change(void **state)
 
 /* ---- 柏市 2020: slips with amounts too high -------------------------------------------------- */
 
-static bool instalments_add_up(struct hall *h, const struct ruleset *rules, int64_t annual, int from)
+static bool instalments_add_up(struct hall *h, const struct ruleset *rules, int64_t annual,
+                               int from)
 {
     struct str names[] = {STR("初回期割額"), STR("各期割額"), STR("残りの期数")};
     struct str given = STR("年間保険料額");
     struct room m = {.h = h, .rules = rules, .year = 2026};
     struct plan *p = NULL;
     struct evaluation *e = NULL;
-    struct plan_request q = {.fiscal_year = 2026, .wanted = names, .n_wanted = 3, .given = &given,
-                             .n_given = 1};
+    struct plan_request q = {
+        .fiscal_year = 2026, .wanted = names, .n_wanted = 3, .given = &given, .n_given = 1};
     LAW_OK(h, facts_new(&h->cx, rules, &given, 1, &m.facts));
     add(&m, "世帯", 0);
     put(&m, "年間保険料額", 0, annual);
@@ -461,8 +465,8 @@ static bool instalments_add_up(struct hall *h, const struct ruleset *rules, int6
     LAW_OK(h, plan_new(&h->cx, rules, &q, &p));
     LAW_OK(h, evaluation_new(&h->cx, p, m.facts, &e));
     LAW_OK(h, evaluate(&h->cx, e, 0, 1));
-    int64_t sum = evaluation_value(e, 0, 0) +
-                  evaluation_value(e, 1, 0) * (evaluation_value(e, 2, 0) - 1);
+    int64_t sum =
+        evaluation_value(e, 0, 0) + evaluation_value(e, 1, 0) * (evaluation_value(e, 2, 0) - 1);
     evaluation_release(e);
     facts_release(m.facts);
     return sum == annual;
@@ -471,8 +475,9 @@ static bool instalments_add_up(struct hall *h, const struct ruleset *rules, int6
 static void kashiwa_amounts_too_high(void **state)
 {
     struct ruleset *right = rules_of(*state, "新宿区");
-    struct ruleset *wrong = rules_changed(*state, right, "年間保険料額 - 各期割額 * (残りの期数 - 1)",
-                                          "年間保険料額 - 各期割額 * (残りの期数 - 2)");
+    struct ruleset *wrong =
+        rules_changed(*state, right, "年間保険料額 - 各期割額 * (残りの期数 - 1)",
+                      "年間保険料額 - 各期割額 * (残りの期数 - 2)");
     static const int64_t totals[] = {0, 1, 9, 10, 99, 100, 101, 190859, 1129999, 1130000};
     for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++)
         for (int from = 1; from <= 10; from++)
@@ -492,9 +497,11 @@ static int as_the_slip_had_it(struct text *t, int fiscal_year)
 
 static bool years_are_named(year_name *name)
 {
-    static const struct { int year; const char *wanted; } rows[] = {
-        {1988, "昭和63年度"}, {1989, "平成元年度"}, {2018, "平成30年度"}, {2019, "令和元年度"},
-        {2020, "令和2年度"}, {2026, "令和8年度"}};
+    static const struct {
+        int year;
+        const char *wanted;
+    } rows[] = {{1988, "昭和63年度"}, {1989, "平成元年度"}, {2018, "平成30年度"},
+                {2019, "令和元年度"}, {2020, "令和2年度"},  {2026, "令和8年度"}};
     bool right = true;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct text t;
@@ -512,7 +519,10 @@ static void sendai_era(void **state)
     assert_false(years_are_named(as_the_slip_had_it));
 }
 
-#define EXHIBIT(name, function) {"museum: " name, function, set_up, tear_down, NULL}
+#define EXHIBIT(name, function)                                                                    \
+    {                                                                                              \
+        "museum: " name, function, set_up, tear_down, NULL                                         \
+    }
 
 int main(void)
 {
@@ -520,19 +530,22 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EXHIBIT("香南市 2025, prorated amount truncated to 1 yen instead of 10 [M4 NHI-ASM-019]",
                 konan_rounding_unit),
-        EXHIBIT("national late-stage system 2016, loss carry-forward in the reduction test [M4 NHI-ASM-021]",
+        EXHIBIT("national late-stage system 2016, loss carry-forward in the reduction test [M4 "
+                "NHI-ASM-021]",
                 national_loss_carry_forward),
         EXHIBIT("久喜・柏原・防府・最上 2017, the same error in NHI systems [M4 NHI-ASM-021]",
                 nhi_copies_of_the_error),
         EXHIBIT("朝来市 2023, 特定世帯 by a forgotten tick box [M4 NHI-ASM-021]", asago_tick_box),
         EXHIBIT("久留米市 2025, the start of 特定世帯 lost [M4 NHI-ASM-021]", kurume_lost_start),
         EXHIBIT("鳴門市 2022, land of condominiums missing [M4 NHI-ASM-008]", naruto_missing_land),
-        EXHIBIT("堺市 2023, preschool boundary of the test run, 3 days around it, 2022 to 2060 [M4 NHI-ASM-021]",
+        EXHIBIT("堺市 2023, preschool boundary of the test run, 3 days around it, 2022 to 2060 [M4 "
+                "NHI-ASM-021]",
                 sakai_school_year),
         EXHIBIT("18 and over, 3 days around the boundary, 2026 to 2060 [M4]", adult_boundary),
         EXHIBIT("平塚市 2008, an unrelated change broke the reduction test [M4 M7]",
                 hiratsuka_unrelated_change),
-        EXHIBIT("柏市 2020, slips with amounts too high [M4 NHI-ASM-031]", kashiwa_amounts_too_high),
+        EXHIBIT("柏市 2020, slips with amounts too high [M4 NHI-ASM-031]",
+                kashiwa_amounts_too_high),
         EXHIBIT("仙台市 2019, 平成1年度 [M4]", sendai_era),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,10 +30,13 @@ static struct widow widow_of_a_mover(struct town *t)
     add_period(&f, c.wife, (struct insured){"2015-04-01", NULL, NULL, 2, 0});
     add_number(&f, c.household, "00000321", "2015-04-01");
     add_branch(&f, c.household, c.wife, "00000321", "02");
-    const struct income incomes[] = {
-        {.person_id = c.husband, .income_year = 2025, .source = INCOME_TAX},
-        {.person_id = c.wife, .income_year = 2025, .source = INCOME_TAX,
-         .other_income = YEN(3000000)}};
+    const struct income incomes[] = {{.person_id = c.husband,
+                                      .income_year = 2025,
+                                      .source = INCOME_TAX},
+                                     {.person_id = c.wife,
+                                      .income_year = 2025,
+                                      .source = INCOME_TAX,
+                                      .other_income = YEN(3000000)}};
     int64_t written = 0;
     TOWN_OK(t, levy_income_put(&t->w, f.event_no, incomes, 2, &written));
     assert_int_equal(written, 2);
@@ -48,8 +51,8 @@ static int64_t total_of_city(struct town *t)
     struct draft d;
     const struct actor *before = t->w.actor;
     t->w.actor = &operator;
-    TOWN_OK(t, job_run(&t->w, "levy-initial",
-                       levy_town_options(t, "year=2026 as-of=2026-06-15"), &job));
+    TOWN_OK(t, job_run(&t->w, "levy-initial", levy_town_options(t, "year=2026 as-of=2026-06-15"),
+                       &job));
     assert_int_equal(TOWN_OK(t, levy_draft_find(&t->w, 0, &d)), 1);
     assert_true(d.households > 0 && d.total.n > 0);
     t->w.actor = &chief;
@@ -96,13 +99,14 @@ static void single(struct feed *f, const char *no, const char *street, bool is_p
     add_period(f, id, (struct insured){"2015-04-01", NULL, NULL, 2, 0});
     add_number(f, household, no, "2015-04-01");
     if (is_protected) {
-        TOWN_OK(f->t, party_open_protection(f->party, f->event_no,
-                                            &(struct protection_fact){.person_id = id,
-                                                                      .kind = "violence",
-                                                                      .decision_no = STR("1"),
-                                                                      .valid = {day_of("2020-01-01"),
-                                                                                YMD_NONE}},
-                                            NULL));
+        TOWN_OK(f->t,
+                party_open_protection(f->party, f->event_no,
+                                      &(struct protection_fact){.person_id = id,
+                                                                .kind = "violence",
+                                                                .decision_no = STR("1"),
+                                                                .valid = {day_of("2020-01-01"),
+                                                                          YMD_NONE}},
+                                      NULL));
     }
 }
 
@@ -114,14 +118,15 @@ static struct job_row print_year(struct town *t)
     struct job_row row;
     const struct actor *before = t->w.actor;
     t->w.actor = &operator;
-    TOWN_OK(t, job_run(&t->w, "levy-initial",
-                       levy_town_options(t, "year=2026 as-of=2026-06-15"), &job));
+    TOWN_OK(t, job_run(&t->w, "levy-initial", levy_town_options(t, "year=2026 as-of=2026-06-15"),
+                       &job));
     assert_int_equal(TOWN_OK(t, levy_draft_find(&t->w, 0, &d)), 1);
     t->w.actor = &chief;
     TOWN_OK(t, job_run(&t->w, "levy-confirm",
-                       levy_town_options(t, "draft=%lld issue-date=2026-06-15 households=%lld total=%lld",
-                                         (long long)d.draft_no, (long long)d.households,
-                                         (long long)d.total.n), &job));
+                       levy_town_options(
+                           t, "draft=%lld issue-date=2026-06-15 households=%lld total=%lld",
+                           (long long)d.draft_no, (long long)d.households, (long long)d.total.n),
+                       &job));
     t->w.actor = &operator;
     TOWN_OK(t, job_run(&t->w, "levy-notices", levy_town_options(t, "year=2026"), &job));
     TOWN_OK(t, job_get(&t->w, job, &row));
@@ -175,7 +180,8 @@ static int import_incomes(struct town *t, const char *name, const char *rows)
     int64_t job = 0;
     struct str path = str_format(t->w.cx.arena, "%s/%s", t->path, name);
     assert_ptr_equal(job_kind_find(STR("import-incomes"))->run, levy_income_import);
-    struct str file = str_format(t->w.cx.arena, "宛名番号,所得年,給与収入,固定資産税額\r\n%s", rows);
+    struct str file =
+        str_format(t->w.cx.arena, "宛名番号,所得年,給与収入,固定資産税額\r\n%s", rows);
     TOWN_OK(t, file_write(&t->w.cx, path.p, file));
     return job_run(&t->w, "import-incomes", levy_town_options(t, "path=%s", path.p), &job);
 }
@@ -189,8 +195,9 @@ static void test_naruto(void **state)
     const struct widow c = widow_of_a_mover(t);
     const int64_t both[] = {c.husband, c.wife};
     t->w.actor = &operator;
-    town_refused(t, import_incomes(t, "short.csv",
-                                   "0000000121,2024,0,100000\r\nCONTROL,2,1000000\r\n"),
+    town_refused(t,
+                 import_incomes(t, "short.csv",
+                                "0000000121,2024,0,100000\r\nCONTROL,2,1000000\r\n"),
                  ERR_INVALID, "party.import.control");
     TOWN_OK(t, levy_incomes(&t->w, both, 2, 2024, KNOWN_NOW, &known));
     assert_int_equal(known.n, 0);
@@ -211,15 +218,19 @@ int main(void)
     operator= levy_town_actor(ROLE_OPERATOR, 71);
     chief = levy_town_actor(ROLE_CHIEF, 72);
     const struct CMUnitTest tests[] = {
-        TOWN_TESTS("museum: 久留米市 2025, renumbering of certificates changes no yen [M4 NHI-ASM-021]",
-                   test_kurume),
-        TOWN_TESTS("museum: 御代田町 2024, notices reached and not reached add up, a missing one is "
-                   "found [M4 NHI-ASM-027]",
-                   test_miyota),
-        TOWN_TESTS("museum: 燕市 2012, a notice with another household's data is found [M4 NHI-ASM-027]",
-                   test_tsubame),
-        TOWN_TESTS("museum: 鳴門市 2022, records missing from a linkage file are refused [M4 NHI-ASM-008]",
-                   test_naruto),
+        TOWN_TESTS(
+            "museum: 久留米市 2025, renumbering of certificates changes no yen [M4 NHI-ASM-021]",
+            test_kurume),
+        TOWN_TESTS(
+            "museum: 御代田町 2024, notices reached and not reached add up, a missing one is "
+            "found [M4 NHI-ASM-027]",
+            test_miyota),
+        TOWN_TESTS(
+            "museum: 燕市 2012, a notice with another household's data is found [M4 NHI-ASM-027]",
+            test_tsubame),
+        TOWN_TESTS(
+            "museum: 鳴門市 2022, records missing from a linkage file are refused [M4 NHI-ASM-008]",
+            test_naruto),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
