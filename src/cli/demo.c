@@ -40,8 +40,8 @@ static int number_option(struct context *cx, struct str s, const char *name, int
 static int read_options(struct demo_run *run, const struct options *o)
 {
     int64_t seed = 1;
-    int result = number_option(run->cx, o->value[OPT_PEOPLE], "people", 20000,
-                               &run->request.people);
+    int result =
+        number_option(run->cx, o->value[OPT_PEOPLE], "people", 20000, &run->request.people);
 
     if (result >= 0)
         result = number_option(run->cx, o->value[OPT_SEED], "seed", 1, &seed);
@@ -55,7 +55,9 @@ static int read_options(struct demo_run *run, const struct options *o)
     }
     run->path = options_city(run->cx, o);
     run->store_url = o->value[OPT_STORE];
-    run->rules = o->value[OPT_RULES].p ? o->value[OPT_RULES].p : "rules";
+    run->rules = o->value[OPT_RULES].p;
+    if (!run->rules && options_rules_dir(run->cx, &run->rules) < 0)
+        return run->cx->error.code;
     run->levy = o->value[OPT_LEVY].p != NULL;
     run->json = o->json;
     return OK;
@@ -129,8 +131,10 @@ static int levy_years(struct demo_run *run, struct work *w)
 
 static int build(struct demo_run *run)
 {
-    const struct city_new city = {.path = run->path, .name = demo_city_name(run->city),
-                                  .code = demo_city_code(run->city), .store_url = run->store_url,
+    const struct city_new city = {.path = run->path,
+                                  .name = demo_city_name(run->city),
+                                  .code = demo_city_code(run->city),
+                                  .store_url = run->store_url,
                                   .demo = true};
     struct work w;
     int result = city_create(run->cx, &city);
@@ -148,7 +152,8 @@ static int build(struct demo_run *run)
     return result;
 }
 
-/* --- what it is made of ------------------------------------------------------------------------ */
+/* --- what it is made of ------------------------------------------------------------------------
+ */
 
 /* Tenths of a per cent, in whole numbers. */
 static void share_of(const char *message, int64_t part, int64_t whole)

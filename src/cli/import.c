@@ -8,8 +8,10 @@
 #include <stdio.h>
 
 enum { OPT_REPORT, OPT_LINES, OPT_COUNT, OPT_SUM, N_OPTIONS };
-static const struct option_spec specs[N_OPTIONS] = {
-    {"report-only", false}, {"lines", false}, {"count", true}, {"sum", true}};
+static const struct option_spec specs[N_OPTIONS] = {{"report-only", false},
+                                                    {"lines", false},
+                                                    {"count", true},
+                                                    {"sum", true}};
 
 static const char *job_of(struct str word)
 {

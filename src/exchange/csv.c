@@ -32,7 +32,8 @@ static int bad(struct scan *s, const char *message)
 
 static bool at_line_end(const struct scan *s)
 {
-    return s->p == s->end || *s->p == '\n' || (*s->p == '\r' && s->p + 1 < s->end && s->p[1] == '\n') ||
+    return s->p == s->end || *s->p == '\n' ||
+           (*s->p == '\r' && s->p + 1 < s->end && s->p[1] == '\n') ||
            (*s->p == '\r' && s->p + 1 == s->end);
 }
 
@@ -120,7 +121,8 @@ static void settle_quoted(struct csv_reader *r)
     }
 }
 
-/* After a bad record: to the end of the line it began on or, inside quotes, of the one it broke on. */
+/* After a bad record: to the end of the line it began on or, inside quotes, of the one it broke on.
+ */
 static void pass_bad_line(struct scan *s)
 {
     while (s->p < s->end && *s->p != '\n')

@@ -12,16 +12,16 @@
 
 /* --- CSV records ---------------------------------------------------------------------------- */
 
-#define CSV_FIELDS_MAX 128
+#define CSV_FIELDS_MAX      128
 #define CSV_FIELD_BYTES_MAX 4096
 
 struct csv_reader {
     struct str rest;
-    int64_t line;        /* of the record read last, from 1 */
+    int64_t line; /* of the record read last, from 1 */
     int64_t next_line;
     struct str fields[CSV_FIELDS_MAX]; /* good until the next record is read */
     size_t n;
-    struct text quoted;  /* unquoted fields of this record that had quotes */
+    struct text quoted;            /* unquoted fields of this record that had quotes */
     size_t starts[CSV_FIELDS_MAX]; /* where they begin in it */
 };
 void csv_open(struct csv_reader *r, struct str bytes);
@@ -38,13 +38,13 @@ void csv_end(struct text *out);
 
 enum column_kind { COLUMN_TEXT, COLUMN_KANA, COLUMN_DIGITS, COLUMN_DAY, COLUMN_YEN, COLUMN_CHOICE };
 struct column {
-    struct str name;   /* of the header row */
-    struct str id;     /* by which the program knows it: "birth" */
+    struct str name; /* of the header row */
+    struct str id;   /* by which the program knows it: "birth" */
     enum column_kind kind;
-    bool required;     /* the column must be there and hold a value */
-    int64_t maximum;   /* characters; digits: exactly that many, 0: any; yen: greatest value */
+    bool required;      /* the column must be there and hold a value */
+    int64_t maximum;    /* characters; digits: exactly that many, 0: any; yen: greatest value */
     struct str choices; /* "0|1|2" */
-    struct str label;  /* what it means, for the description */
+    struct str label;   /* what it means, for the description */
 };
 struct columns {
     struct column *rows;
@@ -57,14 +57,16 @@ int columns_read(struct context *cx, struct arena *a, const char *name, struct s
 /* Position of an id; asserts that there is one. */
 size_t column_of(const struct columns *c, const char *id);
 
-/* What is wrong with one field: message id; NULL: nothing. Empty fields are right unless required. */
+/* What is wrong with one field: message id; NULL: nothing. Empty fields are right unless required.
+ */
 const char *column_problem(const struct column *c, struct str value);
 
-/* --- a whole file against its columns ------------------------------------------------------------ */
+/* --- a whole file against its columns ------------------------------------------------------------
+ */
 
 struct table_problem {
     int64_t line;
-    struct str field;   /* header name; empty: the line as a whole */
+    struct str field; /* header name; empty: the line as a whole */
     struct str value;
     const char *reason; /* message id */
 };
@@ -80,15 +82,21 @@ struct table {
     struct table_problem *problems;
     size_t n_problems;   /* listed */
     size_t all_problems; /* seen */
-    bool has_control;    /* a last record CONTROL,count,sum */
-    int64_t control_count, control_sum;
+    bool has_control;    /* a last record CONTROL,count,HEADER=sum,... */
+    int64_t control_count;
+    struct {
+        bool is_given;
+        int64_t sum;
+    } control[CSV_FIELDS_MAX];      /* by column */
+    int64_t sums[CSV_FIELDS_MAX];   /* of the yen columns, good and bad lines */
+    int64_t filled[CSV_FIELDS_MAX]; /* lines that hold a value, by column */
 };
 #define TABLE_PROBLEMS_MAX 10000
-#define TABLE_ROWS_MAX 2000000
+#define TABLE_ROWS_MAX     2000000
 /* Reads the whole text. Unknown and missing columns are problems of line 1, and then no row is
  * read. Memory of `a`; fields point into it or into the text. */
-int table_read(struct context *cx, struct arena *a, const struct columns *columns,
-               struct str bytes, struct table *out) WARN_UNUSED;
+int table_read(struct context *cx, struct arena *a, const struct columns *columns, struct str bytes,
+               struct table *out) WARN_UNUSED;
 /* Adds a problem that only the desk can see and marks the row as bad. */
 int table_problem(struct context *cx, struct arena *a, struct table *t, struct table_row *row,
                   size_t column, const char *reason) WARN_UNUSED;

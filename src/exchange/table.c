@@ -5,7 +5,8 @@
 #include <sodium.h>
 #include <string.h>
 
-/* --- descriptions ------------------------------------------------------------------------------ */
+/* --- descriptions ------------------------------------------------------------------------------
+ */
 
 static bool kind_of(struct str s, enum column_kind *out)
 {
@@ -66,7 +67,8 @@ size_t column_of(const struct columns *c, const char *id)
     return i;
 }
 
-/* --- fields -------------------------------------------------------------------------------------- */
+/* --- fields --------------------------------------------------------------------------------------
+ */
 
 static bool is_digits(struct str s)
 {
@@ -136,7 +138,8 @@ const char *column_problem(const struct column *c, struct str value)
     return NULL;
 }
 
-/* --- the file --------------------------------------------------------------------------------------- */
+/* --- the file
+ * --------------------------------------------------------------------------------------- */
 
 struct reading {
     struct context *cx;
@@ -223,19 +226,33 @@ static int read_header(struct reading *r)
     return result;
 }
 
-/* CONTROL,count,sum */
+/* CONTROL,count,HEADER=sum,... */
 static bool is_control(const struct reading *r)
 {
-    return r->csv.n == 3 && str_is(r->csv.fields[0], "CONTROL");
+    return r->csv.n >= 2 && str_is(r->csv.fields[0], "CONTROL");
+}
+
+/* "固定資産税額=12345" of a yen column of the file. */
+static bool read_control_sum(struct table *t, struct str field)
+{
+    const struct columns *c = t->columns;
+    const size_t at = find_column(c, str_cut(&field, '='));
+
+    if (at == c->n || c->rows[at].kind != COLUMN_YEN || !str_to_int(field, &t->control[at].sum))
+        return false;
+    t->control[at].is_given = true;
+    return true;
 }
 
 static int read_control(struct reading *r)
 {
     struct table *t = r->t;
+    bool good = str_to_int(r->csv.fields[1], &t->control_count);
 
-    t->has_control = str_to_int(r->csv.fields[1], &t->control_count) &&
-                     str_to_int(r->csv.fields[2], &t->control_sum);
-    if (t->has_control)
+    for (size_t i = 2; i < r->csv.n && good; i++)
+        good = read_control_sum(t, r->csv.fields[i]);
+    t->has_control = good;
+    if (good)
         return OK;
     return note(r->cx, r->arena, t,
                 (struct table_problem){r->csv.line, STR("CONTROL"), r->csv.fields[1],
@@ -288,6 +305,11 @@ static int check_fields(struct reading *r, struct table_row *row)
 
     for (size_t i = 0; i < c->n && result >= 0; i++) {
         const char *reason = column_problem(&c->rows[i], row->fields[i]);
+        int64_t yen = 0;
+        r->t->filled[i] += row->fields[i].n > 0;
+        if (c->rows[i].kind == COLUMN_YEN && !reason && row->fields[i].p &&
+            str_to_int(row->fields[i], &yen))
+            r->t->sums[i] += yen;
         if (reason)
             result = table_problem(r->cx, r->arena, r->t, row, i, reason);
     }
@@ -343,12 +365,11 @@ static int read_rows(struct reading *r)
         return OK;
     error_clear(r->cx);
     return note(r->cx, r->arena, r->t,
-                (struct table_problem){r->csv.line, STR(""), STR(""),
-                                       "exchange.control.not_last"});
+                (struct table_problem){r->csv.line, STR(""), STR(""), "exchange.control.not_last"});
 }
 
-int table_read(struct context *cx, struct arena *a, const struct columns *columns,
-               struct str bytes, struct table *out)
+int table_read(struct context *cx, struct arena *a, const struct columns *columns, struct str bytes,
+               struct table *out)
 {
     struct reading r = {.cx = cx, .arena = a, .t = out};
 

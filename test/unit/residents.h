@@ -33,9 +33,13 @@ static inline struct ymd day_of(const char *text)
 static inline struct feed feed_begin(struct town *t, const char *kind, int64_t household_id)
 {
     struct feed f = {.t = t};
-    struct event e = {.kind = str_of(kind), .effective = t->w.today, .received = t->w.today,
-                      .source = STR("register"), .route = STR("counter"),
-                      .status = EVENT_CHECKED, .household_id = household_id};
+    struct event e = {.kind = str_of(kind),
+                      .effective = t->w.today,
+                      .received = t->w.today,
+                      .source = STR("register"),
+                      .route = STR("counter"),
+                      .status = EVENT_CHECKED,
+                      .household_id = household_id};
     TOWN_OK(t, STORE_BEGIN(&t->w.cx, t->w.store));
     TOWN_OK(t, event_open(&t->w.cx, t->w.store, &e));
     f.event_no = e.no;
@@ -119,14 +123,15 @@ static inline int64_t add_member(struct feed *f, int64_t household, int64_t pers
                                  const char *relation, const char *from, const char *to)
 {
     int64_t row = 0;
-    TOWN_OK(f->t, party_open_membership(
-                      f->party, f->event_no,
-                      &(struct membership_fact){.household_id = household,
-                                                .person_id = person,
-                                                .relation = str_of(relation),
-                                                .is_head = str_is(str_of(relation), "01"),
-                                                .valid = {day_of(from), day_of(to)}},
-                      &row));
+    TOWN_OK(f->t,
+            party_open_membership(f->party, f->event_no,
+                                  &(struct membership_fact){.household_id = household,
+                                                            .person_id = person,
+                                                            .relation = str_of(relation),
+                                                            .is_head =
+                                                                str_is(str_of(relation), "01"),
+                                                            .valid = {day_of(from), day_of(to)}},
+                                  &row));
     return row;
 }
 
@@ -159,24 +164,23 @@ static inline int64_t add_period(struct feed *f, int64_t person, struct insured 
 static inline void add_number(struct feed *f, int64_t household, const char *number,
                               const char *from)
 {
-    TOWN_OK(f->t, eligibility_open_household(
-                      f->eligibility, f->event_no,
-                      &(struct insured_household){.household_id = household,
-                                                  .symbol = STR("保険"),
-                                                  .number = str_of(number),
-                                                  .valid = {day_of(from), YMD_NONE}},
-                      NULL));
+    TOWN_OK(f->t, eligibility_open_household(f->eligibility, f->event_no,
+                                             &(struct insured_household){.household_id = household,
+                                                                         .symbol = STR("保険"),
+                                                                         .number = str_of(number),
+                                                                         .valid = {day_of(from),
+                                                                                   YMD_NONE}},
+                                             NULL));
 }
 
-static inline void add_branch(struct feed *f, int64_t household, int64_t person,
-                              const char *number, const char *branch)
+static inline void add_branch(struct feed *f, int64_t household, int64_t person, const char *number,
+                              const char *branch)
 {
-    TOWN_OK(f->t, eligibility_open_branch(
-                      f->eligibility, f->event_no, person,
-                      &(struct insured_household){.household_id = household,
-                                                  .symbol = STR("保険"),
-                                                  .number = str_of(number)},
-                      str_of(branch)));
+    TOWN_OK(f->t, eligibility_open_branch(f->eligibility, f->event_no, person,
+                                          &(struct insured_household){.household_id = household,
+                                                                      .symbol = STR("保険"),
+                                                                      .number = str_of(number)},
+                                          str_of(branch)));
 }
 
 #endif

@@ -172,19 +172,25 @@ static void test_placement(void **state)
     add_member(&f, a, student, "04", "2006-01-01", "2025-04-01");
     add_period(&f, student, (struct insured){"2024-01-01", NULL, NULL, 2, 0});
     add_number(&f, a, "00000331", "2024-01-01");
-    TOWN_OK(t, eligibility_open_placement(
-                   f.eligibility, f.event_no,
-                   &(struct placement){.person_id = student, .household_id = a, .kind = "student",
-                                       .place = STR("大学"), .review = day_of("2027-03-31"),
-                                       .valid = {day_of("2025-04-01"), YMD_NONE}},
-                   NULL));
-    TOWN_OK(t, eligibility_open_circumstance(
-                   f.eligibility, f.event_no,
-                   &(struct circumstance){.person_id = student, .kind = CIRCUMSTANCE_UNEMPLOYED,
-                                          .day = day_of("2026-03-31"), .code = 11,
-                                          .first_month = MONTH_NONE, .last_month = MONTH_NONE,
-                                          .notified = day_of("2026-04-05")},
-                   NULL));
+    TOWN_OK(t, eligibility_open_placement(f.eligibility, f.event_no,
+                                          &(struct placement){.person_id = student,
+                                                              .household_id = a,
+                                                              .kind = "student",
+                                                              .place = STR("大学"),
+                                                              .review = day_of("2027-03-31"),
+                                                              .valid = {day_of("2025-04-01"),
+                                                                        YMD_NONE}},
+                                          NULL));
+    TOWN_OK(t,
+            eligibility_open_circumstance(f.eligibility, f.event_no,
+                                          &(struct circumstance){.person_id = student,
+                                                                 .kind = CIRCUMSTANCE_UNEMPLOYED,
+                                                                 .day = day_of("2026-03-31"),
+                                                                 .code = 11,
+                                                                 .first_month = MONTH_NONE,
+                                                                 .last_month = MONTH_NONE,
+                                                                 .notified = day_of("2026-04-05")},
+                                          NULL));
     feed_end(&f);
     const struct levy_facts x = load(t, 2026);
     const struct fact_household *h = household_of(&x, a);
@@ -201,11 +207,14 @@ static void test_circumstance_codes(void **state)
 {
     struct town *t = *state;
     struct feed f = feed_begin(t, "party.initial", 0);
-    struct circumstance c = {.person_id = 1, .kind = CIRCUMSTANCE_UNEMPLOYED,
-                             .day = day_of("2026-03-31"), .code = 40,
-                             .first_month = MONTH_NONE, .last_month = MONTH_NONE};
-    town_refused(t, eligibility_open_circumstance(f.eligibility, f.event_no, &c, NULL),
-                 ERR_INVALID, "eligibility.circumstance.code");
+    struct circumstance c = {.person_id = 1,
+                             .kind = CIRCUMSTANCE_UNEMPLOYED,
+                             .day = day_of("2026-03-31"),
+                             .code = 40,
+                             .first_month = MONTH_NONE,
+                             .last_month = MONTH_NONE};
+    town_refused(t, eligibility_open_circumstance(f.eligibility, f.event_no, &c, NULL), ERR_INVALID,
+                 "eligibility.circumstance.code");
     feed_end(&f);
 }
 

@@ -41,8 +41,7 @@ static void test_loss_days(void **state)
     expect_day(loss_day(LOST_MOVE_OUT, day_of("2026-05-31"), true), "2026-05-31");
     expect_day(loss_day(LOST_ASSISTANCE, day_of("2026-05-31"), false), "2026-05-31");
     expect_day(loss_day(LOST_SOCIETY, day_of("2026-05-31"), false), "2026-05-31");
-    expect_day(loss_day(LOST_LATE_STAGE, birthday(day_of("1951-06-01"), 75), false),
-               "2026-06-01");
+    expect_day(loss_day(LOST_LATE_STAGE, birthday(day_of("1951-06-01"), 75), false), "2026-06-01");
 }
 
 /* From 2026-01-10 to a loss; which months of 2026 are charged, 1 to 12. */
@@ -50,7 +49,8 @@ static unsigned months_of(int reason, const char *cause)
 {
     const struct ymd day = day_of(cause);
     const struct ymd lost = loss_day((enum lost_by)reason, day, false);
-    const struct insured_period p = {.valid = {day_of("2026-01-10"), lost}, .lost_by = reason,
+    const struct insured_period p = {.valid = {day_of("2026-01-10"), lost},
+                                     .lost_by = reason,
                                      .lost_cause = day};
     unsigned months = 0;
     for (int m = 1; m <= 12; m++)
@@ -89,9 +89,11 @@ static void test_month_boundaries(void **state)
          day = ymd_add(day, 1)) {
         const struct insured_period open = {.valid = {day, YMD_NONE}};
         const struct insured_period left = {.valid = {day_of("2020-01-01"), ymd_add(day, 1)},
-                                            .lost_by = LOST_EMPLOYER, .lost_cause = day};
+                                            .lost_by = LOST_EMPLOYER,
+                                            .lost_cause = day};
         const struct insured_period same = {.valid = {day, ymd_add(day, 1)},
-                                            .lost_by = LOST_EMPLOYER, .lost_cause = day};
+                                            .lost_by = LOST_EMPLOYER,
+                                            .lost_cause = day};
         const struct month m = ymd_month(day);
         assert_true(month_is_charged(&open, m));
         assert_false(month_is_charged(&open, month_add(m, -1)));
@@ -143,8 +145,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         {"the day eligibility begins follows its reason [NHI-ELG-005]", test_acquisition_days, NULL,
          NULL, NULL},
-        {"the day eligibility is lost follows its reason [NHI-ELG-006 NHI-ELG-051]",
-         test_loss_days, NULL, NULL, NULL},
+        {"the day eligibility is lost follows its reason [NHI-ELG-006 NHI-ELG-051]", test_loss_days,
+         NULL, NULL, NULL},
         {"cover that begins on the last day of a month is not charged twice [NHI-ELG-006]",
          test_last_day_of_month, NULL, NULL, NULL},
         {"month boundaries, every day of five years [NHI-ELG-002]", test_month_boundaries, NULL,

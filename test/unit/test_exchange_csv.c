@@ -57,7 +57,9 @@ static void test_records(void **state)
     (void)state;
     assert_string_equal(records_of(STR("a,b\r\nc,d\r\n")), "[a][b];[c][d];");
     assert_string_equal(records_of(STR("a,b\nc,d")), "[a][b];[c][d];"); /* no final newline */
-    assert_string_equal(records_of(STR("\xEF\xBB\xBF" "a,b\n")), "[a][b];");
+    assert_string_equal(records_of(STR("\xEF\xBB\xBF"
+                                       "a,b\n")),
+                        "[a][b];");
     assert_string_equal(records_of(STR("")), "");
     assert_string_equal(records_of(STR("\r\n\n\r\n")), "");
     assert_string_equal(records_of(STR("a\r")), "[a];");
@@ -213,12 +215,15 @@ static void test_control(void **state)
     (void)state;
     assert_int_equal(columns_read(&cx, &arena, "test", STR(description), &columns), OK);
     assert_true(table_read(&cx, &arena, &columns,
-                           STR(HEAD "0001,佐藤,,,5,\n0002,鈴木,,,6,\nCONTROL,2,11\n"), &t) >= 0);
-    assert_true(t.has_control && t.control_count == 2 && t.control_sum == 11 && t.n == 2);
-    assert_string_equal(problems_of(HEAD "CONTROL,0,0\n0001,佐藤,,,,\n"),
+                           STR(HEAD "0001,佐藤,,,5,\n0002,鈴木,,,6,\nCONTROL,2,額=11\n"), &t) >= 0);
+    assert_true(t.has_control && t.control_count == 2 && t.n == 2 && t.sums[4] == 11 &&
+                t.control[4].is_given && t.control[4].sum == 11 && !t.control[0].is_given);
+    assert_string_equal(problems_of(HEAD "CONTROL,0\n0001,佐藤,,,,\n"),
                         "0;3   exchange.control.not_last");
-    assert_string_equal(problems_of(HEAD "CONTROL,x,0\n"),
+    assert_string_equal(problems_of(HEAD "CONTROL,x\n"),
                         "0;2 CONTROL x exchange.control.unreadable");
+    assert_string_equal(problems_of(HEAD "CONTROL,0,氏名=1\n"),
+                        "0;2 CONTROL 0 exchange.control.unreadable");
 }
 
 static void test_sha256(void **state)

@@ -15,8 +15,8 @@ struct line { /* what a test changes; the rest is the same */
 static void add_line(struct text *t, struct line l)
 {
     const char *since = strcmp(l.birth, "2000-04-01") > 0 ? l.birth : "2000-04-01";
-    (void)text_addf(t, "%s,%s,テスト　ヒト,,%s,1,%s,%s,%s,,,架空県,保険市,%s,１番,0,", l.no,
-                    l.name, l.birth, l.since ? l.since : since, l.household, l.relation, l.town);
+    (void)text_addf(t, "%s,%s,テスト　ヒト,,%s,1,%s,%s,%s,,,架空県,保険市,%s,１番,0,", l.no, l.name,
+                    l.birth, l.since ? l.since : since, l.household, l.relation, l.town);
     if (l.acquired)
         (void)text_addf(t, "保険,00000900,%02d,%s,02,", (int)(l.no[9] - '0'), l.acquired);
     else
@@ -41,10 +41,10 @@ static int run(struct town *t, const char *kind, struct str path, const char *mo
                    str_format(t->w.cx.arena, "path=" STR_FMT "%s", STR_ARG(path), more), job);
 }
 
-static const struct line father = {"0000009001", "試験　父", "1980-01-01", "000009001", "01",
-                                   "本町", "2020-04-01", NULL, NULL, NULL};
-static const struct line child = {"0000009002", "試験　子", "2015-01-01", "000009001", "04",
-                                  "本町", "2020-04-01", NULL, NULL, NULL};
+static const struct line father = {"0000009001", "試験　父",   "1980-01-01", "000009001", "01",
+                                   "本町",       "2020-04-01", NULL,         NULL,        NULL};
+static const struct line child = {"0000009002", "試験　子",   "2015-01-01", "000009001", "04",
+                                  "本町",       "2020-04-01", NULL,         NULL,        NULL};
 
 static struct str family_file(struct town *t, const char *name, struct line a, struct line b,
                               const char *control)
@@ -72,8 +72,8 @@ static void test_new_and_changed(void **state)
     struct person p;
     struct insured_periods periods;
     int64_t job = 0;
-    TOWN_OK(t, run(t, "import-residents", family_file(t, "a.csv", father, child, "CONTROL,2,0\n"),
-                   "", &job));
+    TOWN_OK(t, run(t, "import-residents", family_file(t, "a.csv", father, child, "CONTROL,2\n"), "",
+                   &job));
     const int64_t he = person_id(t, "0000009001"), kid = person_id(t, "0000009002");
     assert_true(he > 0 && kid > 0);
     TOWN_OK(t, party_person(&t->w, kid, &p));
@@ -137,20 +137,26 @@ static void test_all_or_nothing(void **state)
 static void test_logic(void **state)
 {
     struct town *t = *state;
-    static const struct { struct line l; const char *field; } cases[] = {
-        {{"0000009001", "人", "2030-01-01", "000009001", "01", "本町", NULL, NULL, NULL, NULL}, "生年月日"},
+    static const struct {
+        struct line l;
+        const char *field;
+    } cases[] = {
+        {{"0000009001", "人", "2030-01-01", "000009001", "01", "本町", NULL, NULL, NULL, NULL},
+         "生年月日"},
         {{"0000009001", "人", "2010-01-01", "000009001", "01", "本町", NULL, NULL, NULL,
           "2009-01-01"},
          "住民となった日"},
         {{"0000009001", "人", "1980-01-01", "000009001", "01", "本町", "2020-04-01", "2019-04-01",
-          NULL, NULL}, "国保取得日"},
+          NULL, NULL},
+         "国保取得日"},
         {{"0000009001", "人", "1940-01-01", "000009001", "01", "本町", "2020-04-01", NULL, NULL,
           NULL},
          "国保取得日"},
         {{"0000009001", "人", "1980-01-01", "000009001", "01", "本町", NULL, NULL, "1999-01-01",
           NULL},
          "住民でなくなった日"},
-        {{"0000009001", "人", "1980-01-01", "000009001", "77", "本町", NULL, NULL, NULL, NULL}, "続柄"}};
+        {{"0000009001", "人", "1980-01-01", "000009001", "77", "本町", NULL, NULL, NULL, NULL},
+         "続柄"}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct text body;
         int64_t job = 0;
@@ -170,7 +176,8 @@ static void test_seen(void **state)
     struct town *t = *state;
     int64_t job = 0;
     TOWN_OK(t, run(t, "import-residents", family_file(t, "a.csv", father, child, ""), "", &job));
-    town_refused(t, run(t, "import-residents", family_file(t, "b.csv", father, child, ""), "", &job),
+    town_refused(t,
+                 run(t, "import-residents", family_file(t, "b.csv", father, child, ""), "", &job),
                  ERR_DUPLICATE, "party.import.seen");
 }
 
@@ -178,11 +185,13 @@ static void test_totals(void **state)
 {
     struct town *t = *state;
     int64_t job = 0;
-    town_refused(t, run(t, "import-residents",
-                        family_file(t, "a.csv", father, child, "CONTROL,3,0\n"), "", &job),
+    town_refused(t,
+                 run(t, "import-residents", family_file(t, "a.csv", father, child, "CONTROL,3\n"),
+                     "", &job),
                  ERR_INVALID, "party.import.control");
-    town_refused(t, run(t, "import-residents", family_file(t, "b.csv", father, child, ""),
-                        " count=1", &job),
+    town_refused(t,
+                 run(t, "import-residents", family_file(t, "b.csv", father, child, ""), " count=1",
+                     &job),
                  ERR_INVALID, "party.import.control");
     assert_int_equal(person_id(t, "0000009001"), 0);
     TOWN_OK(t, run(t, "import-residents", family_file(t, "c.csv", father, child, ""), " count=2",
@@ -244,23 +253,37 @@ static void test_incomes(void **state)
     int64_t job = 0;
     TOWN_OK(t, run(t, "import-residents", family_file(t, "a.csv", father, child, ""), "", &job));
     const int64_t he = person_id(t, "0000009001");
-    TOWN_OK(t, run(t, "import-incomes",
-                   income_file(t, "i.csv", "0000009001,2025,3000000,,,\nCONTROL,1,3000000\n"), "",
-                   &job));
+    TOWN_OK(t,
+            run(t, "import-incomes",
+                income_file(t, "i.csv", "0000009001,2025,3000000,,,\nCONTROL,1,給与収入=3000000\n"),
+                "", &job));
     TOWN_OK(t, levy_incomes(&t->w, &he, 1, 2025, KNOWN_NOW, &found));
     assert_int_equal(found.n, 1);
     assert_int_equal(found.rows[0].salary_revenue.n, 3000000);
-    town_refused(t, run(t, "import-incomes",
-                        income_file(t, "k.csv", "0000009001,2025,1,,,\nCONTROL,1,2\n"), "", &job),
+    town_refused(t,
+                 run(t, "import-incomes",
+                     income_file(t, "k.csv", "0000009001,2025,1,,,\nCONTROL,1,給与収入=2\n"), "",
+                     &job),
                  ERR_INVALID, "party.import.control");
-    town_refused(t, run(t, "import-incomes", income_file(t, "l.csv", "9999999999,2025,1,,,\n"), "",
-                        &job),
+    /* a kind of amount that is missing altogether does not pass (鳴門市) */
+    town_refused(t,
+                 run(t, "import-incomes",
+                     income_file(t, "n.csv",
+                                 "0000009001,2025,5,,,\n"
+                                 "CONTROL,1,給与収入=5,分離課税所得=700\n"),
+                     "", &job),
+                 ERR_INVALID, "party.import.control");
+    town_refused(t,
+                 run(t, "import-incomes", income_file(t, "l.csv", "9999999999,2025,1,,,\n"), "",
+                     &job),
                  ERR_NOT_FOUND, "levy.import.person");
-    town_refused(t, run(t, "import-incomes",
-                        income_file(t, "m.csv", "0000009001,2025,1,1,,\n0000009001,2027,1,,,\n"
-                                                "0000009001,2025,-1,,,\n"
-                                                "0000009001,2025,,,5,4\n"),
-                        "", &job),
+    town_refused(t,
+                 run(t, "import-incomes",
+                     income_file(t, "m.csv",
+                                 "0000009001,2025,1,1,,\n0000009001,2027,1,,,\n"
+                                 "0000009001,2025,-1,,,\n"
+                                 "0000009001,2025,,,5,4\n"),
+                     "", &job),
                  ERR_INVALID, "party.import.refused");
     assert_int_equal(problems(t, job, "給与収入", 2), 4);
 }

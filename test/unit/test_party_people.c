@@ -11,15 +11,15 @@ struct home {
 static struct home furnish(struct town *t)
 {
     struct feed f = feed_begin(t, "party.initial", 0);
-    struct home h = {.household = add_household(&f, "000000201", "本町一丁目", "２番３号",
-                                                "2010-04-01")};
+    struct home h = {.household =
+                         add_household(&f, "000000201", "本町一丁目", "２番３号", "2010-04-01")};
 
     h.husband = add_person(&f, (struct who){"0000000011", "田中　次郎", "タナカ　ジロウ",
                                             "1978-01-02", SEX_MALE});
     h.wife = add_person(&f, (struct who){"0000000012", "田中　由美", "タナカ　ユミ", "1980-08-15",
                                          SEX_FEMALE});
-    h.child = add_person(&f, (struct who){"0000000013", "田中　葵", "タナカ　アオイ",
-                                          "2015-03-03", SEX_FEMALE});
+    h.child = add_person(&f, (struct who){"0000000013", "田中　葵", "タナカ　アオイ", "2015-03-03",
+                                          SEX_FEMALE});
     h.rows[0] = add_member(&f, h.household, h.husband, "01", "2010-04-01", NULL);
     h.rows[1] = add_member(&f, h.household, h.wife, "03", "2010-04-01", NULL);
     h.rows[2] = add_member(&f, h.household, h.child, "04", "2015-03-03", NULL);
@@ -51,8 +51,7 @@ static int64_t flee(struct town *t, const struct home *h, const char *until)
                                                          .kind = "mobile",
                                                          .value = STR("090-0000-1234"),
                                                          .source = STR("resident"),
-                                                         .valid = {day_of("2026-05-01"),
-                                                                   YMD_NONE}},
+                                                         .valid = {day_of("2026-05-01"), YMD_NONE}},
                                   NULL));
     feed_end(&f);
     return refuge;

@@ -9,8 +9,8 @@ static void furnish(struct town *t)
     const int64_t a = add_household(&f, "000000101", "本町一丁目", "２番３号", "2010-04-01");
     const int64_t b = add_household(&f, "000000102", "桜ケ丘四丁目", "１２番１号", "2010-04-01");
 
-    yamada = add_person(&f, (struct who){"0000000001", "山田　太郎", "ヤマダ　タロウ",
-                                         "1964-01-02", SEX_MALE});
+    yamada = add_person(&f, (struct who){"0000000001", "山田　太郎", "ヤマダ　タロウ", "1964-01-02",
+                                         SEX_MALE});
     takahashi = add_person(&f, (struct who){"0000000002", "髙橋　惠子", "タカハシ　ケイコ",
                                             "1970-08-15", SEX_FEMALE});
     rare = add_person(&f, (struct who){"0000000003", "渡邊\U000E0106　𠮷一", "ワタナベ　ヨシカズ",
@@ -28,7 +28,8 @@ static void furnish(struct town *t)
     add_member(&f, b, rare, "05", "2010-04-01", NULL);
     add_member(&f, b, nguyen, "99", "2022-04-01", NULL);
     add_period(&f, yamada, (struct insured){"2010-04-01", NULL, NULL, 1, 0});
-    add_period(&f, left_long_ago, (struct insured){"2010-04-01", "2021-05-01", "2021-04-30", 1, 51});
+    add_period(&f, left_long_ago,
+               (struct insured){"2010-04-01", "2021-05-01", "2021-04-30", 1, 51});
     add_period(&f, rare, (struct insured){"2015-04-01", NULL, NULL, 2, 0});
     add_number(&f, a, "00001234", "2010-04-01");
     add_number(&f, b, "00005678", "2015-04-01");

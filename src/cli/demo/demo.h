@@ -39,9 +39,9 @@ struct demo_makeup {
     int64_t insured_65_74;
     int64_t insured_foreign;
     int64_t deemed_heads;
-    int64_t special_same;        /* left NHI at 75 and live on in an insured household */
-    int64_t without_income;      /* insured households whose people earn nothing, all declared */
-    int64_t undeclared;          /* insured households with an undeclared member */
+    int64_t special_same;   /* left NHI at 75 and live on in an insured household */
+    int64_t without_income; /* insured households whose people earn nothing, all declared */
+    int64_t undeclared;     /* insured households with an undeclared member */
     int64_t protected_people;
     int64_t late_stage, assistance, employees; /* residents covered otherwise */
     int64_t events;

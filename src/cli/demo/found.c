@@ -7,9 +7,9 @@ enum { ROOT_SHARE = 10000 };
 static const struct {
     enum archetype kind;
     int32_t share;
-} insured_kinds[] = {{KIND_RETIRED_SINGLE, 2400}, {KIND_RETIRED_COUPLE, 1960},
-                     {KIND_LATE_HEAD, 800},       {KIND_SINGLE, 2210},
-                     {KIND_COUPLE, 600},          {KIND_FAMILY, 480},
+} insured_kinds[] = {{KIND_RETIRED_SINGLE, 2560}, {KIND_RETIRED_COUPLE, 1960},
+                     {KIND_LATE_HEAD, 800},       {KIND_SINGLE, 2200},
+                     {KIND_COUPLE, 520},          {KIND_FAMILY, 410},
                      {KIND_SINGLE_PARENT, 320},   {KIND_EMPLOYEE_HEAD, 380},
                      {KIND_THREE, 200},           {KIND_FOREIGN_SINGLE, 540},
                      {KIND_FOREIGN_FAMILY, 110}};

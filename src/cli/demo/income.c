@@ -19,8 +19,8 @@ enum step {
 
 enum { OLD = 0, YOUNG = 1 };
 static const int32_t shares[2][STEPS] = {/* per 10,000 households */
-                                         [OLD] = {2800, 830, 1900, 1330, 2960, 50, 130},
-                                         [YOUNG] = {2750, 250, 1250, 830, 3990, 90, 840}};
+                                         [OLD] = {2800, 830, 1900, 1330, 2950, 40, 150},
+                                         [YOUNG] = {2750, 250, 1250, 830, 3860, 60, 1000}};
 
 static const struct {
     int32_t five, two;
@@ -191,7 +191,7 @@ static int32_t target_of(struct demo_city *c, enum step step, int32_t counted, i
     case STEP_TWO:
         return yen_between(c, five + 1, two);
     case STEP_FULL:
-        return two + 1 + yen_skewed(c, 40000, 4900000);
+        return two + 1 + yen_skewed(c, 40000, 4600000);
     case STEP_CAP:
         return yen_skewed(c, 9800000, 32000000);
     }

@@ -66,7 +66,7 @@ int32_t pick_town(struct prng *r, const struct book *b);
 struct place {
     int32_t town;
     int16_t chome;
-    int16_t block, house; /* block: 番 or 番地; house: 号 or branch, 0 none */
+    int16_t block, house;   /* block: 番 or 番地; house: 号 or branch, 0 none */
     int16_t building, room; /* building NONE: a house of its own */
 };
 
@@ -80,24 +80,24 @@ struct money { /* one year's incomes, in yen */
     int32_t net_loss, family_paid, family_received, asset_tax;
     int8_t dependants, small_children;
     bool is_undeclared;
-    bool is_known; /* there is a row at all */
+    bool is_known;   /* there is a row at all */
     bool is_inquiry; /* another municipality answered */
 };
 enum { INCOME_YEARS = 2, FIRST_INCOME_YEAR = 2024 };
 
-struct resident { /* one person of the model */
+struct resident {    /* one person of the model */
     int32_t surname; /* in surnames, or in foreign (is_foreign) */
     int32_t given;
-    int32_t alias;   /* a surname used as 通称 by a foreigner, NONE */
-    int8_t nation;   /* NONE: Japanese */
+    int32_t alias; /* a surname used as 通称 by a foreigner, NONE */
+    int8_t nation; /* NONE: Japanese */
     bool is_female;
-    bool is_gone;    /* died, left */
+    bool is_gone; /* died, left */
     uint8_t relation;
     uint8_t work;
     uint8_t cover;
     uint8_t periods; /* of NHI so far */
     uint8_t certificate_count;
-    int32_t branch;  /* under the household's present number; 0 none */
+    int32_t branch; /* under the household's present number; 0 none */
     struct ymd birth, death;
     struct ymd cover_from;
     int32_t household; /* the last one */
@@ -108,22 +108,35 @@ struct resident { /* one person of the model */
 };
 
 enum archetype { /* how a household was founded; decides its incomes */
-    KIND_RETIRED_SINGLE, KIND_RETIRED_COUPLE, KIND_LATE_HEAD, KIND_SINGLE, KIND_COUPLE,
-    KIND_FAMILY, KIND_SINGLE_PARENT, KIND_EMPLOYEE_HEAD, KIND_THREE, KIND_FOREIGN_SINGLE,
-    KIND_FOREIGN_FAMILY, /* up to here with NHI */
-    KIND_EMPLOYEE_SINGLE, KIND_EMPLOYEE_COUPLE, KIND_EMPLOYEE_FAMILY, KIND_LATE_SINGLE,
-    KIND_LATE_COUPLE, KIND_ASSISTANCE, ARCHETYPES
+                 KIND_RETIRED_SINGLE,
+                 KIND_RETIRED_COUPLE,
+                 KIND_LATE_HEAD,
+                 KIND_SINGLE,
+                 KIND_COUPLE,
+                 KIND_FAMILY,
+                 KIND_SINGLE_PARENT,
+                 KIND_EMPLOYEE_HEAD,
+                 KIND_THREE,
+                 KIND_FOREIGN_SINGLE,
+                 KIND_FOREIGN_FAMILY, /* up to here with NHI */
+                 KIND_EMPLOYEE_SINGLE,
+                 KIND_EMPLOYEE_COUPLE,
+                 KIND_EMPLOYEE_FAMILY,
+                 KIND_LATE_SINGLE,
+                 KIND_LATE_COUPLE,
+                 KIND_ASSISTANCE,
+                 ARCHETYPES
 };
 struct home {
     int32_t first; /* member, linked by resident.next */
     int32_t head;
     int32_t place;
-    int32_t insured;     /* members in NHI now */
-    int32_t number;      /* of the insured household; 0 none */
+    int32_t insured; /* members in NHI now */
+    int32_t number;  /* of the insured household; 0 none */
     int32_t next_branch;
     int32_t op_address, op_insured;
     uint8_t kind;
-    struct ymd last_day;      /* of an event; later ones come after it */
+    struct ymd last_day; /* of an event; later ones come after it */
     struct ymd last_received;
 };
 
@@ -140,29 +153,62 @@ struct happening { /* becomes a struct event */
 };
 
 enum op_type {
-    OP_PERSON, OP_HOUSEHOLD, OP_IDENTITY, OP_NAME, OP_RESIDENCY, OP_FOREIGN, OP_MEMBERSHIP,
-    OP_ADDRESS, OP_CONTACT, OP_PROTECTION, OP_INSURED, OP_BRANCH, OP_PERIOD, OP_COVER,
-    OP_CIRCUMSTANCE, OP_PLACEMENT, OP_CERTIFICATE, OP_TYPES
+    OP_PERSON,
+    OP_HOUSEHOLD,
+    OP_IDENTITY,
+    OP_NAME,
+    OP_RESIDENCY,
+    OP_FOREIGN,
+    OP_MEMBERSHIP,
+    OP_ADDRESS,
+    OP_CONTACT,
+    OP_PROTECTION,
+    OP_INSURED,
+    OP_BRANCH,
+    OP_PERIOD,
+    OP_COVER,
+    OP_CIRCUMSTANCE,
+    OP_PLACEMENT,
+    OP_CERTIFICATE,
+    OP_TYPES
 };
 struct op {
     int32_t event;
     int32_t closed; /* event, or NONE */
     int32_t person, home;
     uint8_t type;
-    uint8_t kind;   /* of name, address, cover, circumstance, certificate ...: enums below */
+    uint8_t kind;       /* of name, address, cover, circumstance, certificate ...: enums below */
     uint8_t start, end; /* reasons, codes */
-    bool flag;      /* name: used; membership: head; residency: resident */
-    uint8_t count;  /* period_no, issue count, relation */
+    bool flag;          /* name: used; membership: head; residency: resident */
+    uint8_t count;      /* period_no, issue count, relation */
     struct ymd from, to;
     union {
-        struct { int32_t surname, given; } name;
-        struct { struct ymd until; } stay;
-        struct { int32_t place, city; } address;
-        struct { int32_t number, branch; } insured;
-        struct { struct ymd cause, notified, lost_cause, lost_notified; } period;
-        struct { struct ymd notified; struct month first, last; } circumstance;
-        struct { int32_t serial, number, branch; struct ymd until; } certificate;
-        struct { int32_t number; } contact;
+        struct {
+            int32_t surname, given;
+        } name;
+        struct {
+            struct ymd until;
+        } stay;
+        struct {
+            int32_t place, city;
+        } address;
+        struct {
+            int32_t number, branch;
+        } insured;
+        struct {
+            struct ymd cause, notified, lost_cause, lost_notified;
+        } period;
+        struct {
+            struct ymd notified;
+            struct month first, last;
+        } circumstance;
+        struct {
+            int32_t serial, number, branch;
+            struct ymd until;
+        } certificate;
+        struct {
+            int32_t number;
+        } contact;
     } u;
 };
 enum name_kind { NAME_REAL, NAME_ALIAS, NAME_FORMER };
@@ -188,8 +234,8 @@ struct demo_city {
     int32_t n_events, cap_events;
     struct op *ops;
     int32_t n_ops, cap_ops;
-    int32_t next_number;  /* insured household numbers */
-    int32_t next_serial;  /* certificates */
+    int32_t next_number;   /* insured household numbers */
+    int32_t next_serial;   /* certificates */
     int32_t initial_event; /* the one that founds households now */
     int32_t in_initial;    /* households in it */
     bool out_of_memory;    /* sticky; checked at the end of each phase */
@@ -210,12 +256,14 @@ int32_t between(struct prng *r, int32_t low, int32_t high); /* both included */
 bool percent(struct prng *r, int32_t per_ten_thousand);
 
 /* people.c */
-struct birth_range { int32_t youngest, oldest; };
+struct birth_range {
+    int32_t youngest, oldest;
+};
 int32_t person_new(struct demo_city *c, bool is_female, int age_low, int age_high, int8_t nation);
 void person_register(struct demo_city *c, int32_t person, int32_t event, struct ymd from,
                      enum residency_start start);
-void person_enter(struct demo_city *c, int32_t person, int32_t home, int32_t event,
-                  struct ymd from, uint8_t relation);
+void person_enter(struct demo_city *c, int32_t person, int32_t home, int32_t event, struct ymd from,
+                  uint8_t relation);
 void person_leave(struct demo_city *c, int32_t person, int32_t event, struct ymd to);
 void person_end(struct demo_city *c, int32_t person, int32_t event, struct ymd to,
                 enum residency_end end);

@@ -15,7 +15,8 @@ struct book_text { /* a TSV text being read line by line */
     int line;
 };
 
-static struct book_text table_of(struct context *cx, const char *name, const unsigned char *p, size_t n)
+static struct book_text table_of(struct context *cx, const char *name, const unsigned char *p,
+                                 size_t n)
 {
     return (struct book_text){cx, name, {(const char *)p, n}, 0};
 }

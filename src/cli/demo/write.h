@@ -10,15 +10,15 @@ struct writer {
     struct party_batch *party;
     struct eligibility_batch *eligibility;
     struct arena texts; /* of the chunk being written */
-    int64_t *rows;       /* row id of every op written; for closing */
-    int64_t *people;     /* person_id of every resident; 0: not there yet */
+    int64_t *rows;      /* row id of every op written; for closing */
+    int64_t *people;    /* person_id of every resident; 0: not there yet */
     int64_t *homes;
-    int32_t *order;      /* events as the city learned of them */
-    int32_t *opened;     /* ops by event, ranges in opened_at */
+    int32_t *order;  /* events as the city learned of them */
+    int32_t *opened; /* ops by event, ranges in opened_at */
     int32_t *opened_at;
     int32_t *closed;
     int32_t *closed_at;
-    int8_t *has_income;  /* bit per year */
+    int8_t *has_income; /* bit per year */
     int64_t next_person_no, next_household_no;
     struct vault_item *numbers; /* My Numbers of the chunk */
     size_t n_numbers, cap_numbers;

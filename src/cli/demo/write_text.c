@@ -1,8 +1,6 @@
 /* Names, addresses and numbers of the model as texts. */
 #include "write.h"
 
-#include "base/checkdigit.h"
-
 struct str number_text(struct writer *wr, int width, int64_t number)
 {
     return str_format(&wr->texts, "%0*lld", width, (long long)number);

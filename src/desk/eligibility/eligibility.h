@@ -17,34 +17,35 @@
 
 /* --- reasons and their dates (国民健康保険法7条, 8条) -------------------------------------- */
 
-enum acquired_by { /* 取得事由; stored as two digits */
-    ACQUIRED_MOVE_IN = 1,        /* 転入 */
-    ACQUIRED_LEFT_EMPLOYER = 2,  /* 社保離脱 (also the end of being a dependant) */
-    ACQUIRED_LEFT_SOCIETY = 3,   /* 国保組合離脱 */
-    ACQUIRED_BIRTH = 4,
-    ACQUIRED_ASSISTANCE_END = 5, /* 生保廃止・停止 */
-    ACQUIRED_LEFT_LATE_STAGE = 6,
-    ACQUIRED_EX_OFFICIO = 7,
-    ACQUIRED_HOUSEHOLD = 8,      /* came from another household of this city; only in facts */
-    ACQUIRED_OTHER = 9,
-    ACQUIRED_STAY_STATUS = 10    /* 在留資格取得 */
+enum acquired_by {                             /* 取得事由; stored as two digits */
+                   ACQUIRED_MOVE_IN = 1,       /* 転入 */
+                   ACQUIRED_LEFT_EMPLOYER = 2, /* 社保離脱 (also the end of being a dependant) */
+                   ACQUIRED_LEFT_SOCIETY = 3,  /* 国保組合離脱 */
+                   ACQUIRED_BIRTH = 4,
+                   ACQUIRED_ASSISTANCE_END = 5, /* 生保廃止・停止 */
+                   ACQUIRED_LEFT_LATE_STAGE = 6,
+                   ACQUIRED_EX_OFFICIO = 7,
+                   ACQUIRED_HOUSEHOLD =
+                       8, /* came from another household of this city; only in facts */
+                   ACQUIRED_OTHER = 9,
+                   ACQUIRED_STAY_STATUS = 10 /* 在留資格取得 */
 };
 enum lost_by { /* 喪失事由 */
-    LOST_MOVE_OUT = 51,
-    LOST_EMPLOYER = 52,     /* 社保加入・被扶養者認定 */
-    LOST_SOCIETY = 53,
-    LOST_DEATH = 54,
-    LOST_ASSISTANCE = 55,
-    LOST_LATE_STAGE = 56,
-    LOST_EX_OFFICIO = 57,
-    LOST_HOUSEHOLD = 58,    /* went to another household of this city; only in facts */
-    LOST_OTHER = 59,
-    LOST_STAY_STATUS = 60
+               LOST_MOVE_OUT = 51,
+               LOST_EMPLOYER = 52, /* 社保加入・被扶養者認定 */
+               LOST_SOCIETY = 53,
+               LOST_DEATH = 54,
+               LOST_ASSISTANCE = 55,
+               LOST_LATE_STAGE = 56,
+               LOST_EX_OFFICIO = 57,
+               LOST_HOUSEHOLD = 58, /* went to another household of this city; only in facts */
+               LOST_OTHER = 59,
+               LOST_STAY_STATUS = 60
 };
 /* Message id "eligibility.reason.01"; never NULL. */
 const char *reason_message(int reason);
 bool reason_is_known(int reason);
-struct str reason_code(int reason); /* "01"; STR_NONE when unknown */
+struct str reason_code(int reason);  /* "01"; STR_NONE when unknown */
 int reason_of_code(struct str code); /* 0 when unknown */
 
 /* The day eligibility begins, from the day its cause arose: moving in, birth: that day; an
@@ -100,7 +101,7 @@ int eligibility_states(struct work *w, const int64_t *person_ids, size_t n,
                        enum insured_state *out) WARN_UNUSED;
 
 struct certificate {
-    struct str kind;  /* message id "eligibility.certificate.KIND" */
+    struct str kind; /* message id "eligibility.certificate.KIND" */
     struct str serial;
     struct str symbol;
     struct str number;
@@ -115,7 +116,8 @@ struct certificates {
     struct certificate *rows;
     size_t n;
 };
-int eligibility_certificates(struct work *w, int64_t person_id, struct certificates *out) WARN_UNUSED;
+int eligibility_certificates(struct work *w, int64_t person_id,
+                             struct certificates *out) WARN_UNUSED;
 
 /* The household of a certificate number or of a symbol and number; 1 found, 0 not. */
 int eligibility_household_by_number(struct work *w, struct str number,
@@ -128,9 +130,9 @@ int eligibility_search(struct work *w, const struct search_words *words, size_t 
 /* --- circumstances: facts about a person from which marks and reliefs follow --------------- */
 
 enum circumstance_kind {
-    CIRCUMSTANCE_UNEMPLOYED = 1,       /* 非自発的失業: day = 離職日, code = 離職理由コード */
-    CIRCUMSTANCE_MATERNITY = 2,        /* 産前産後: day = 出産(予定)日, code 2 for 多胎, else 1 */
-    CIRCUMSTANCE_CARE_EXEMPT = 3,      /* 介護保険適用除外: first..last month, day of entering */
+    CIRCUMSTANCE_UNEMPLOYED = 1, /* 非自発的失業: day = 離職日, code = 離職理由コード */
+    CIRCUMSTANCE_MATERNITY = 2, /* 産前産後: day = 出産(予定)日, code 2 for 多胎, else 1 */
+    CIRCUMSTANCE_CARE_EXEMPT = 3, /* 介護保険適用除外: first..last month, day of entering */
     CIRCUMSTANCE_FORMER_DEPENDANT = 4, /* 旧被扶養者: day = 資格取得日 */
     CIRCUMSTANCE_CUSTODY = 5           /* 法59条: first..last month */
 };
@@ -168,17 +170,17 @@ struct fact_span { /* being insured while living in this household; not clipped 
     enum acquired_by acquired_by; /* ACQUIRED_HOUSEHOLD: came from another household */
     struct ymd lost;              /* YMD_NONE: open */
     struct ymd lost_cause;
-    int lost_by;                  /* 0 or enum lost_by; LOST_HOUSEHOLD: went to another one */
+    int lost_by; /* 0 or enum lost_by; LOST_HOUSEHOLD: went to another one */
 };
-struct fact_special { /* 特定同一世帯所属者, not clipped to the year */
-    struct span valid;   /* from the day late-stage cover began in this household under this head */
-    struct month moved;  /* month of that day */
+struct fact_special {   /* 特定同一世帯所属者, not clipped to the year */
+    struct span valid;  /* from the day late-stage cover began in this household under this head */
+    struct month moved; /* month of that day */
 };
 struct fact_person {
     int64_t person_id;
     struct ymd birth; /* YMD_NONE: unknown */
     struct ymd death;
-    bool is_head;     /* on some day of the year */
+    bool is_head; /* on some day of the year */
     size_t first_span, n_spans;
     size_t first_special, n_specials;
     size_t first_circumstance, n_circumstances;
@@ -202,7 +204,8 @@ struct levy_facts {
     size_t n_specials;
     struct circumstance *circumstances;
     size_t n_circumstances;
-    int64_t last_household_id; /* continue after it; households without an insured day are left out */
+    int64_t
+        last_household_id; /* continue after it; households without an insured day are left out */
     bool at_end;
 };
 /* Only households in which somebody is insured on a day of the fiscal year. Arrays lie in
@@ -223,8 +226,12 @@ int eligibility_household_html(struct work *w, const struct party_home *home, in
 
 struct eligibility_batch;
 enum eligibility_fact {
-    ELIGIBILITY_HOUSEHOLD, ELIGIBILITY_PERIOD, ELIGIBILITY_COVER, ELIGIBILITY_CIRCUMSTANCE,
-    ELIGIBILITY_PLACEMENT, ELIGIBILITY_CERTIFICATE
+    ELIGIBILITY_HOUSEHOLD,
+    ELIGIBILITY_PERIOD,
+    ELIGIBILITY_COVER,
+    ELIGIBILITY_CIRCUMSTANCE,
+    ELIGIBILITY_PLACEMENT,
+    ELIGIBILITY_CERTIFICATE
 };
 #define ELIGIBILITY_FACTS 6
 struct insured_household {

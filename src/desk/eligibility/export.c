@@ -120,7 +120,7 @@ static int put_file(struct output *o)
         csv_add(o->out, o->columns.rows[i].name);
     csv_end(o->out);
     result = put_all(o);
-    (void)text_addf(o->out, "CONTROL,%lld,0\r\n", (long long)o->rows);
+    (void)text_addf(o->out, "CONTROL,%lld\r\n", (long long)o->rows);
     return result < 0 || !o->out->failed ? result
                                          : fail(&o->w->cx, ERR_MEMORY, "eligibility.memory", NULL);
 }

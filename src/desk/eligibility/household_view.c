@@ -24,9 +24,9 @@ static int load(struct filling *f)
     struct work *w = f->w;
     const struct store_id_list ids = {f->people.ids, f->people.n};
     const int64_t known = w->asof.known;
-    int r = eligibility_periods_of(&w->cx, w->store,
-                                   &(struct eligibility_periods_of_in){ids, known},
-                                   &f->all.periods);
+    int r =
+        eligibility_periods_of(&w->cx, w->store, &(struct eligibility_periods_of_in){ids, known},
+                               &f->all.periods);
 
     if (r >= 0)
         r = eligibility_certificates_of(&w->cx, w->store,
@@ -94,8 +94,8 @@ static struct str card_of(struct filling *f, int64_t person_id)
     const struct eligibility_certificates_of_row *c = ROWS_OF(f->all.certificates, person_id, &n);
 
     for (size_t i = 0; i < n; i++) {
-        const bool over = !ymd_is_none(c[i].valid_until) &&
-                          ymd_compare(c[i].valid_until, f->w->asof.valid) < 0;
+        const bool over =
+            !ymd_is_none(c[i].valid_until) && ymd_compare(c[i].valid_until, f->w->asof.valid) < 0;
         if (over || !ymd_is_none(c[i].returned_ymd))
             continue;
         const struct message *kind = message_find(certificate_message(c[i].kind));
@@ -123,8 +123,7 @@ static int fill_periods(struct filling *f, const struct member *m,
                         struct eligibility_household_members_row *row, struct chart_row *chart)
 {
     size_t n = 0;
-    const struct eligibility_periods_of_row *r =
-        ROWS_OF(f->all.periods, m->person.person_id, &n);
+    const struct eligibility_periods_of_row *r = ROWS_OF(f->all.periods, m->person.person_id, &n);
     struct insured_period *periods = ARENA_ARRAY(f->w->cx.arena, n + 1, struct insured_period);
 
     if (!periods)
@@ -152,19 +151,18 @@ static int fill_member(struct filling *f, const struct member *m,
 {
     const struct person *p = &m->person;
 
-    *row = (struct eligibility_household_members_row){
-        .person_no = p->person_no,
-        .name = p->name,
-        .kana = p->kana,
-        .relation = relation_message(m->relation),
-        .birth = p->birth,
-        .age = age_on(p->birth, f->w->asof.valid),
-        .sex = sex_message(p->sex),
-        .there = m->is_there,
-        .left = m->stay.to,
-        .foreign = p->is_foreign,
-        .hidden = p->is_protected,
-        .card = card_of(f, p->person_id)};
+    *row = (struct eligibility_household_members_row){.person_no = p->person_no,
+                                                      .name = p->name,
+                                                      .kana = p->kana,
+                                                      .relation = relation_message(m->relation),
+                                                      .birth = p->birth,
+                                                      .age = age_on(p->birth, f->w->asof.valid),
+                                                      .sex = sex_message(p->sex),
+                                                      .there = m->is_there,
+                                                      .left = m->stay.to,
+                                                      .foreign = p->is_foreign,
+                                                      .hidden = p->is_protected,
+                                                      .card = card_of(f, p->person_id)};
     const int result = fill_marks(f, p->person_id, row);
     return result < 0 ? result : fill_periods(f, m, row, chart);
 }

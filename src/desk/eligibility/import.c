@@ -17,13 +17,13 @@ struct intake { /* a chunk of rows being written */
     int64_t event_no;
     struct table_row *const *rows;
     size_t n;
-    int64_t *people;            /* per row; new ones get theirs while writing */
+    int64_t *people; /* per row; new ones get theirs while writing */
     int64_t *homes;
     struct party_state *states; /* per row; person_id 0: new */
     struct str *home_nos;       /* households opened in this chunk, with their ids */
     int64_t *home_ids;
     size_t n_homes;
-    int64_t *numbered;          /* households that have a number now or got one here */
+    int64_t *numbered; /* households that have a number now or got one here */
     size_t n_numbered;
 };
 
@@ -46,7 +46,8 @@ static struct str or_none(struct str s)
 
 static int check_days(struct import *im, struct table_row *row)
 {
-    const struct ymd birth = import_day(im, row, "birth"), from = import_day(im, row, "resident_from");
+    const struct ymd birth = import_day(im, row, "birth"),
+                     from = import_day(im, row, "resident_from");
     const struct ymd to = import_day(im, row, "resident_to"), death = import_day(im, row, "death");
 
     if (ymd_compare(birth, im->w->today) > 0)
@@ -68,9 +69,11 @@ static int check_period(struct import *im, struct table_row *row)
 
     if (ymd_is_none(acquired)) {
         const bool something = import_field(im, row, "acquired_by").n ||
-                               import_field(im, row, "lost").n || import_field(im, row, "lost_by").n;
-        return something ? import_problem(im, row, "acquired", "eligibility.period.acquired_missing")
-                         : OK;
+                               import_field(im, row, "lost").n ||
+                               import_field(im, row, "lost_by").n;
+        return something
+                   ? import_problem(im, row, "acquired", "eligibility.period.acquired_missing")
+                   : OK;
     }
     if (import_field(im, row, "acquired_by").n == 0)
         return import_problem(im, row, "acquired_by", "eligibility.import.reason_missing");
@@ -92,7 +95,8 @@ static int check(struct import *im, struct table_row *row)
     return check_period(im, row);
 }
 
-/* --- people -------------------------------------------------------------------------------------- */
+/* --- people --------------------------------------------------------------------------------------
+ */
 
 static struct identity_fact identity_of(const struct intake *in, size_t i)
 {
@@ -149,14 +153,14 @@ static int open_foreign(struct intake *in, size_t i)
 {
     if (field(in, i, "nationality").n == 0)
         return OK;
-    return party_open_foreign(
-        in->party, in->event_no,
-        &(struct foreign_fact){.person_id = in->people[i],
-                               .nationality = field(in, i, "nationality"),
-                               .stay_status = field(in, i, "stay_status"),
-                               .stay_until = day(in, i, "stay_until"),
-                               .valid = {day(in, i, "resident_from"), YMD_NONE}},
-        NULL);
+    return party_open_foreign(in->party, in->event_no,
+                              &(struct foreign_fact){.person_id = in->people[i],
+                                                     .nationality = field(in, i, "nationality"),
+                                                     .stay_status = field(in, i, "stay_status"),
+                                                     .stay_until = day(in, i, "stay_until"),
+                                                     .valid = {day(in, i, "resident_from"),
+                                                               YMD_NONE}},
+                              NULL);
 }
 
 static int open_protection(struct intake *in, size_t i)
@@ -175,14 +179,14 @@ static int open_member(struct intake *in, size_t i, struct ymd from)
 {
     const struct str relation = field(in, i, "relation");
 
-    return party_open_membership(
-        in->party, in->event_no,
-        &(struct membership_fact){.household_id = in->homes[i],
-                                  .person_id = in->people[i],
-                                  .relation = relation,
-                                  .is_head = str_is(relation, "01"),
-                                  .valid = {from, day(in, i, "resident_to")}},
-        NULL);
+    return party_open_membership(in->party, in->event_no,
+                                 &(struct membership_fact){.household_id = in->homes[i],
+                                                           .person_id = in->people[i],
+                                                           .relation = relation,
+                                                           .is_head = str_is(relation, "01"),
+                                                           .valid = {from,
+                                                                     day(in, i, "resident_to")}},
+                                 NULL);
 }
 
 static struct address_fact address_of(const struct intake *in, size_t i, struct ymd from)
@@ -202,7 +206,8 @@ static struct address_fact address_of(const struct intake *in, size_t i, struct 
                                  .valid = {from, YMD_NONE}};
 }
 
-/* --- households ------------------------------------------------------------------------------------ */
+/* --- households
+ * ------------------------------------------------------------------------------------ */
 
 static int64_t home_opened_here(const struct intake *in, struct str no)
 {
@@ -242,34 +247,35 @@ static int number_home(struct intake *in, size_t i, struct ymd from)
             return OK;
     }
     in->numbered[in->n_numbered++] = in->homes[i];
-    return eligibility_open_household(
-        in->eligibility, in->event_no,
-        &(struct insured_household){.household_id = in->homes[i],
-                                    .symbol = field(in, i, "symbol"),
-                                    .number = field(in, i, "insured_no"),
-                                    .valid = {from, YMD_NONE}},
-        NULL);
+    return eligibility_open_household(in->eligibility, in->event_no,
+                                      &(struct insured_household){.household_id = in->homes[i],
+                                                                  .symbol = field(in, i, "symbol"),
+                                                                  .number =
+                                                                      field(in, i, "insured_no"),
+                                                                  .valid = {from, YMD_NONE}},
+                                      NULL);
 }
 
-/* --- periods ------------------------------------------------------------------------------------------ */
+/* --- periods
+ * ------------------------------------------------------------------------------------------ */
 
 static struct insured_period period_of(const struct intake *in, size_t i)
 {
     const struct ymd acquired = day(in, i, "acquired"), lost = day(in, i, "lost");
     const struct ymd notified = day(in, i, "acquired_notified"), cause = day(in, i, "lost_cause");
 
-    return (struct insured_period){
-        .person_id = in->people[i],
-        .period_no = 1,
-        .acquired_by = (enum acquired_by)reason_of_code(field(in, i, "acquired_by")),
-        .acquired_cause = acquired,
-        .acquired_notified = ymd_is_none(notified) ? acquired : notified,
-        .lost_by = reason_of_code(field(in, i, "lost_by")),
-        .lost_cause = ymd_is_none(cause) ? lost : cause,
-        .lost_notified = ymd_is_none(lost) ? YMD_NONE : in->w->today,
-        .prefecture_acquired = acquired,
-        .prefecture_lost = lost,
-        .valid = {acquired, lost}};
+    return (struct insured_period){.person_id = in->people[i],
+                                   .period_no = 1,
+                                   .acquired_by = (enum acquired_by)reason_of_code(
+                                       field(in, i, "acquired_by")),
+                                   .acquired_cause = acquired,
+                                   .acquired_notified = ymd_is_none(notified) ? acquired : notified,
+                                   .lost_by = reason_of_code(field(in, i, "lost_by")),
+                                   .lost_cause = ymd_is_none(cause) ? lost : cause,
+                                   .lost_notified = ymd_is_none(lost) ? YMD_NONE : in->w->today,
+                                   .prefecture_acquired = acquired,
+                                   .prefecture_lost = lost,
+                                   .valid = {acquired, lost}};
 }
 
 static int open_period(struct intake *in, size_t i)
@@ -311,7 +317,8 @@ static int compare_period(struct intake *in, size_t i)
     return result < 0 ? result : open_period(in, i);
 }
 
-/* --- one row --------------------------------------------------------------------------------------------- */
+/* --- one row
+ * --------------------------------------------------------------------------------------------- */
 
 static int open_person(struct intake *in, size_t i)
 {
@@ -376,8 +383,7 @@ static int end_membership(struct intake *in, const struct party_state *s, struct
     int result = party_close(in->party, PARTY_MEMBERSHIP, s->membership_row, in->event_no);
 
     ended.valid.to = to;
-    return result < 0 ? result
-                      : party_open_membership(in->party, in->event_no, &ended, NULL);
+    return result < 0 ? result : party_open_membership(in->party, in->event_no, &ended, NULL);
 }
 
 /* Another household or relation from today on, or out of the register from the day of the file. */
@@ -397,8 +403,7 @@ static int compare_membership(struct intake *in, size_t i)
     ended.valid.to = left;
     ended.ended_by = end_of(field(in, i, "ended_by"));
     result = party_close(in->party, PARTY_RESIDENCY, s->residency_row, in->event_no);
-    return result < 0 ? result
-                      : party_open_residency(in->party, in->event_no, &ended, NULL);
+    return result < 0 ? result : party_open_residency(in->party, in->event_no, &ended, NULL);
 }
 
 /* The household's address is the head's: one line of a household is enough to move it. */
@@ -434,7 +439,9 @@ static int compare_person(struct intake *in, size_t i)
     return result < 0 ? result : compare_period(in, i);
 }
 
-/* --- a chunk ------------------------------------------------------------------------------------------------ */
+/* --- a chunk
+ * ------------------------------------------------------------------------------------------------
+ */
 
 static int make_room(struct intake *in)
 {
@@ -510,12 +517,12 @@ static int apply(struct import *im, int64_t event_no, struct table_row *const *r
 
 int eligibility_import_residents(struct work *w, struct job *job)
 {
-    const struct import_kind kind = {
-        .name = "residents",
-        .event_kind = "party.import",
-        .source = "register",
-        .description = {(const char *)format_residents, format_residents_size},
-        .check = check,
-        .apply = apply};
+    const struct import_kind kind = {.name = "residents",
+                                     .event_kind = "party.import",
+                                     .source = "register",
+                                     .description = {(const char *)format_residents,
+                                                     format_residents_size},
+                                     .check = check,
+                                     .apply = apply};
     return party_import(w, job, &kind);
 }

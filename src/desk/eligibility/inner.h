@@ -20,8 +20,7 @@ void month_cells(const struct month_facts *f, int fiscal_year, char cells[13]);
 
 struct insured_period period_of_row(const struct eligibility_periods_of_row *r);
 /* Rows of one person in a list sorted by person_id. */
-#define ROWS_OF(list, id, count) \
-    rows_of((list).rows, (list).n, sizeof(*(list).rows), (id), (count))
+#define ROWS_OF(list, id, count) rows_of((list).rows, (list).n, sizeof(*(list).rows), (id), (count))
 const void *rows_of(const void *rows, size_t n, size_t size, int64_t person_id, size_t *count);
 
 /* Events of a household (may be NULL) and of people, newest first. */

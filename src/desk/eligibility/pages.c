@@ -4,7 +4,8 @@
 
 enum { SHOWN = 50 };
 
-/* --- search -------------------------------------------------------------------------------------- */
+/* --- search --------------------------------------------------------------------------------------
+ */
 
 static const char *gone_message(const struct person *p)
 {
@@ -16,22 +17,21 @@ static const char *gone_message(const struct person *p)
 static void fill_hit(struct work *w, const struct person *p, enum insured_state state,
                      struct eligibility_search_people_row *row)
 {
-    *row = (struct eligibility_search_people_row){
-        .person_no = p->person_no,
-        .name = p->name,
-        .kana = p->kana,
-        .birth = p->birth,
-        .age = age_on(p->birth, w->asof.valid),
-        .sex = sex_message(p->sex),
-        .address = p->address,
-        .hidden = p->is_protected,
-        .household_no = p->household_no,
-        .head_name = p->head_name,
-        .is_head = p->is_head,
-        .insured = state == INSURED,
-        .was_insured = state == WAS_INSURED,
-        .foreign = p->is_foreign,
-        .gone = gone_message(p)};
+    *row = (struct eligibility_search_people_row){.person_no = p->person_no,
+                                                  .name = p->name,
+                                                  .kana = p->kana,
+                                                  .birth = p->birth,
+                                                  .age = age_on(p->birth, w->asof.valid),
+                                                  .sex = sex_message(p->sex),
+                                                  .address = p->address,
+                                                  .hidden = p->is_protected,
+                                                  .household_no = p->household_no,
+                                                  .head_name = p->head_name,
+                                                  .is_head = p->is_head,
+                                                  .insured = state == INSURED,
+                                                  .was_insured = state == WAS_INSURED,
+                                                  .foreign = p->is_foreign,
+                                                  .gone = gone_message(p)};
 }
 
 static int fill_hits(struct work *w, const struct id_list *ids, struct eligibility_search_view *v)
@@ -91,8 +91,8 @@ int eligibility_search_page(struct work *w, struct request *rq, struct reply *rp
     if (result == ERR_INVALID)
         error_clear(&w->cx); /* the form shows its problems */
     const struct str box = result < 0 || !form.q.p ? STR("") : form.q;
-    result = audit_write(
-        w, &(struct audit_line){.class = AUDIT_INQUIRY, .query = box, .count = -1});
+    result =
+        audit_write(w, &(struct audit_line){.class = AUDIT_INQUIRY, .query = box, .count = -1});
     if (result >= 0)
         result = run_search(w, box, &v);
     if (result < 0)
@@ -101,7 +101,8 @@ int eligibility_search_page(struct work *w, struct request *rq, struct reply *rp
     return OK;
 }
 
-/* --- one person ----------------------------------------------------------------------------------- */
+/* --- one person
+ * ----------------------------------------------------------------------------------- */
 
 static void fill_facts(struct work *w, const struct person *p, struct eligibility_person_view *v)
 {
@@ -137,8 +138,8 @@ static int fill_periods(struct work *w, const struct insured_periods *all,
     for (size_t i = 0; i < all->n; i++) {
         const struct insured_period *p = &all->rows[i];
         rows[i] = (struct eligibility_person_periods_row){
-            p->valid.from, reason_message((int)p->acquired_by), p->acquired_notified, p->valid.to,
-            reason_message(p->lost_by), p->lost_cause};
+            p->valid.from, reason_message((int)p->acquired_by), p->acquired_notified,
+            p->valid.to,   reason_message(p->lost_by),          p->lost_cause};
     }
     v->periods = rows;
     v->n_periods = all->n;
@@ -156,9 +157,13 @@ static int fill_certificates(struct work *w, const struct certificates *all,
     for (size_t i = 0; i < all->n; i++) {
         const struct certificate *c = &all->rows[i];
         rows[i] = (struct eligibility_person_certificates_row){
-            certificate_message(c->kind), c->serial,
+            certificate_message(c->kind),
+            c->serial,
             str_format(w->cx.arena, STR_FMT "-" STR_FMT, STR_ARG(c->number), STR_ARG(c->branch)),
-            c->issued, c->valid_until, c->returned, c->issue_count};
+            c->issued,
+            c->valid_until,
+            c->returned,
+            c->issue_count};
         if (i == 0)
             v->card_number = str_format(w->cx.arena, STR_FMT " " STR_FMT, STR_ARG(c->symbol),
                                         STR_ARG(rows[i].card_number));
@@ -170,9 +175,9 @@ static int fill_certificates(struct work *w, const struct certificates *all,
 
 static const char *cover_message(struct str kind)
 {
-    static const char *const kinds[] = {
-        "eligibility.cover.employee", "eligibility.cover.dependant", "eligibility.cover.society",
-        "eligibility.cover.late_stage", "eligibility.cover.assistance"};
+    static const char *const kinds[] = {"eligibility.cover.employee", "eligibility.cover.dependant",
+                                        "eligibility.cover.society", "eligibility.cover.late_stage",
+                                        "eligibility.cover.assistance"};
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (str_is(kind, kinds[i] + sizeof("eligibility.cover.") - 1))
@@ -185,8 +190,9 @@ static int fill_covers(struct work *w, int64_t person_id, struct eligibility_per
 {
     const struct store_id_list ids = {&person_id, 1};
     struct eligibility_covers_of_list list;
-    const int result = eligibility_covers_of(
-        &w->cx, w->store, &(struct eligibility_covers_of_in){ids, w->asof.known}, &list);
+    const int result =
+        eligibility_covers_of(&w->cx, w->store,
+                              &(struct eligibility_covers_of_in){ids, w->asof.known}, &list);
     if (result < 0)
         return result;
     struct eligibility_person_covers_row *rows =
@@ -194,8 +200,9 @@ static int fill_covers(struct work *w, int64_t person_id, struct eligibility_per
     if (!rows)
         return fail(&w->cx, ERR_MEMORY, "eligibility.memory", NULL);
     for (size_t i = 0; i < list.n; i++)
-        rows[i] = (struct eligibility_person_covers_row){
-            cover_message(list.rows[i].kind), list.rows[i].valid_from, list.rows[i].valid_to};
+        rows[i] =
+            (struct eligibility_person_covers_row){cover_message(list.rows[i].kind),
+                                                   list.rows[i].valid_from, list.rows[i].valid_to};
     v->covers = rows;
     v->n_covers = list.n;
     return OK;
@@ -205,8 +212,10 @@ static int fill_marks(struct work *w, int64_t person_id, struct eligibility_pers
 {
     const struct store_id_list ids = {&person_id, 1};
     struct eligibility_circumstances_of_list list;
-    const int result = eligibility_circumstances_of(
-        &w->cx, w->store, &(struct eligibility_circumstances_of_in){ids, w->asof.known}, &list);
+    const int result =
+        eligibility_circumstances_of(&w->cx, w->store,
+                                     &(struct eligibility_circumstances_of_in){ids, w->asof.known},
+                                     &list);
     if (result < 0)
         return result;
     struct eligibility_person_marks_row *rows =
@@ -257,8 +266,8 @@ static int find_person(struct work *w, struct str person_no, struct person *out)
 
     if (found <= 0)
         return found < 0 ? found : fail(&w->cx, ERR_NOT_FOUND, "party.person.none", NULL);
-    const int result = audit_write(
-        w, &(struct audit_line){.class = AUDIT_INQUIRY, .person_id = id, .count = 1});
+    const int result =
+        audit_write(w, &(struct audit_line){.class = AUDIT_INQUIRY, .person_id = id, .count = 1});
     return result < 0 ? result : party_person(w, id, out);
 }
 

@@ -21,19 +21,18 @@ const void *rows_of(const void *rows, size_t n, size_t size, int64_t person_id, 
 
 struct insured_period period_of_row(const struct eligibility_periods_of_row *r)
 {
-    return (struct insured_period){
-        .row_id = r->insured_period_id,
-        .person_id = r->person_id,
-        .period_no = r->period_no,
-        .acquired_by = (enum acquired_by)reason_of_code(r->acquired_by),
-        .acquired_cause = r->acquired_cause_ymd,
-        .acquired_notified = r->acquired_notified_ymd,
-        .lost_by = r->lost_by.p ? reason_of_code(r->lost_by) : 0,
-        .lost_cause = r->lost_cause_ymd,
-        .lost_notified = r->lost_notified_ymd,
-        .prefecture_acquired = r->prefecture_acquired_ymd,
-        .prefecture_lost = r->prefecture_lost_ymd,
-        .valid = {r->valid_from, r->valid_to}};
+    return (struct insured_period){.row_id = r->insured_period_id,
+                                   .person_id = r->person_id,
+                                   .period_no = r->period_no,
+                                   .acquired_by = (enum acquired_by)reason_of_code(r->acquired_by),
+                                   .acquired_cause = r->acquired_cause_ymd,
+                                   .acquired_notified = r->acquired_notified_ymd,
+                                   .lost_by = r->lost_by.p ? reason_of_code(r->lost_by) : 0,
+                                   .lost_cause = r->lost_cause_ymd,
+                                   .lost_notified = r->lost_notified_ymd,
+                                   .prefecture_acquired = r->prefecture_acquired_ymd,
+                                   .prefecture_lost = r->prefecture_lost_ymd,
+                                   .valid = {r->valid_from, r->valid_to}};
 }
 
 static int load_periods(struct work *w, const int64_t *ids, size_t n,
@@ -59,8 +58,7 @@ int eligibility_periods(struct work *w, int64_t person_id, struct insured_period
     return OK;
 }
 
-int eligibility_states(struct work *w, const int64_t *person_ids, size_t n,
-                       enum insured_state *out)
+int eligibility_states(struct work *w, const int64_t *person_ids, size_t n, enum insured_state *out)
 {
     struct eligibility_periods_of_list list;
     const int result = n == 0 ? OK : load_periods(w, person_ids, n, &list);
@@ -94,9 +92,10 @@ int eligibility_certificates(struct work *w, int64_t person_id, struct certifica
         return fail(&w->cx, ERR_MEMORY, "eligibility.memory", NULL);
     for (size_t i = 0; i < list.n; i++) {
         const struct eligibility_certificates_of_row *r = &list.rows[i];
-        out->rows[out->n++] = (struct certificate){
-            r->kind, r->serial, r->symbol, r->number, r->branch, r->issued_ymd,
-            r->valid_until, r->issue_count, r->returned_ymd, r->return_reason};
+        out->rows[out->n++] =
+            (struct certificate){r->kind,         r->serial,       r->symbol,      r->number,
+                                 r->branch,       r->issued_ymd,   r->valid_until, r->issue_count,
+                                 r->returned_ymd, r->return_reason};
     }
     return OK;
 }
@@ -111,7 +110,8 @@ int eligibility_household_by_number(struct work *w, struct str number, int64_t *
     return result < 0 ? result : list.n > 0;
 }
 
-/* --- months ------------------------------------------------------------------------------------- */
+/* --- months -------------------------------------------------------------------------------------
+ */
 
 static struct month end_month(const struct insured_period *p)
 {

@@ -26,8 +26,8 @@ static int find_number(struct work *w, struct str word, struct found *f)
 {
     struct str branch = word;
     const struct str number = padded(w, str_cut(&branch, '-'), NUMBER_DIGITS);
-    const struct eligibility_people_numbered_in in = {
-        number, branch.n > 0 ? padded(w, branch, 2) : STR_NONE};
+    const struct eligibility_people_numbered_in in = {number, branch.n > 0 ? padded(w, branch, 2)
+                                                                           : STR_NONE};
     struct eligibility_people_numbered_list people;
     struct eligibility_heads_of_list heads;
     struct eligibility_certificate_owner_list owners;
@@ -38,14 +38,15 @@ static int find_number(struct work *w, struct str word, struct found *f)
     ADD_ROWS(f, people);
     if (branch.n > 0)
         return OK;
-    result = eligibility_heads_of(&w->cx, w->store, &(struct eligibility_heads_of_in){number},
-                                  &heads);
+    result =
+        eligibility_heads_of(&w->cx, w->store, &(struct eligibility_heads_of_in){number}, &heads);
     if (result < 0)
         return result;
     ADD_ROWS(f, heads);
-    result = eligibility_certificate_owner(
-        &w->cx, w->store,
-        &(struct eligibility_certificate_owner_in){padded(w, word, SERIAL_DIGITS)}, &owners);
+    result = eligibility_certificate_owner(&w->cx, w->store,
+                                           &(struct eligibility_certificate_owner_in){
+                                               padded(w, word, SERIAL_DIGITS)},
+                                           &owners);
     if (result >= 0)
         ADD_ROWS(f, owners);
     return result;

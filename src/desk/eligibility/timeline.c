@@ -23,8 +23,10 @@ static struct str name_of(const struct party_home *home, int64_t person_id)
 int timeline(struct work *w, const struct party_home *home, const struct id_list *people,
              const struct eligibility_event_view **rows, size_t *n_rows)
 {
-    const struct eligibility_events_about_in in = {
-        {people->ids, people->n}, home ? home->household_id : 0, w->asof.known, MOST_EVENTS};
+    const struct eligibility_events_about_in in = {{people->ids, people->n},
+                                                   home ? home->household_id : 0,
+                                                   w->asof.known,
+                                                   MOST_EVENTS};
     struct eligibility_events_about_list list;
     const int result = eligibility_events_about(&w->cx, w->store, &in, &list);
 
@@ -37,13 +39,14 @@ int timeline(struct work *w, const struct party_home *home, const struct id_list
         return fail(&w->cx, ERR_MEMORY, "eligibility.memory", NULL);
     for (size_t i = 0; i < list.n; i++) {
         const struct eligibility_events_about_row *e = &list.rows[i];
-        out[(*n_rows)++] = (struct eligibility_event_view){
-            .effective = e->effective,
-            .received = e->received,
-            .kind = sentence_of(w, "event", e->kind),
-            .source = sentence_of(w, "source", e->source),
-            .who = e->person_id_null ? STR("") : name_of(home, e->person_id),
-            .no = e->event_no};
+        out[(*n_rows)++] =
+            (struct eligibility_event_view){.effective = e->effective,
+                                            .received = e->received,
+                                            .kind = sentence_of(w, "event", e->kind),
+                                            .source = sentence_of(w, "source", e->source),
+                                            .who = e->person_id_null ? STR("")
+                                                                     : name_of(home, e->person_id),
+                                            .no = e->event_no};
     }
     *rows = out;
     return OK;

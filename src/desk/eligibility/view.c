@@ -17,10 +17,10 @@ const char *sex_message(enum sex sex)
 const char *certificate_message(struct str kind)
 {
     static const char *const kinds[] = {
-        "eligibility.certificate.card",         "eligibility.certificate.short_card",
-        "eligibility.certificate.confirmation", "eligibility.certificate.notice",
-        "eligibility.certificate.elderly",      "eligibility.certificate.limit",
-        "eligibility.certificate.disease",      "eligibility.certificate.special_confirmation",
+        "eligibility.certificate.card",          "eligibility.certificate.short_card",
+        "eligibility.certificate.confirmation",  "eligibility.certificate.notice",
+        "eligibility.certificate.elderly",       "eligibility.certificate.limit",
+        "eligibility.certificate.disease",       "eligibility.certificate.special_confirmation",
         "eligibility.certificate.special_notice"};
     const size_t prefix = sizeof("eligibility.certificate.") - 1;
 
@@ -33,9 +33,9 @@ const char *certificate_message(struct str kind)
 
 const char *circumstance_message(int64_t kind)
 {
-    static const char *const kinds[] = {
-        "eligibility.circumstance.0", "eligibility.circumstance.1", "eligibility.circumstance.2",
-        "eligibility.circumstance.3", "eligibility.circumstance.4", "eligibility.circumstance.5"};
+    static const char *const kinds[] = {"eligibility.circumstance.0", "eligibility.circumstance.1",
+                                        "eligibility.circumstance.2", "eligibility.circumstance.3",
+                                        "eligibility.circumstance.4", "eligibility.circumstance.5"};
     return kinds[kind >= 1 && kind <= 5 ? kind : 0];
 }
 
@@ -59,8 +59,7 @@ bool circumstance_holds(const struct eligibility_circumstances_of_row *c, struct
     switch ((enum circumstance_kind)c->kind) {
     case CIRCUMSTANCE_UNEMPLOYED: {
         const struct ymd next = ymd_add(c->day, 1);
-        return ymd_compare(next, day) <= 0 &&
-               ymd_fiscal_year(day) <= ymd_fiscal_year(next) + 1;
+        return ymd_compare(next, day) <= 0 && ymd_fiscal_year(day) <= ymd_fiscal_year(next) + 1;
     }
     case CIRCUMSTANCE_MATERNITY: {
         const int before = c->code >= 2 ? 3 : 1;
@@ -70,8 +69,8 @@ bool circumstance_holds(const struct eligibility_circumstances_of_row *c, struct
         return month.n >= begun.n && month.n < begun.n + 24;
     case CIRCUMSTANCE_CARE_EXEMPT:
     case CIRCUMSTANCE_CUSTODY:
-        return c->first_month.n <= month.n && (c->last_month.n == MONTH_NONE.n ||
-                                               month.n <= c->last_month.n);
+        return c->first_month.n <= month.n &&
+               (c->last_month.n == MONTH_NONE.n || month.n <= c->last_month.n);
     }
     return false;
 }

@@ -8,24 +8,19 @@ struct money_column {
     const char *id;
     size_t offset; /* of the struct yen in struct income */
 };
-#define MONEY(id, member) {(id), offsetof(struct income, member)}
+#define MONEY(id, member)                                                                          \
+    {                                                                                              \
+        (id), offsetof(struct income, member)                                                      \
+    }
 static const struct money_column moneys[] = {
-    MONEY("salary_revenue", salary_revenue),
-    MONEY("pension_revenue", pension_revenue),
-    MONEY("salary_income", salary_income),
-    MONEY("pension_income", pension_income),
-    MONEY("business_income", business_income),
-    MONEY("property_income", property_income),
-    MONEY("other_income", other_income),
-    MONEY("forestry_income", forestry_income),
-    MONEY("separate_income", separate_income),
-    MONEY("separate_deduction", separate_deduction),
-    MONEY("net_loss", net_loss_carried),
-    MONEY("casualty_loss", casualty_loss_carried),
-    MONEY("family_paid", family_wages_paid),
-    MONEY("family_received", family_wages_received),
-    MONEY("salary_adjustment", salary_adjustment),
-    MONEY("fixed_asset_tax", fixed_asset_tax),
+    MONEY("salary_revenue", salary_revenue),       MONEY("pension_revenue", pension_revenue),
+    MONEY("salary_income", salary_income),         MONEY("pension_income", pension_income),
+    MONEY("business_income", business_income),     MONEY("property_income", property_income),
+    MONEY("other_income", other_income),           MONEY("forestry_income", forestry_income),
+    MONEY("separate_income", separate_income),     MONEY("separate_deduction", separate_deduction),
+    MONEY("net_loss", net_loss_carried),           MONEY("casualty_loss", casualty_loss_carried),
+    MONEY("family_paid", family_wages_paid),       MONEY("family_received", family_wages_received),
+    MONEY("salary_adjustment", salary_adjustment), MONEY("fixed_asset_tax", fixed_asset_tax),
 };
 enum { N_MONEYS = sizeof(moneys) / sizeof(moneys[0]) };
 
@@ -71,7 +66,8 @@ static int check(struct import *im, struct table_row *row)
     return check_money(im, row);
 }
 
-/* --- writing ------------------------------------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------------------------------
+ */
 
 static enum income_source source_of(struct str word)
 {
@@ -133,13 +129,13 @@ static int apply(struct import *im, int64_t event_no, struct table_row *const *r
 
 int levy_income_import(struct work *w, struct job *job)
 {
-    const struct import_kind kind = {
-        .name = "incomes",
-        .event_kind = "levy.income",
-        .source = "tax",
-        .description = {(const char *)format_incomes, format_incomes_size},
-        .sum = "salary_revenue",
-        .check = check,
-        .apply = apply};
+    const struct import_kind kind = {.name = "incomes",
+                                     .event_kind = "levy.income",
+                                     .source = "tax",
+                                     .description = {(const char *)format_incomes,
+                                                     format_incomes_size},
+                                     .sum = "salary_revenue",
+                                     .check = check,
+                                     .apply = apply};
     return party_import(w, job, &kind);
 }

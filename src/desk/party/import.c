@@ -58,24 +58,20 @@ static int read_table(struct run *r)
     if (result < 0)
         return result;
     sha256_hex(text_str(&r->file), r->sha256);
-    result = columns_read(cx, &r->arena, r->im.kind->name, r->im.kind->description,
-                          &r->im.columns);
+    result = columns_read(cx, &r->arena, r->im.kind->name, r->im.kind->description, &r->im.columns);
     return result < 0 ? result
-                      : table_read(cx, &r->arena, &r->im.columns, text_str(&r->file),
-                                   &r->im.table);
+                      : table_read(cx, &r->arena, &r->im.columns, text_str(&r->file), &r->im.table);
 }
 
 static int check_rows(struct run *r)
 {
     const struct import_kind *kind = r->im.kind;
     struct table *t = &r->im.table;
-    const size_t sum = kind->sum ? column_of(&r->im.columns, kind->sum) : 0;
     int result = OK;
 
+    if (kind->sum)
+        r->sum = t->sums[column_of(&r->im.columns, kind->sum)];
     for (size_t i = 0; i < t->n && result >= 0; i++) {
-        int64_t value = 0;
-        if (kind->sum && t->rows[i].fields[sum].p && str_to_int(t->rows[i].fields[sum], &value))
-            r->sum += value;
         if (kind->check && !t->rows[i].is_bad)
             result = kind->check(&r->im, &t->rows[i]);
     }
@@ -102,10 +98,12 @@ static int check_control(struct run *r)
     int64_t announced = 0;
     int result = OK;
 
-    if (t->has_control) {
+    if (t->has_control)
         result = check_figure(r, "count", t->control_count, (int64_t)t->n);
-        if (result >= 0)
-            result = check_figure(r, "sum", t->control_sum, r->sum);
+    for (size_t i = 0; i < r->im.columns.n && result >= 0; i++) {
+        const char *id = str_c(&r->arena, r->im.columns.rows[i].id);
+        if (t->control[i].is_given)
+            result = check_figure(r, id ? id : "", t->control[i].sum, t->sums[i]);
     }
     if (result >= 0 && count.n && str_to_int(count, &announced))
         result = check_figure(r, "count", announced, (int64_t)t->n);
@@ -140,7 +138,8 @@ static int gather_good(struct run *r)
     return OK;
 }
 
-/* --- problems ------------------------------------------------------------------------------------ */
+/* --- problems ------------------------------------------------------------------------------------
+ */
 
 static int problem_rows(struct run *r, struct party_import_error **out)
 {
@@ -156,10 +155,29 @@ static int problem_rows(struct run *r, struct party_import_error **out)
     const int result = store_ids(&w->cx, w->store, (int64_t)t->n_problems + 1, &first);
     for (size_t i = 0; i < t->n_problems; i++) {
         const struct table_problem *p = &t->problems[i];
-        rows[i] = (struct party_import_error){first + (int64_t)i, job_id(r->im.job), p->line,
-                                              p->field, p->value, str_of(p->reason)};
+        rows[i] =
+            (struct party_import_error){first + (int64_t)i, job_id(r->im.job), p->line,
+                                        p->field,           p->value,          str_of(p->reason)};
     }
     return result;
+}
+
+/* One figure per amount: a kind of income that is missing altogether shows as 0 on the job's page,
+ * and as a note that somebody has to look at. */
+static int write_sum(struct run *r, size_t column)
+{
+    struct work *w = r->im.w;
+    const struct column *c = &r->im.columns.rows[column];
+    const char *id = str_c(&r->arena, c->id);
+
+    if (c->kind != COLUMN_YEN)
+        return OK;
+    if (!id)
+        return fail(&w->cx, ERR_MEMORY, "party.memory", NULL);
+    const int result = job_figure(w, r->im.job, id, r->im.table.sums[column]);
+    if (result < 0 || r->im.table.filled[column] > 0)
+        return result;
+    return job_note(w, r->im.job, false, 0, "party.import.empty_column", c->name);
 }
 
 static int write_figures(struct run *r)
@@ -171,7 +189,9 @@ static int write_figures(struct run *r)
         result = job_figure(w, r->im.job, "good", (int64_t)r->n_good);
     if (result >= 0)
         result = job_figure(w, r->im.job, "problems", (int64_t)r->im.table.all_problems);
-    return result < 0 ? result : job_figure(w, r->im.job, "sum", r->sum);
+    for (size_t i = 0; i < r->im.columns.n && result >= 0; i++)
+        result = write_sum(r, i);
+    return result;
 }
 
 /* The list of bad lines, in a transaction of its own: it stays when the file is refused. */
@@ -183,8 +203,9 @@ static int write_problems(struct run *r)
 
     if (result < 0)
         return result;
-    result = party_import_problems_clear(
-        &w->cx, w->store, &(struct party_import_problems_clear_in){job_id(r->im.job)});
+    result =
+        party_import_problems_clear(&w->cx, w->store,
+                                    &(struct party_import_problems_clear_in){job_id(r->im.job)});
     if (result >= 0)
         result = problem_rows(r, &rows);
     if (result >= 0)
@@ -197,7 +218,8 @@ static int write_problems(struct run *r)
     return result;
 }
 
-/* --- writing ---------------------------------------------------------------------------------------- */
+/* --- writing
+ * ---------------------------------------------------------------------------------------- */
 
 static int register_file(struct run *r, int64_t event_no)
 {
@@ -208,17 +230,17 @@ static int register_file(struct run *r, int64_t event_no)
 
     if (result < 0)
         return result;
-    const struct party_import_file row = {
-        .import_file_id = id,
-        .kind = str_of(r->im.kind->name),
-        .sha256 = str_of(r->sha256),
-        .file_name = job_option(r->im.job, "path"),
-        .line_count = (int64_t)t->n,
-        .accepted_count = (int64_t)r->n_good,
-        .refused_count = (int64_t)(t->n - r->n_good),
-        .control_count = t->has_control ? t->control_count : (int64_t)t->n,
-        .control_sum = r->sum,
-        .known_from = event_no};
+    const struct party_import_file row = {.import_file_id = id,
+                                          .kind = str_of(r->im.kind->name),
+                                          .sha256 = str_of(r->sha256),
+                                          .file_name = job_option(r->im.job, "path"),
+                                          .line_count = (int64_t)t->n,
+                                          .accepted_count = (int64_t)r->n_good,
+                                          .refused_count = (int64_t)(t->n - r->n_good),
+                                          .control_count =
+                                              t->has_control ? t->control_count : (int64_t)t->n,
+                                          .control_sum = r->sum,
+                                          .known_from = event_no};
     return party_import_file_insert(&w->cx, w->store, &row);
 }
 
@@ -287,7 +309,7 @@ static int take_in(struct run *r)
 {
     struct work *w = r->im.w;
     const size_t bad = r->im.table.all_problems;
-    int result = bad > 0 || r->im.mode == IMPORT_REPORT ? write_problems(r) : OK;
+    int result = job_progress(r->im.job)->cursor > 0 ? OK : write_problems(r);
 
     if (result < 0)
         return result;

@@ -6,8 +6,7 @@
 #include "party_sql.h"
 
 /* The row of a person in a list sorted by person_id; NULL when there is none. */
-#define FIND_PERSON(list, id) \
-    find_person((list).rows, (list).n, sizeof(*(list).rows), (id))
+#define FIND_PERSON(list, id) find_person((list).rows, (list).n, sizeof(*(list).rows), (id))
 /* Rows begin with an int64_t person_id; the first of equal ones is found. */
 const void *find_person(const void *rows, size_t n, size_t size, int64_t person_id);
 

@@ -33,26 +33,26 @@ enum sex { SEX_UNKNOWN, SEX_MALE, SEX_FEMALE };
 /* One person as of w->asof, as a clerk may see him. Texts live in w->cx.arena. */
 struct person {
     int64_t person_id;
-    struct str person_no;   /* 宛名番号 */
-    struct str name;        /* the name in use (通称 where that is the printed one) */
+    struct str person_no; /* 宛名番号 */
+    struct str name;      /* the name in use (通称 where that is the printed one) */
     struct str kana;
-    struct str real_name;   /* 本名 where another is in use; else empty */
-    struct str name_kind;   /* of the name in use: real, alias, former, latin */
+    struct str real_name; /* 本名 where another is in use; else empty */
+    struct str name_kind; /* of the name in use: real, alias, former, latin */
     struct ymd birth;
     enum sex sex;
-    struct ymd death;       /* YMD_NONE: alive */
-    bool is_resident;       /* on the resident register on that day */
-    bool is_nonresident;    /* 住登外; neither: has left or died */
-    struct str ended_by;    /* move_out, death, ...; empty while resident */
+    struct ymd death;    /* YMD_NONE: alive */
+    bool is_resident;    /* on the resident register on that day */
+    bool is_nonresident; /* 住登外; neither: has left or died */
+    struct str ended_by; /* move_out, death, ...; empty while resident */
     bool is_foreign;
     struct str nationality; /* three letters; empty: Japanese */
     struct str stay_status;
     struct ymd stay_until;
-    bool is_protected;      /* himself or somebody he lives with */
-    int64_t household_id;   /* the last one he lived in; 0: none */
+    bool is_protected;    /* himself or somebody he lives with */
+    int64_t household_id; /* the last one he lived in; 0: none */
     struct str household_no;
     struct str head_name;
-    struct str relation;    /* 続柄 code */
+    struct str relation; /* 続柄 code */
     bool is_head;
     struct str postal_code; /* empty when protected */
     struct str address;     /* one line; empty when protected: write the message party.hidden */
@@ -78,8 +78,8 @@ struct member {
     struct person person;
     struct str relation;
     bool is_head;
-    struct span stay;   /* in this household */
-    bool is_there;      /* on w->asof.valid */
+    struct span stay; /* in this household */
+    bool is_there;    /* on w->asof.valid */
 };
 struct party_home {
     int64_t household_id;
@@ -102,7 +102,7 @@ int party_household_by_no(struct work *w, struct str household_no,
 struct addressee {
     int64_t person_id;
     struct str person_no;
-    struct str name;     /* the name in use, or the one the sending address names */
+    struct str name; /* the name in use, or the one the sending address names */
     struct str kana;
     struct str postal_code;
     struct str prefecture;
@@ -152,15 +152,22 @@ int party_search(struct work *w, const struct search_words *words, const struct 
  * an event opened in it. Texts are borrowed until the batch is written. */
 struct party_batch;
 enum party_fact {
-    PARTY_NUMBER, PARTY_IDENTITY, PARTY_NAME, PARTY_RESIDENCY, PARTY_FOREIGN, PARTY_MEMBERSHIP,
-    PARTY_ADDRESS, PARTY_CONTACT, PARTY_PROTECTION
+    PARTY_NUMBER,
+    PARTY_IDENTITY,
+    PARTY_NAME,
+    PARTY_RESIDENCY,
+    PARTY_FOREIGN,
+    PARTY_MEMBERSHIP,
+    PARTY_ADDRESS,
+    PARTY_CONTACT,
+    PARTY_PROTECTION
 };
 #define PARTY_FACTS 9
 
 struct identity_fact {
     int64_t person_id;
     bool is_corporation;
-    struct ymd birth;      /* YMD_NONE with a note when unknown */
+    struct ymd birth; /* YMD_NONE with a note when unknown */
     struct str birth_note;
     enum sex sex;
     struct ymd death;
@@ -177,7 +184,7 @@ struct residency_fact {
     int64_t person_id;
     bool is_resident;
     const char *started_by; /* move_in birth restored status initial registered */
-    const char *ended_by;   /* NULL while it lasts: move_out death ex_officio left_country removed */
+    const char *ended_by; /* NULL while it lasts: move_out death ex_officio left_country removed */
     bool is_provisional;
     struct span valid;
 };
@@ -199,8 +206,8 @@ struct membership_fact {
 struct address_fact {
     int64_t household_id; /* one of the two */
     int64_t person_id;
-    const char *kind;     /* residence former destination nonresident sending */
-    struct str business;  /* "all" but for sending addresses */
+    const char *kind;    /* residence former destination nonresident sending */
+    struct str business; /* "all" but for sending addresses */
     struct str postal_code;
     struct str city_code;
     struct str town_code;
@@ -239,18 +246,18 @@ int party_open_identity(struct party_batch *b, int64_t event_no, const struct id
                         int64_t *row) WARN_UNUSED;
 int party_open_name(struct party_batch *b, int64_t event_no, const struct name_fact *f,
                     int64_t *row) WARN_UNUSED;
-int party_open_residency(struct party_batch *b, int64_t event_no,
-                         const struct residency_fact *f, int64_t *row) WARN_UNUSED;
+int party_open_residency(struct party_batch *b, int64_t event_no, const struct residency_fact *f,
+                         int64_t *row) WARN_UNUSED;
 int party_open_foreign(struct party_batch *b, int64_t event_no, const struct foreign_fact *f,
                        int64_t *row) WARN_UNUSED;
-int party_open_membership(struct party_batch *b, int64_t event_no,
-                          const struct membership_fact *f, int64_t *row) WARN_UNUSED;
+int party_open_membership(struct party_batch *b, int64_t event_no, const struct membership_fact *f,
+                          int64_t *row) WARN_UNUSED;
 int party_open_address(struct party_batch *b, int64_t event_no, const struct address_fact *f,
                        int64_t *row) WARN_UNUSED;
 int party_open_contact(struct party_batch *b, int64_t event_no, const struct contact_fact *f,
                        int64_t *row) WARN_UNUSED;
-int party_open_protection(struct party_batch *b, int64_t event_no,
-                          const struct protection_fact *f, int64_t *row) WARN_UNUSED;
+int party_open_protection(struct party_batch *b, int64_t event_no, const struct protection_fact *f,
+                          int64_t *row) WARN_UNUSED;
 int party_close(struct party_batch *b, enum party_fact fact, int64_t row,
                 int64_t event_no) WARN_UNUSED;
 /* Bulk inserts, then closes; the batch is empty afterwards and may be used again. */
@@ -270,7 +277,7 @@ struct party_state {
     struct name_fact name;             /* the one in use */
     struct membership_fact membership; /* household_id 0: lives nowhere */
     struct residency_fact residency;
-    struct address_fact address;       /* of the household */
+    struct address_fact address; /* of the household */
 };
 /* One per id, in their order; w->asof says of when. */
 int party_states(struct work *w, const int64_t *person_ids, size_t n,

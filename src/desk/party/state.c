@@ -98,27 +98,29 @@ static struct address_fact address_of(const struct party_states_rows_row *r)
 
 static struct party_state state_of(const struct party_states_rows_row *r)
 {
-    static const char *const starts[] = {"initial", "move_in",    "birth",
-                                         "restored", "status", "registered"};
+    static const char *const starts[] = {"initial",  "move_in", "birth",
+                                         "restored", "status",  "registered"};
     const int sex = r->sex.n == 1 ? r->sex.p[0] - '0' : 0;
 
-    return (struct party_state){
-        .person_id = r->person_id,
-        .identity_row = r->identity_id,
-        .name_row = r->name_id_null ? 0 : r->name_id,
-        .membership_row = r->membership_id_null ? 0 : r->membership_id,
-        .residency_row = r->residency_id_null ? 0 : r->residency_id,
-        .address_row = r->address_id_null ? 0 : r->address_id,
-        .identity = {r->person_id, r->is_corporation, r->birth_ymd, r->birth_note, (enum sex)sex,
-                     r->death_ymd},
-        .name = name_of(r),
-        .membership = {r->household_id_null ? 0 : r->household_id, r->person_id, r->relation,
-                       !r->is_head_null && r->is_head, {r->member_from, YMD_NONE}},
-        .residency = {.person_id = r->person_id,
-                      .is_resident = true,
-                      .started_by = word_of(r->started_by, starts, 6),
-                      .valid = {r->resident_from, YMD_NONE}},
-        .address = address_of(r)};
+    return (struct party_state){.person_id = r->person_id,
+                                .identity_row = r->identity_id,
+                                .name_row = r->name_id_null ? 0 : r->name_id,
+                                .membership_row = r->membership_id_null ? 0 : r->membership_id,
+                                .residency_row = r->residency_id_null ? 0 : r->residency_id,
+                                .address_row = r->address_id_null ? 0 : r->address_id,
+                                .identity = {r->person_id, r->is_corporation, r->birth_ymd,
+                                             r->birth_note, (enum sex)sex, r->death_ymd},
+                                .name = name_of(r),
+                                .membership = {r->household_id_null ? 0 : r->household_id,
+                                               r->person_id,
+                                               r->relation,
+                                               !r->is_head_null && r->is_head,
+                                               {r->member_from, YMD_NONE}},
+                                .residency = {.person_id = r->person_id,
+                                              .is_resident = true,
+                                              .started_by = word_of(r->started_by, starts, 6),
+                                              .valid = {r->resident_from, YMD_NONE}},
+                                .address = address_of(r)};
 }
 
 int party_states(struct work *w, const int64_t *person_ids, size_t n, struct party_state *out)
