@@ -48,9 +48,13 @@ static inline void levy_town_fill(struct town *t, int64_t people, uint64_t seed)
 /* An actor with a role's rights and a user number of its own. */
 static inline struct actor levy_town_actor(enum role role, int64_t user_id)
 {
-    return (struct actor){.user_id = user_id, .user_name = STR("tester"),
-                          .full_name = STR("tester"), .branch = STR("main"),
-                          .terminal = STR("console"), .rights = role_rights(role), .role = role};
+    return (struct actor){.user_id = user_id,
+                          .user_name = STR("tester"),
+                          .full_name = STR("tester"),
+                          .branch = STR("main"),
+                          .terminal = STR("console"),
+                          .rights = role_rights(role),
+                          .role = role};
 }
 
 static inline struct str levy_town_options(struct town *t, const char *format, ...)

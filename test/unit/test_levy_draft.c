@@ -21,8 +21,8 @@ static struct control draft_by(struct town *t, const struct actor *who, const ch
     struct draft d;
     const struct actor *before = t->w.actor;
     t->w.actor = who;
-    TOWN_OK(t, job_run(&t->w, "levy-initial",
-                       levy_town_options(t, "year=2026 as-of=%s", as_of), &job));
+    TOWN_OK(t, job_run(&t->w, "levy-initial", levy_town_options(t, "year=2026 as-of=%s", as_of),
+                       &job));
     t->w.actor = before;
     assert_int_equal(TOWN_OK(t, levy_draft_find(&t->w, 0, &d)), 1);
     assert_int_equal(d.job_id, job);
@@ -36,13 +36,13 @@ static int confirm_by(struct town *t, const struct actor *who, struct control c)
     int64_t job = 0;
     const struct actor *before = t->w.actor;
     t->w.actor = who;
-    int rc = job_run(&t->w, "levy-confirm",
-                     levy_town_options(t,
-                                       "draft=%lld issue-date=2026-06-15 households=%lld "
-                                       "total=%lld",
-                                       (long long)c.draft, (long long)c.households,
-                                       (long long)c.total),
-                     &job);
+    int rc =
+        job_run(&t->w, "levy-confirm",
+                levy_town_options(t,
+                                  "draft=%lld issue-date=2026-06-15 households=%lld "
+                                  "total=%lld",
+                                  (long long)c.draft, (long long)c.households, (long long)c.total),
+                &job);
     t->w.actor = before;
     return rc;
 }
@@ -109,8 +109,9 @@ static void test_drop_repeat(void **state)
                        &job));
     town_refused(t, confirm_by(t, &chief, a), ERR_INVALID, "levy.confirm.not_ready");
     TOWN_OK(t, confirm_by(t, &chief, b));
-    town_refused(t, job_run(&t->w, "levy-drop",
-                            levy_town_options(t, "draft=%lld", (long long)b.draft), &job),
+    town_refused(t,
+                 job_run(&t->w, "levy-drop", levy_town_options(t, "draft=%lld", (long long)b.draft),
+                         &job),
                  ERR_INVALID, "levy.draft.confirmed");
 }
 

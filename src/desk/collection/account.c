@@ -1,6 +1,6 @@
 /* Balances: liabilities of a household with their instalments as sums of postings. */
-#include "desk/collection/ledger.h"
 #include "collection_sql.h"
+#include "desk/collection/ledger.h"
 
 static enum instalment_state state_of(const struct instalment_balance *b, struct ymd today)
 {
@@ -13,115 +13,89 @@ static enum instalment_state state_of(const struct instalment_balance *b, struct
     return ymd_compare(b->due, today) < 0 ? INSTALMENT_OVERDUE : INSTALMENT_OPEN;
 }
 
-static struct instalment_balance
-balance_of(const struct collection_instalment_of_liabilities_row *r, struct ymd today)
+/* Two statements give the same columns under two struct names. */
+#define BALANCE_FROM(r)                                                                            \
+    (struct instalment_balance)                                                                    \
+    {                                                                                              \
+        .liability_id = (r)->liability_id, .number = (int)(r)->number, .due = (r)->due_ymd,        \
+        .charged = (r)->charged_yen,                                                               \
+        .part = {(r)->medical_yen, (r)->support_yen, (r)->care_yen, (r)->child_yen},               \
+        .received = (r)->received_yen, .balance = (r)->balance_yen                                 \
+    }
+#define LIABILITY_FROM(r)                                                                          \
+    (struct liability)                                                                             \
+    {                                                                                              \
+        .liability_id = (r)->liability_id, .kind = (r)->kind, .debtor_id = (r)->debtor_id,         \
+        .household_id = (r)->household_id, .accounting_year = (int)(r)->accounting_year,           \
+        .levy_year = (int)(r)->levy_year, .notice_no = (r)->notice_no                              \
+    }
+
+/* Appends an instalment to the account it belongs to; rows come sorted by liability. */
+static void take(struct liability_accounts *out, struct instalment_balance *rows,
+                 const struct liability *l, struct instalment_balance b, struct ymd today)
 {
-    struct instalment_balance b = {
-        .liability_id = r->liability_id,
-        .number = (int)r->number,
-        .due = r->due_ymd,
-        .charged = r->charged_yen,
-        .part = {r->medical_yen, r->support_yen, r->care_yen, r->child_yen},
-        .received = r->received_yen,
-        .balance = r->balance_yen,
-    };
+    struct liability_account *a = out->n > 0 ? &out->rows[out->n - 1] : NULL;
+    if (!a || a->liability.liability_id != l->liability_id) {
+        a = &out->rows[out->n++];
+        *a = (struct liability_account){.liability = *l, .rows = rows};
+    }
     b.state = state_of(&b, today);
-    return b;
+    a->rows[a->n++] = b;
+    a->charged = yen_add(a->charged, b.charged);
+    a->received = yen_add(a->received, b.received);
+    a->balance = yen_add(a->balance, b.balance);
 }
 
-/* The rows come sorted by liability; each account takes its run. */
-static int take_instalments(struct work *w, struct liability_account *a,
-                            const struct collection_instalment_of_liabilities_list *list)
+static int room(struct work *w, size_t n, struct liability_accounts *out,
+                struct instalment_balance **rows)
 {
-    size_t first = 0;
-    while (first < list->n && list->rows[first].liability_id != a->liability.liability_id) {
-        first++;
-    }
-    size_t last = first;
-    while (last < list->n && list->rows[last].liability_id == a->liability.liability_id) {
-        last++;
-    }
-    a->n = last - first;
-    a->rows = ARENA_ARRAY(w->cx.arena, a->n, struct instalment_balance);
-    if (a->n > 0 && !a->rows) {
-        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
-    }
-    for (size_t i = 0; i < a->n; i++) {
-        a->rows[i] = balance_of(&list->rows[first + i], w->asof.valid);
-        a->charged = yen_add(a->charged, a->rows[i].charged);
-        a->received = yen_add(a->received, a->rows[i].received);
-        a->balance = yen_add(a->balance, a->rows[i].balance);
-    }
-    return 0;
-}
-
-static int load_instalments(struct work *w, struct liability_account *rows, size_t n)
-{
-    int64_t *ids = ARENA_ARRAY(w->cx.arena, n, int64_t);
-    struct collection_instalment_of_liabilities_list list;
-    if (n == 0) {
-        return 0;
-    }
-    if (!ids) {
-        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
-    }
-    for (size_t i = 0; i < n; i++) {
-        ids[i] = rows[i].liability.liability_id;
-    }
-    struct collection_instalment_of_liabilities_in in = {.liability_ids = {ids, n},
-                                                         .known = w->asof.known,
-                                                         .first_event = 0,
-                                                         .last_event = w->asof.known};
-    int rc = collection_instalment_of_liabilities(&w->cx, w->store, &in, &list);
-    for (size_t i = 0; rc >= 0 && i < n; i++) {
-        rc = take_instalments(w, &rows[i], &list);
-    }
-    return rc;
+    *out = (struct liability_accounts){
+        .rows = ARENA_ARRAY(w->cx.arena, n + 1, struct liability_account)};
+    *rows = ARENA_ARRAY(w->cx.arena, n + 1, struct instalment_balance);
+    return out->rows && *rows ? 0 : fail(&w->cx, ERR_MEMORY, "memory", NULL);
 }
 
 int collection_household(struct work *w, int64_t household_id, int levy_year,
                          struct liability_accounts *out)
 {
-    struct collection_liability_of_household_in in = {
-        .household_id = household_id, .levy_year = levy_year, .known = w->asof.known};
-    struct collection_liability_of_household_list list;
-    *out = (struct liability_accounts){0};
-    int rc = collection_liability_of_household(&w->cx, w->store, &in, &list);
-    if (rc < 0 || list.n == 0) {
-        return rc;
+    struct collection_instalment_of_household_in in = {.household_id = household_id,
+                                                       .levy_year = levy_year,
+                                                       .known = w->asof.known,
+                                                       .first_event = 0,
+                                                       .last_event = w->asof.known};
+    struct collection_instalment_of_household_list list = {0};
+    struct instalment_balance *rows = NULL;
+    int rc = collection_instalment_of_household(&w->cx, w->store, &in, &list);
+    rc = rc < 0 ? rc : room(w, list.n, out, &rows);
+    for (size_t i = 0; rc >= 0 && i < list.n; i++) {
+        struct liability l = LIABILITY_FROM(&list.rows[i]);
+        take(out, rows + i, &l, BALANCE_FROM(&list.rows[i]), w->asof.valid);
     }
-    out->rows = ARENA_ARRAY(w->cx.arena, list.n, struct liability_account);
-    if (!out->rows) {
-        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
-    }
-    for (size_t i = 0; i < list.n; i++) {
-        const struct collection_liability_of_household_row *r = &list.rows[i];
-        out->rows[i].liability = (struct liability){
-            .liability_id = r->liability_id, .kind = r->kind, .debtor_id = r->debtor_id,
-            .household_id = r->household_id, .accounting_year = (int)r->accounting_year,
-            .levy_year = (int)r->levy_year, .notice_no = r->notice_no};
-    }
-    out->n = list.n;
-    return load_instalments(w, out->rows, out->n);
+    return rc < 0 ? rc : 0;
 }
 
 int collection_by_notice(struct work *w, int levy_year, int64_t notice_no,
                          struct liability_account *out)
 {
-    struct collection_liability_by_notice_in in = {
-        .levy_year = levy_year, .notice_no = notice_no, .known = w->asof.known};
-    struct collection_liability_by_notice_row r;
-    *out = (struct liability_account){0};
-    int rc = collection_liability_by_notice(&w->cx, w->store, &in, &r);
-    if (rc <= 0) {
-        return rc;
+    struct collection_instalment_of_notice_in in = {.levy_year = levy_year,
+                                                    .notice_no = notice_no,
+                                                    .known = w->asof.known,
+                                                    .first_event = 0,
+                                                    .last_event = w->asof.known};
+    struct collection_instalment_of_notice_list list = {0};
+    struct liability_accounts accounts = {0};
+    struct instalment_balance *rows = NULL;
+    int rc = collection_instalment_of_notice(&w->cx, w->store, &in, &list);
+    rc = rc < 0 ? rc : room(w, list.n, &accounts, &rows);
+    for (size_t i = 0; rc >= 0 && i < list.n; i++) {
+        struct liability l = LIABILITY_FROM(&list.rows[i]);
+        take(&accounts, rows + i, &l, BALANCE_FROM(&list.rows[i]), w->asof.valid);
     }
-    out->liability = (struct liability){
-        .liability_id = r.liability_id, .kind = r.kind, .debtor_id = r.debtor_id,
-        .household_id = r.household_id, .accounting_year = (int)r.accounting_year,
-        .levy_year = (int)r.levy_year, .notice_no = r.notice_no};
-    rc = load_instalments(w, out, 1);
-    return rc < 0 ? rc : 1;
+    if (rc < 0 || accounts.n == 0) {
+        return rc < 0 ? rc : 0;
+    }
+    *out = accounts.rows[0];
+    return 1;
 }
 
 int collection_totals(struct work *w, int levy_year, struct ledger_totals *out)

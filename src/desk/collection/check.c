@@ -2,8 +2,8 @@
  * Proof: journal = balances = instalments = decisions, before COMMIT over the events of the
  * transaction and in verify over all of them, with the same statements.
  */
-#include "desk/collection/ledger.h"
 #include "collection_sql.h"
+#include "desk/collection/ledger.h"
 
 /* One thing that is wrong, in the form both callers need. */
 typedef int wrong_fn(struct context *cx, void *arg, const char *table, const char *what,
@@ -94,8 +94,7 @@ static int prove_charges(struct proof *p)
     int rc = collection_charge_without_instalment(p->cx, p->st, &in, &list);
     for (size_t i = 0; rc >= 0 && i < list.n; i++) {
         rc = found(p, "posting", "collection.no_instalment", list.rows[i].liability_id,
-                   facts_of(p, "instalment, yen:", list.rows[i].number,
-                            list.rows[i].posted_yen.n));
+                   facts_of(p, "instalment, yen:", list.rows[i].number, list.rows[i].posted_yen.n));
     }
     return rc;
 }
@@ -120,18 +119,16 @@ static int prove_charged(struct proof *p)
     int rc = collection_decision_uncharged(p->cx, p->st, &in, &list);
     for (size_t i = 0; rc >= 0 && i < list.n; i++) {
         rc = found(p, "decision", "collection.uncharged", list.rows[i].decision_no,
-                   facts_of(p, "year, yen:", list.rows[i].fiscal_year,
-                            list.rows[i].total_yen.n));
+                   facts_of(p, "year, yen:", list.rows[i].fiscal_year, list.rows[i].total_yen.n));
     }
     return rc;
 }
 
 static int prove(struct proof *p)
 {
-    static int (*const steps[])(struct proof *) = {prove_entries,     prove_parts,
-                                                   prove_empty,       prove_instalments,
-                                                   prove_charges,     prove_decisions,
-                                                   prove_charged};
+    static int (*const steps[])(
+        struct proof *) = {prove_entries, prove_parts,     prove_empty,  prove_instalments,
+                           prove_charges, prove_decisions, prove_charged};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         int rc = steps[i](p);
         if (rc < 0) {
@@ -149,13 +146,12 @@ static int refuse(struct context *cx, void *arg, const char *table, const char *
     return fail(cx, ERR_CORRUPT, what, "%s %s %s", table, key, facts);
 }
 
-int collection_check(struct context *cx, struct store *st, int64_t first_event,
-                     int64_t last_event)
+int collection_check(struct context *cx, struct store *st, int64_t first_event, int64_t last_event)
 {
     struct collection_written_in in = {.first_event = first_event, .last_event = last_event};
     struct collection_written_row row;
-    struct proof p = {.cx = cx, .st = st, .first = first_event, .last = last_event,
-                      .wrong = refuse};
+    struct proof p = {
+        .cx = cx, .st = st, .first = first_event, .last = last_event, .wrong = refuse};
     int rc = collection_written(cx, st, &in, &row); /* most transactions move no money */
     return rc <= 0 ? rc : prove(&p);
 }
@@ -169,7 +165,9 @@ static int report_one(struct context *cx, void *arg, const char *table, const ch
                       const char *key, const char *facts)
 {
     struct reporter *r = arg;
-    struct finding f = {.table = str_of(table), .key = str_of(key), .what = str_of(what),
+    struct finding f = {.table = str_of(table),
+                        .key = str_of(key),
+                        .what = str_of(what),
                         .facts = str_of(facts)};
     (void)cx;
     return r->report ? r->report(r->arg, &f) : 0;
@@ -178,7 +176,7 @@ static int report_one(struct context *cx, void *arg, const char *table, const ch
 int collection_verify(struct context *cx, struct store *st, finding_fn *report, void *arg)
 {
     struct reporter r = {report, arg};
-    struct proof p = {.cx = cx, .st = st, .first = 0, .last = KNOWN_NOW, .wrong = report_one,
-                      .arg = &r};
+    struct proof p = {
+        .cx = cx, .st = st, .first = 0, .last = KNOWN_NOW, .wrong = report_one, .arg = &r};
     return prove(&p);
 }

@@ -20,14 +20,14 @@
 
 /* Accounts. Money owed by the debtor is positive on DUE; where it goes to is the other side. */
 enum account {
-    ACCOUNT_LEVIED = 1,      /* 調定: the other side of every charge */
-    ACCOUNT_DUE = 2,         /* 未納: still to be paid */
-    ACCOUNT_RECEIVED = 3,    /* 収納 */
-    ACCOUNT_OVERPAID = 4,    /* 過誤納 */
-    ACCOUNT_REFUND_DUE = 5,  /* 還付未済 */
-    ACCOUNT_REFUNDED = 6,    /* 還付済 */
+    ACCOUNT_LEVIED = 1,       /* 調定: the other side of every charge */
+    ACCOUNT_DUE = 2,          /* 未納: still to be paid */
+    ACCOUNT_RECEIVED = 3,     /* 収納 */
+    ACCOUNT_OVERPAID = 4,     /* 過誤納 */
+    ACCOUNT_REFUND_DUE = 5,   /* 還付未済 */
+    ACCOUNT_REFUNDED = 6,     /* 還付済 */
     ACCOUNT_APPROPRIATED = 7, /* 充当 */
-    ACCOUNT_WRITTEN_OFF = 8, /* 不納欠損 */
+    ACCOUNT_WRITTEN_OFF = 8,  /* 不納欠損 */
     /* Amounts beside the levy have no parts. */
     ACCOUNT_LATE_CHARGE = 9,      /* 延滞金 */
     ACCOUNT_DUNNING_FEE = 10,     /* 督促手数料 */
@@ -60,8 +60,8 @@ struct entry {
 };
 /* Appends entries under an event opened in the caller's write transaction. ERR_CORRUPT when one
  * does not sum to zero. */
-int ledger_post(struct work *w, int64_t event_no, const struct entry *entries, size_t n)
-    WARN_UNUSED;
+int ledger_post(struct work *w, int64_t event_no, const struct entry *entries,
+                size_t n) WARN_UNUSED;
 
 /* --- queries, as known at w->asof.known -------------------------------------------------- */
 
@@ -73,7 +73,7 @@ struct instalment_balance {
     struct yen charged;
     struct yen part[LEVY_PARTS];
     struct yen received;
-    struct yen balance; /* still due; negative: overpaid */
+    struct yen balance;          /* still due; negative: overpaid */
     enum instalment_state state; /* on w->asof.valid */
 };
 struct liability_account {
@@ -86,7 +86,7 @@ struct liability_accounts {
     struct liability_account *rows;
     size_t n;
 };
-/* What arose from a household in a levy year (0: all); two statements. */
+/* What arose from a household in a levy year (0: all); one statement. */
 int collection_household(struct work *w, int64_t household_id, int levy_year,
                          struct liability_accounts *out) WARN_UNUSED;
 /* 1 found, 0 not. */
@@ -94,7 +94,7 @@ int collection_by_notice(struct work *w, int levy_year, int64_t notice_no,
                          struct liability_account *out) WARN_UNUSED;
 
 struct ledger_totals {
-    struct yen account[13]; /* by enum account */
+    struct yen account[13];      /* by enum account */
     struct yen part[LEVY_PARTS]; /* charged, by part */
 };
 int collection_totals(struct work *w, int levy_year, struct ledger_totals *out) WARN_UNUSED;

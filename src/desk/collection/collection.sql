@@ -1,41 +1,41 @@
--- query: liability_of_household
--- purpose: the liabilities that arose from a household, as known
+-- query: instalment_of_household
+-- purpose: what arose from a household: every instalment with its liability, what was charged, received and is still due, as known
 -- in: household_id id, levy_year count
 -- out: liability_id id, kind text, debtor_id id, household_id id, accounting_year count
--- out: levy_year count, notice_no count
+-- out: levy_year count, notice_no count, number count, due_ymd day, charged_yen yen
+-- out: medical_yen yen, support_yen yen, care_yen yen, child_yen yen, balance_yen yen
+-- out: received_yen yen
 -- rows: many
 select l.liability_id, l.kind, l.debtor_id, l.household_id, l.accounting_year, l.levy_year,
-       l.notice_no
-from liability l
-where l.household_id = $household_id and ($levy_year = 0 or l.levy_year = $levy_year)
-  and {known l}
-order by l.levy_year desc, l.notice_no;
-
--- query: liability_by_notice
--- purpose: the liability behind the number on a notice or slip
--- in: levy_year count, notice_no count
--- out: liability_id id, kind text, debtor_id id, household_id id, accounting_year count
--- out: levy_year count, notice_no count
--- rows: maybe
-select l.liability_id, l.kind, l.debtor_id, l.household_id, l.accounting_year, l.levy_year,
-       l.notice_no
-from liability l where l.levy_year = $levy_year and l.notice_no = $notice_no and {known l};
-
--- query: instalment_of_liabilities
--- purpose: instalments with what was charged, received and is still due on each, as known
--- in: liability_ids id[]
--- out: liability_id id, number count, due_ymd day, charged_yen yen, medical_yen yen
--- out: support_yen yen, care_yen yen, child_yen yen, balance_yen yen, received_yen yen
--- rows: many
-select i.liability_id, i.number, i.due_ymd, i.charged_yen, i.medical_yen, i.support_yen,
+       l.notice_no, i.number, i.due_ymd, i.charged_yen, i.medical_yen, i.support_yen,
        i.care_yen, i.child_yen,
        cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
             and p.number = i.number and p.account = 2 and {events p}), 0) as bigint),
        cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
             and p.number = i.number and p.account = 3 and {events p}), 0) as bigint)
-from instalment i
-where i.liability_id in {in liability_ids} and {known i}
-order by i.liability_id, i.number;
+from liability l join instalment i on i.liability_id = l.liability_id and {known i}
+where l.household_id = $household_id and ($levy_year = 0 or l.levy_year = $levy_year)
+  and {known l}
+order by l.levy_year desc, l.notice_no, i.number;
+
+-- query: instalment_of_notice
+-- purpose: the same behind the number on a notice or slip
+-- in: levy_year count, notice_no count
+-- out: liability_id id, kind text, debtor_id id, household_id id, accounting_year count
+-- out: levy_year count, notice_no count, number count, due_ymd day, charged_yen yen
+-- out: medical_yen yen, support_yen yen, care_yen yen, child_yen yen, balance_yen yen
+-- out: received_yen yen
+-- rows: many
+select l.liability_id, l.kind, l.debtor_id, l.household_id, l.accounting_year, l.levy_year,
+       l.notice_no, i.number, i.due_ymd, i.charged_yen, i.medical_yen, i.support_yen,
+       i.care_yen, i.child_yen,
+       cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
+            and p.number = i.number and p.account = 2 and {events p}), 0) as bigint),
+       cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
+            and p.number = i.number and p.account = 3 and {events p}), 0) as bigint)
+from liability l join instalment i on i.liability_id = l.liability_id and {known i}
+where l.levy_year = $levy_year and l.notice_no = $notice_no and {known l}
+order by i.number;
 
 -- query: unbalanced_entry
 -- purpose: transactions opened by these events whose postings do not sum to zero, in whole or by part

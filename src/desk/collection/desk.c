@@ -1,6 +1,6 @@
 /* The collection desk's tables. It acts when the levy has decided. */
-#include "desk/collection/ledger.h"
 #include "collection_sql.h"
+#include "desk/collection/ledger.h"
 
 static void start(void)
 {

@@ -7,8 +7,7 @@
 /* Charges what the event decided: liabilities, instalments, journal; in the event's transaction. */
 int collection_charge(struct work *w, const struct event *e) WARN_UNUSED;
 /* store_check_fn: re-reads what was written since first_event; refuses an unbalanced COMMIT. */
-int collection_check(struct context *cx, struct store *st, int64_t first_event,
-                     int64_t last_event);
+int collection_check(struct context *cx, struct store *st, int64_t first_event, int64_t last_event);
 /* store_verify_fn: the same over everything, with decisions and notices. */
 int collection_verify(struct context *cx, struct store *st, finding_fn *report, void *arg);
 

@@ -44,18 +44,20 @@ static int read_household(struct household *h, struct str household_no)
     if (rc <= 0) {
         return rc < 0 ? rc : fail(&w->cx, ERR_NOT_FOUND, "counter.household.none", NULL);
     }
-    struct audit_line line = {.class = AUDIT_INQUIRY, .household_id = id,
-                              .person_id = h->home.head_id, .purpose = STR(""),
-                              .query = STR(""), .count = (int64_t)h->home.n};
+    struct audit_line line = {.class = AUDIT_INQUIRY,
+                              .household_id = id,
+                              .person_id = h->home.head_id,
+                              .purpose = STR(""),
+                              .query = STR(""),
+                              .count = (int64_t)h->home.n};
     rc = audit_write(w, &line);
     rc = rc < 0 ? rc : levy_decisions_of_household(w, id, 0, true, &h->decisions);
     rc = rc < 0 ? rc : collection_household(w, id, h->year, &h->accounts);
     for (size_t i = 0; i < h->home.n && n < sizeof people / sizeof *people; i++) {
         people[n++] = h->home.members[i].person.person_id;
     }
-    return rc < 0 || n == 0
-               ? rc
-               : levy_incomes(w, people, n, h->year - 1, w->asof.known, &h->incomes);
+    return rc < 0 || n == 0 ? rc
+                            : levy_incomes(w, people, n, h->year - 1, w->asof.known, &h->incomes);
 }
 
 static struct str name_of(const struct household *h, int64_t person_id)
@@ -68,7 +70,8 @@ static struct str name_of(const struct household *h, int64_t person_id)
     return STR("");
 }
 
-/* --- the view ---------------------------------------------------------------------------------- */
+/* --- the view ----------------------------------------------------------------------------------
+ */
 
 static int view_parts(struct context *cx, const struct decision *d,
                       struct counter_household_levies_row *row)
@@ -81,8 +84,9 @@ static int view_parts(struct context *cx, const struct decision *d,
         return fail(cx, ERR_MEMORY, "memory", NULL);
     }
     for (int k = 0; k < LEVY_PARTS; k++) {
-        parts[k] = (struct counter_household_levies_parts_row){
-            part_message(k), part_word(k), d->result.part[k], (d->result.marks >> k & 1) != 0};
+        parts[k] = (struct counter_household_levies_parts_row){part_message(k), levy_part_word(k),
+                                                               d->result.part[k],
+                                                               (d->result.marks >> k & 1) != 0};
     }
     for (unsigned bit = MARK_UNDECLARED; bit <= MARK_MATERNITY; bit <<= 1) {
         if (d->result.marks & bit) {
@@ -115,15 +119,23 @@ static int view_levies(const struct household *h, struct counter_household_view 
             continue;
         }
         struct counter_household_levies_row *row = &rows[v->n_levies++];
-        *row = (struct counter_household_levies_row){
-            .no = d->decision_no, .year = d->fiscal_year, .from = d->from,
-            .debtor = name_of(h, d->debtor_id), .cause = "levy.cause.initial",
-            .basis = "levy.basis.ordinance", .decided = d->decided, .issued = d->issued,
-            .total = d->result.total, .tier = levy_tier_message(d->result.tier),
-            .judge = d->result.judge, .insured = d->result.insured,
-            .is_pulled = d->outcome == OUTCOME_PULLED,
-            .reason = levy_reason_message((int64_t)d->reason), .looked_from = d->looked_from,
-            .hash = short_hash(cx, &d->rule_hash)};
+        *row =
+            (struct counter_household_levies_row){.no = d->decision_no,
+                                                  .year = d->fiscal_year,
+                                                  .from = d->from,
+                                                  .debtor = name_of(h, d->debtor_id),
+                                                  .cause = "levy.cause.initial",
+                                                  .basis = "levy.basis.ordinance",
+                                                  .decided = d->decided,
+                                                  .issued = d->issued,
+                                                  .total = d->result.total,
+                                                  .tier = levy_tier_message(d->result.tier),
+                                                  .judge = d->result.judge,
+                                                  .insured = d->result.insured,
+                                                  .is_pulled = d->outcome == OUTCOME_PULLED,
+                                                  .reason = levy_reason_message((int64_t)d->reason),
+                                                  .looked_from = d->looked_from,
+                                                  .hash = short_hash(cx, &d->rule_hash)};
         rc = view_parts(cx, d, row);
     }
     v->levies = rows;
@@ -141,14 +153,23 @@ static int view_account(struct context *cx, const struct liability_account *a,
     for (size_t i = 0; i < a->n; i++) {
         const struct instalment_balance *b = &a->rows[i];
         rows[i] = (struct counter_household_accounts_instalments_row){
-            .no = b->number, .due = b->due, .charged = b->charged, .received = b->received,
-            .balance = b->balance, .standing = standing_message(b->state),
-            .is_overdue = b->state == INSTALMENT_OVERDUE, .is_paid = b->state == INSTALMENT_PAID};
+            .no = b->number,
+            .due = b->due,
+            .charged = b->charged,
+            .received = b->received,
+            .balance = b->balance,
+            .standing = standing_message(b->state),
+            .is_overdue = b->state == INSTALMENT_OVERDUE,
+            .is_paid = b->state == INSTALMENT_PAID};
     }
-    *row = (struct counter_household_accounts_row){
-        .no = a->liability.notice_no, .year_label = fiscal_year_text(cx, a->liability.levy_year), .charged = a->charged,
-        .received = a->received, .balance = a->balance, .instalments = rows,
-        .n_instalments = a->n};
+    *row = (struct counter_household_accounts_row){.no = a->liability.notice_no,
+                                                   .year_label =
+                                                       levy_year_label(cx, a->liability.levy_year),
+                                                   .charged = a->charged,
+                                                   .received = a->received,
+                                                   .balance = a->balance,
+                                                   .instalments = rows,
+                                                   .n_instalments = a->n};
     return 0;
 }
 
@@ -219,15 +240,29 @@ static int view_history(const struct household *h, struct counter_household_view
     }
     for (size_t i = 0; i < h->decisions.n; i++) {
         const struct decision *d = &h->decisions.rows[i];
-        rows[i] = (struct counter_household_history_row){
-            .no = d->decision_no, .year = d->fiscal_year,
-            .year_label = fiscal_year_text(&h->w->cx, d->fiscal_year), .decided = d->decided,
-            .cause = "levy.cause.initial", .total = d->result.total, .is_open = d->is_open,
-            .known = d->event_no};
+        rows[i] =
+            (struct counter_household_history_row){.no = d->decision_no,
+                                                   .year = d->fiscal_year,
+                                                   .year_label =
+                                                       levy_year_label(&h->w->cx, d->fiscal_year),
+                                                   .decided = d->decided,
+                                                   .cause = "levy.cause.initial",
+                                                   .total = d->result.total,
+                                                   .is_open = d->is_open,
+                                                   .known = d->event_no};
     }
     v->history = rows;
     v->n_history = h->decisions.n;
     return 0;
+}
+
+static struct str hyphened(struct context *cx, struct str code)
+{
+    if (code.n != 7) {
+        return code;
+    }
+    struct str s = str_format(cx->arena, "%.3s-%.4s", code.p, code.p + 3);
+    return s.p ? s : code;
 }
 
 static void view_header(const struct household *h, const struct counter_look_form *look,
@@ -236,11 +271,11 @@ static void view_header(const struct household *h, const struct counter_look_for
     const struct work *w = h->w;
     v->household_no = h->home.household_no;
     v->head_name = h->home.head_name;
-    v->postal_code = h->home.postal_code;
+    v->postal_code = hyphened(&h->w->cx, h->home.postal_code);
     v->address = h->home.address;
     v->hidden = h->home.is_protected;
     v->year = h->year;
-    v->year_label = fiscal_year_text(&h->w->cx, h->year);
+    v->year_label = levy_year_label(&h->w->cx, h->year);
     v->valid = w->asof.valid;
     v->known = w->asof.known == KNOWN_NOW ? 0 : w->asof.known;
     v->is_past = !ymd_is_none(look->valid) || v->known > 0;

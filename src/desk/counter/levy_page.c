@@ -54,19 +54,53 @@ static int owners_of(struct work *w, const struct decision *d, const struct part
     return rc;
 }
 
+/* The results as a table: one row per kind of amount, the four parts beside each other; what the
+ * household has once stands in a list of its own. */
+static struct counter_levy_table_row *row_of(struct counter_levy_table_row *rows, size_t *n,
+                                             struct str word, struct str label)
+{
+    for (size_t i = 0; i < *n; i++) {
+        if (str_equal(rows[i].word, word)) {
+            return &rows[i];
+        }
+    }
+    rows[*n] = (struct counter_levy_table_row){.word = word,
+                                               .label = label,
+                                               .medical = STR(""),
+                                               .support = STR(""),
+                                               .care = STR(""),
+                                               .child = STR("")};
+    return &rows[(*n)++];
+}
+
 static int view_words(struct context *cx, const struct explanation *x, struct counter_levy_view *v)
 {
     struct counter_levy_words_row *rows =
         ARENA_ARRAY(cx->arena, x->n_results + 1, struct counter_levy_words_row);
-    if (!rows) {
+    struct counter_levy_table_row *table =
+        ARENA_ARRAY(cx->arena, x->n_results + 1, struct counter_levy_table_row);
+    if (!rows || !table) {
         return fail(cx, ERR_MEMORY, "memory", NULL);
     }
     for (uint32_t i = 0; i < x->n_results; i++) {
         const struct explained *n = &x->nodes[x->results[i]];
-        rows[v->n_words++] = (struct counter_levy_words_row){n->label, n->name,
-                                                             value_text(cx, &n->value)};
+        struct str word = n->name;
+        struct str part = str_cut(&word, '.');
+        struct str value = value_text(cx, &n->value);
+        if (word.n == 0) {
+            rows[v->n_words++] = (struct counter_levy_words_row){n->label, n->name, value};
+            continue;
+        }
+        struct counter_levy_table_row *r = row_of(table, &v->n_table, word, n->label);
+        struct str *cell[LEVY_PARTS] = {&r->medical, &r->support, &r->care, &r->child};
+        for (int k = 0; k < LEVY_PARTS; k++) {
+            if (str_equal(part, levy_part_word(k))) {
+                *cell[k] = value;
+            }
+        }
     }
     v->words = rows;
+    v->table = table;
     return 0;
 }
 
@@ -82,12 +116,12 @@ static int view_tree(struct work *w, struct request *rq, const struct decision *
         return rc;
     }
     struct str name = request_query(rq, "node");
-    int64_t at = tree_find(&x, name.n ? name : STR("年間保険料額"));
+    int64_t at = tree_find(&x, name.n ? name : levy_total_word());
     if (at < 0) {
         return fail(&w->cx, ERR_NOT_FOUND, "counter.node.none", STR_FMT, STR_ARG(name));
     }
     tree.root = (uint32_t)at;
-    v->node_label = x.nodes[at].label.n ? x.nodes[at].label : x.nodes[at].name;
+    v->node_label = tree_label(&w->cx, &x.nodes[at]);
     v->tree = root;
     v->n_tree = 1;
     rc = tree_view(&w->cx, &tree, root);
@@ -105,8 +139,11 @@ int show_levy(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0) {
         return rc;
     }
-    struct audit_line line = {.class = AUDIT_INQUIRY, .household_id = d.household_id,
-                              .person_id = d.debtor_id, .purpose = STR(""), .query = STR(""),
+    struct audit_line line = {.class = AUDIT_INQUIRY,
+                              .household_id = d.household_id,
+                              .person_id = d.debtor_id,
+                              .purpose = STR(""),
+                              .query = STR(""),
                               .count = 1};
     rc = audit_write(w, &line);
     rc = rc < 0 ? rc : view_tree(w, rq, &d, &home, &v);
@@ -119,7 +156,7 @@ int show_levy(struct work *w, struct request *rq, struct reply *rp)
     v.household_no = home.household_no;
     v.head_name = home.head_name;
     v.year = d.fiscal_year;
-    v.year_label = fiscal_year_text(&w->cx, d.fiscal_year);
+    v.year_label = levy_year_label(&w->cx, d.fiscal_year);
     v.no = d.decision_no;
     v.total = d.result.total;
     v.decided = d.decided;
@@ -150,9 +187,12 @@ int show_notice(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0) {
         return rc;
     }
-    struct audit_line line = {.class = AUDIT_PRINT, .household_id = d.household_id,
-                              .person_id = d.debtor_id, .purpose = STR("levy-notice"),
-                              .query = STR(""), .count = 1};
+    struct audit_line line = {.class = AUDIT_PRINT,
+                              .household_id = d.household_id,
+                              .person_id = d.debtor_id,
+                              .purpose = STR("levy-notice"),
+                              .query = STR(""),
+                              .count = 1};
     rc = audit_write(w, &line);
     rc = rc < 0 ? rc : open_paper(w, &paper);
     text_init(&pdf, NOTICE_BYTES);
@@ -162,8 +202,8 @@ int show_notice(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0 || !bytes.p) {
         return rc < 0 ? rc : fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
-    struct str name = str_format(w->cx.arena, "%d-%lld.pdf", d.fiscal_year,
-                                 (long long)d.decision_no);
+    struct str name =
+        str_format(w->cx.arena, "%d-%lld.pdf", d.fiscal_year, (long long)d.decision_no);
     reply_file(rp, "application/pdf", bytes, name, true);
     return 0;
 }

@@ -15,16 +15,6 @@ struct str value_text(struct context *cx, const struct law_value *v)
     return s.p ? s : STR("");
 }
 
-struct str fiscal_year_text(struct context *cx, int fiscal_year)
-{
-    struct text t;
-    text_init(&t, 64);
-    text_add_fiscal_year(&t, fiscal_year);
-    struct str s = str_copy(cx->arena, text_str(&t));
-    text_release(&t);
-    return s.p ? s : STR("");
-}
-
 int64_t tree_find(const struct explanation *x, struct str name)
 {
     for (uint32_t i = 0; i < x->n; i++) {
@@ -35,6 +25,22 @@ int64_t tree_find(const struct explanation *x, struct str name)
     return -1;
 }
 
+/* "医療.保険料額" is one of four: its label says which. */
+struct str tree_label(struct context *cx, const struct explained *n)
+{
+    struct str label = n->label.n ? n->label : n->name;
+    for (int k = 0; k < LEVY_PARTS; k++) {
+        struct str word = levy_part_word(k);
+        bool is_part = str_starts(n->name, word) && n->name.n > word.n && n->name.p[word.n] == '.';
+        const struct message *m = is_part ? message_find(part_message(k)) : NULL;
+        if (m) {
+            struct str s = str_format(cx->arena, "%s " STR_FMT, m->text, STR_ARG(label));
+            return s.p ? s : label;
+        }
+    }
+    return label;
+}
+
 struct build {
     struct context *cx;
     const struct tree_request *rq;
@@ -43,7 +49,7 @@ struct build {
 
 static struct str owner_of(const struct build *b, const struct explained *n)
 {
-    if (n->row < 0 || (size_t)n->row >= b->rq->n_owners || !str_is(n->scope, "世帯員")) {
+    if (n->row < 0 || (size_t)n->row >= b->rq->n_owners || !str_equal(n->scope, levy_member_scope())) {
         return STR("");
     }
     return b->rq->owners[n->row];
@@ -59,7 +65,7 @@ static int build_node(struct build *b, uint32_t at, int depth, struct counter_no
     const struct explained *n = &b->rq->explanation->nodes[at];
     *out = (struct counter_node_view){
         .anchor = at,
-        .label = n->label.n ? n->label : n->name,
+        .label = tree_label(b->cx, n),
         .owner = owner_of(b, n),
         .value = value_text(b->cx, &n->value),
         .formula = or_empty(n->formula),
@@ -102,12 +108,6 @@ const char *part_message(int part)
     static const char *const ids[LEVY_PARTS] = {"levy.part.medical", "levy.part.support",
                                                 "levy.part.care", "levy.part.child"};
     return ids[part >= 0 && part < LEVY_PARTS ? part : 0];
-}
-
-struct str part_word(int part)
-{
-    static const char *const words[LEVY_PARTS] = {"医療", "支援", "介護", "子ども"};
-    return str_of(words[part >= 0 && part < LEVY_PARTS ? part : 0]);
 }
 
 const char *mark_message(unsigned bit)

@@ -2,8 +2,8 @@
 #ifndef DESK_COUNTER_VIEW_H
 #define DESK_COUNTER_VIEW_H
 
-#include "desk/counter/counter.h"
 #include "counter_pages.h"
+#include "desk/counter/counter.h"
 
 /* An explanation as a tree for a page: every node once in full, later a link to it. owners: names
  * of the household's members in the explanation's order. */
@@ -18,11 +18,11 @@ int tree_view(struct context *cx, const struct tree_request *rq,
               struct counter_node_view *out) WARN_UNUSED;
 /* Position of a definition by name, row 0; -1 when there is none. */
 int64_t tree_find(const struct explanation *x, struct str name);
-struct str fiscal_year_text(struct context *cx, int fiscal_year); /* 令和8年度 */
+/* The label of a node, with the part of the levy it belongs to. */
+struct str tree_label(struct context *cx, const struct explained *n);
 struct str value_text(struct context *cx, const struct law_value *v);
 
 const char *part_message(int part);
-struct str part_word(int part); /* 医療 ... as the rules call it */
 const char *mark_message(unsigned bit);
 const char *standing_message(enum instalment_state s);
 

@@ -5,7 +5,8 @@
 
 #define CHANGES_SHOWN 60
 
-/* --- form and trial ----------------------------------------------------------------------------- */
+/* --- form and trial -----------------------------------------------------------------------------
+ */
 
 static struct yen given(struct yen v)
 {
@@ -40,7 +41,8 @@ static bool is_blank(const struct counter_trial_member_entry *e)
     return ymd_is_none(e->born) && !e->is_head && !e->is_insured;
 }
 
-/* A row left blank is nobody; the rows of a real household (stored, may be NULL) keep their person. */
+/* A row left blank is nobody; the rows of a real household (stored, may be NULL) keep their person.
+ */
 static void trial_of(const struct counter_trial_form *form, const struct trial *stored,
                      struct trial *t)
 {
@@ -93,28 +95,30 @@ static void keep_unasked(const struct trial *stored, struct trial *t)
 static struct counter_trial_member_entry entry_of(const struct trial_member *m, struct str name)
 {
     const struct income *in = &m->income;
-    return (struct counter_trial_member_entry){
-        .name = name,
-        .born = m->birth,
-        .is_head = m->is_head,
-        .is_insured = m->is_insured,
-        .moved = m->moved_to_elderly,
-        .salary = in->salary_revenue,
-        .pension = in->pension_revenue,
-        .other = YEN(in->business_income.n + in->property_income.n + in->other_income.n),
-        .separate = in->separate_income,
-        .loss = in->net_loss_carried,
-        .asset_tax = in->fixed_asset_tax,
-        .undeclared = in->is_undeclared,
-        .acquired = m->acquired,
-        .lost = m->lost,
-        .by_insurance = m->lost_to_insurance,
-        .left_work = m->left_work,
-        .birth_due = m->birth_due,
-        .twins = m->births > 1};
+    return (struct counter_trial_member_entry){.name = name,
+                                               .born = m->birth,
+                                               .is_head = m->is_head,
+                                               .is_insured = m->is_insured,
+                                               .moved = m->moved_to_elderly,
+                                               .salary = in->salary_revenue,
+                                               .pension = in->pension_revenue,
+                                               .other =
+                                                   YEN(in->business_income.n +
+                                                       in->property_income.n + in->other_income.n),
+                                               .separate = in->separate_income,
+                                               .loss = in->net_loss_carried,
+                                               .asset_tax = in->fixed_asset_tax,
+                                               .undeclared = in->is_undeclared,
+                                               .acquired = m->acquired,
+                                               .lost = m->lost,
+                                               .by_insurance = m->lost_to_insurance,
+                                               .left_work = m->left_work,
+                                               .birth_due = m->birth_due,
+                                               .twins = m->births > 1};
 }
 
-/* --- results ------------------------------------------------------------------------------------- */
+/* --- results -------------------------------------------------------------------------------------
+ */
 
 static int view_rows(struct context *cx, const struct assessed *before,
                      const struct assessed *after, struct counter_whatif_view *v)
@@ -127,8 +131,9 @@ static int view_rows(struct context *cx, const struct assessed *before,
         return fail(cx, ERR_MEMORY, "memory", NULL);
     }
     for (int k = 0; k < LEVY_PARTS; k++) {
-        rows[k] = (struct counter_whatif_rows_of_row){
-            part_message(k), before ? before->result.part[k] : YEN(0), after->result.part[k]};
+        rows[k] = (struct counter_whatif_rows_of_row){part_message(k),
+                                                      before ? before->result.part[k] : YEN(0),
+                                                      after->result.part[k]};
     }
     for (size_t i = 0; i < after->schedule.n; i++) {
         const struct levy_instalment *s = &after->schedule.row[i];
@@ -153,8 +158,14 @@ static int view_rows(struct context *cx, const struct assessed *before,
 
 static struct str owner_name(const struct explanation_change *c, const struct str *owners, size_t n)
 {
-    bool has = str_is(c->scope, "世帯員") && c->row >= 0 && (size_t)c->row < n;
+    bool has = str_equal(c->scope, levy_member_scope()) && c->row >= 0 && (size_t)c->row < n;
     return has && owners[c->row].p ? owners[c->row] : STR("");
+}
+
+static struct str change_label(struct context *cx, const struct explanation_change *c)
+{
+    struct explained n = {.name = c->name, .label = c->label};
+    return tree_label(cx, &n);
 }
 
 static int view_changes(struct context *cx, const struct assessed *before,
@@ -172,9 +183,11 @@ static int view_changes(struct context *cx, const struct assessed *before,
     }
     for (size_t i = 0; i < n && v->n_changes < CHANGES_SHOWN; i++) {
         const struct explanation_change *c = &changes[i];
-        rows[v->n_changes++] = (struct counter_whatif_changes_row){
-            c->label.n ? c->label : c->name, owner_name(c, owners, n_owners),
-            value_text(cx, &c->before), value_text(cx, &c->after), c->cause};
+        rows[v->n_changes++] =
+            (struct counter_whatif_changes_row){change_label(cx, c),
+                                                owner_name(c, owners, n_owners),
+                                                value_text(cx, &c->before),
+                                                value_text(cx, &c->after), c->cause};
     }
     v->changes = rows;
     return 0;
@@ -191,8 +204,11 @@ static int view_computation(struct context *cx, const struct assessed *after,
     if (rc < 0 || x.n_results == 0) {
         return rc;
     }
-    struct tree_request tree = {.explanation = &x, .root = x.results[0], .owners = owners,
-                                .n_owners = n_owners, .open_depth = 1};
+    struct tree_request tree = {.explanation = &x,
+                                .root = x.results[0],
+                                .owners = owners,
+                                .n_owners = n_owners,
+                                .open_depth = 1};
     v->tree = root;
     v->n_tree = 1;
     return tree_view(cx, &tree, root);
@@ -227,7 +243,8 @@ static int compute(struct work *w, const struct trial *stored, const struct tria
     return rc < 0 ? rc : view_computation(&w->cx, &after, owners, n, v);
 }
 
-/* --- handlers ------------------------------------------------------------------------------------- */
+/* --- handlers
+ * ------------------------------------------------------------------------------------- */
 
 /* A problem of the household as a whole (no head, nobody insured) is shown with the form. */
 static int show_problem(struct work *w, struct reply *rp, struct counter_trial_form *form, int rc)
@@ -249,10 +266,13 @@ static int show_problem(struct work *w, struct reply *rp, struct counter_trial_f
 int show_whatif(struct work *w, struct request *rq, struct reply *rp)
 {
     struct counter_trial_form form;
-    struct counter_whatif_view v = {.household_no = STR(""), .action = STR("/whatif"),
+    struct counter_whatif_view v = {.household_no = STR(""),
+                                    .action = STR("/whatif"),
                                     .trial = &form};
     counter_trial_form_init(&form);
     form.year = ymd_fiscal_year(w->today);
+    form.member[0].is_head = form.member[0].is_insured = true; /* the usual first person */
+    form.n_member = 1;
     counter_page_whatif(&rp->body, rq->frame, &v);
     return 0;
 }
@@ -260,7 +280,8 @@ int show_whatif(struct work *w, struct request *rq, struct reply *rp)
 int run_whatif(struct work *w, struct request *rq, struct reply *rp)
 {
     struct counter_trial_form form;
-    struct counter_whatif_view v = {.household_no = STR(""), .action = STR("/whatif"),
+    struct counter_whatif_view v = {.household_no = STR(""),
+                                    .action = STR("/whatif"),
                                     .trial = &form};
     struct trial t;
     int rc = counter_trial_form_read(&w->cx, rq, &form);
@@ -286,9 +307,12 @@ static int read_stored(struct work *w, struct request *rq, int64_t year, struct 
     if (rc <= 0) {
         return rc < 0 ? rc : fail(&w->cx, ERR_NOT_FOUND, "counter.household.none", NULL);
     }
-    struct audit_line line = {.class = AUDIT_INQUIRY, .household_id = id,
-                              .person_id = home.head_id, .purpose = STR(""),
-                              .query = STR("whatif"), .count = (int64_t)home.n};
+    struct audit_line line = {.class = AUDIT_INQUIRY,
+                              .household_id = id,
+                              .person_id = home.head_id,
+                              .purpose = STR(""),
+                              .query = STR("whatif"),
+                              .count = (int64_t)home.n};
     rc = audit_write(w, &line);
     rc = rc < 0 ? rc : levy_trial_of_household(w, id, (int)year, stored);
     for (size_t i = 0; rc >= 0 && i < stored->n; i++) {

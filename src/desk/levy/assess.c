@@ -69,8 +69,12 @@ void assessor_release(struct assessor *a)
 int assessor_borrow(struct context *cx, struct assessor *a, const struct assessor *owner,
                     const struct plan *plan)
 {
-    *a = (struct assessor){.plan = plan, .facts = owner->facts, .is_borrowed = true,
-                           .filled = owner->filled, .first = owner->first, .count = owner->count};
+    *a = (struct assessor){.plan = plan,
+                           .facts = owner->facts,
+                           .is_borrowed = true,
+                           .filled = owner->filled,
+                           .first = owner->first,
+                           .count = owner->count};
     a->words = ARENA_NEW(cx->arena, struct words);
     if (!a->words) {
         return fail(cx, ERR_MEMORY, "memory", NULL);
@@ -180,8 +184,7 @@ static void fill_kind(struct fill *f, int member, const struct unit_person *pers
                       enum circumstance_kind kind)
 {
     for (uint16_t i = 0; i < person->n_circumstances; i++) {
-        const struct unit_circumstance *c =
-            &CIRCUMSTANCES(f->p)[person->first_circumstance + i];
+        const struct unit_circumstance *c = &CIRCUMSTANCES(f->p)[person->first_circumstance + i];
         int row;
         if (c->kind != (int32_t)kind) {
             continue;

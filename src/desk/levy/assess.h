@@ -42,7 +42,7 @@ struct assessor {
     struct facts *facts;
     struct evaluation *evaluation;
     struct words *words;
-    struct levy_schedule calendar; /* numbers and due days of the year; amounts zero */
+    struct levy_schedule calendar;   /* numbers and due days of the year; amounts zero */
     const struct population *filled; /* whose units the facts hold, from `first` */
     size_t first, count;
     bool is_borrowed; /* the facts are another assessor's */
@@ -50,7 +50,8 @@ struct assessor {
 /* Lives in cx->arena and the heap: no rewinding behind its back. */
 int assessor_init(struct context *cx, struct assessor *a, const struct plan *plan) WARN_UNUSED;
 void assessor_release(struct assessor *a);
-/* Units first .. first+count-1 into the columns; another plan over the same facts may borrow them. */
+/* Units first .. first+count-1 into the columns; another plan over the same facts may borrow them.
+ */
 int assessor_fill(struct context *cx, struct assessor *a, const struct population *p, size_t first,
                   size_t count) WARN_UNUSED;
 /* An assessor for another plan that evaluates the facts `owner` holds. */
@@ -69,7 +70,6 @@ struct assessment {
  * schedule either: the what-if needs amounts only. */
 int assessor_run(struct context *cx, struct assessor *a, size_t at, size_t count,
                  struct assessment *out, struct text *explanations) WARN_UNUSED;
-
 
 /* One unit of a population, with its explanation. */
 int assess_unit(struct work *w, const struct plan *plan, const struct population *p, size_t at,

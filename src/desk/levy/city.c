@@ -14,15 +14,16 @@ static struct str cache_path(struct work *w, int fiscal_year)
 
 static int load_chunks(struct work *w, struct population *p, const struct income_table *incomes)
 {
-    struct facts_request rq = {.fiscal_year = p->fiscal_year, .limit = CITY_CHUNK,
+    struct facts_request rq = {.fiscal_year = p->fiscal_year,
+                               .limit = CITY_CHUNK,
                                .known = p->known};
     struct levy_facts facts;
     int rc;
     do {
         struct arena_mark mark = arena_mark(w->cx.arena);
         rc = eligibility_facts_load(w, &rq, &facts);
-        rc = rc < 0 ? rc : population_add(&w->cx, p, &facts, incomes,
-                                          ymd_of(p->fiscal_year + 1, 3, 31));
+        rc = rc < 0 ? rc
+                    : population_add(&w->cx, p, &facts, incomes, ymd_of(p->fiscal_year + 1, 3, 31));
         rq.after_household_id = facts.last_household_id;
         arena_rewind(w->cx.arena, mark);
     } while (rc >= 0 && !facts.at_end);

@@ -3,9 +3,10 @@
 #include "levy_sql.h"
 
 #define COMPARISON_SETS_MAX 21
-#define RADAR_ROWS_WRITTEN 20000
+#define RADAR_ROWS_WRITTEN  20000
 
-/* --- writing -------------------------------------------------------------------------------------- */
+/* --- writing
+ * -------------------------------------------------------------------------------------- */
 
 static struct levy_comparison_set set_row(int64_t job, size_t number, struct str name, int year,
                                           const struct levy_figures *f)
@@ -81,7 +82,8 @@ static int read_year(struct work *w, struct job *job, int *out)
     return 0;
 }
 
-/* --- what-if over the city ----------------------------------------------------------------------- */
+/* --- what-if over the city -----------------------------------------------------------------------
+ */
 
 struct named_sets {
     const struct ruleset *rules[COMPARISON_SETS_MAX];
@@ -143,7 +145,8 @@ int levy_simulate_city(struct work *w, struct job *job)
     return rc < 0 ? rc : write_simulation(w, job, year, &sets, figures);
 }
 
-/* --- radar ------------------------------------------------------------------------------------------ */
+/* --- radar
+ * ------------------------------------------------------------------------------------------ */
 
 static int write_causes(struct work *w, int64_t job, const struct radar *r)
 {
@@ -156,8 +159,8 @@ static int write_causes(struct work *w, int64_t job, const struct radar *r)
     }
     for (size_t i = 0; i < r->n_causes; i++) {
         const struct radar_cause *c = &r->causes[i];
-        rows[i] = (struct levy_radar_cause){job, (int64_t)i, c->names, c->households,
-                                            c->winners, c->losers, YEN(c->yen)};
+        rows[i] = (struct levy_radar_cause){job,        (int64_t)i, c->names,   c->households,
+                                            c->winners, c->losers,  YEN(c->yen)};
     }
     return levy_radar_cause_bulk(&w->cx, w->store, rows, r->n_causes);
 }
@@ -171,8 +174,8 @@ static int write_changes(struct work *w, int64_t job, const struct radar *r, siz
     }
     for (size_t i = 0; i < n; i++) {
         const struct radar_row *c = &r->rows[first + i];
-        rows[i] = (struct levy_radar_change){job, c->household_id, c->debtor_id, c->before,
-                                             c->after, c->cause};
+        rows[i] = (struct levy_radar_change){job,       c->household_id, c->debtor_id,
+                                             c->before, c->after,        c->cause};
     }
     int rc = levy_radar_change_bulk(&w->cx, w->store, rows, n);
     arena_rewind(w->cx.arena, mark);
@@ -212,8 +215,7 @@ static bool draft_named(struct str name, int64_t *no)
     return str_to_int((struct str){name.p + 6, name.n - 6}, no);
 }
 
-int levy_radar_named(struct work *w, int fiscal_year, struct str a, struct str b,
-                     struct radar *out)
+int levy_radar_named(struct work *w, int fiscal_year, struct str a, struct str b, struct radar *out)
 {
     const struct ruleset *rules_a;
     const struct ruleset *rules_b;

@@ -5,8 +5,8 @@
 #include "levy_sql.h"
 
 #define COMPARISONS_SHOWN 30
-#define CHANGES_SHOWN 200
-#define CHARTS_SHOWN 6
+#define CHANGES_SHOWN     200
+#define CHARTS_SHOWN      6
 
 /* Values in a job's options have their blanks as %20 and lines as ';'. */
 void option_add(struct text *out, struct str value)
@@ -38,8 +38,11 @@ static int comparisons_page(struct work *w, struct request *rq, struct reply *rp
         return fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
     for (size_t i = 0; i < list.n; i++) {
-        rows[i] = (struct levy_comparisons_rows_of_row){
-            list.rows[i].job_id, list.rows[i].fiscal_year, list.rows[i].name, list.rows[i].sets};
+        rows[i] =
+            (struct levy_comparisons_rows_of_row){list.rows[i].job_id,
+                                                  levy_year_label(&w->cx,
+                                                                  (int)list.rows[i].fiscal_year),
+                                                  list.rows[i].name, list.rows[i].sets};
     }
     v->rows_of = rows;
     v->n_rows_of = list.n;
@@ -110,19 +113,31 @@ int levy_run_radar(struct work *w, struct request *rq, struct reply *rp)
     return queue(w, rq, rp, "radar", &options);
 }
 
-/* --- a result -------------------------------------------------------------------------------------- */
+/* --- a result
+ * -------------------------------------------------------------------------------------- */
 
 static struct levy_comparison_sets_row set_view(const struct levy_comparison_sets_of_row *r,
                                                 struct yen base)
 {
-    return (struct levy_comparison_sets_row){
-        .name = r->name, .households = r->households, .total = r->total_yen,
-        .difference = YEN(r->total_yen.n - base.n), .medical = r->medical_yen,
-        .support = r->support_yen, .care = r->care_yen, .child = r->child_yen,
-        .tier_7 = r->tier_7, .tier_5 = r->tier_5, .tier_2 = r->tier_2,
-        .cap_medical = r->cap_medical, .cap_support = r->cap_support, .cap_care = r->cap_care,
-        .cap_child = r->cap_child, .winners = r->winners, .losers = r->losers,
-        .gain = r->gain_yen, .loss = r->loss_yen};
+    return (struct levy_comparison_sets_row){.name = r->name,
+                                             .households = r->households,
+                                             .total = r->total_yen,
+                                             .difference = YEN(r->total_yen.n - base.n),
+                                             .medical = r->medical_yen,
+                                             .support = r->support_yen,
+                                             .care = r->care_yen,
+                                             .child = r->child_yen,
+                                             .tier_7 = r->tier_7,
+                                             .tier_5 = r->tier_5,
+                                             .tier_2 = r->tier_2,
+                                             .cap_medical = r->cap_medical,
+                                             .cap_support = r->cap_support,
+                                             .cap_care = r->cap_care,
+                                             .cap_child = r->cap_child,
+                                             .winners = r->winners,
+                                             .losers = r->losers,
+                                             .gain = r->gain_yen,
+                                             .loss = r->loss_yen};
 }
 
 static int view_sets(struct work *w, struct levy_comparison_view *v)
@@ -144,7 +159,7 @@ static int view_sets(struct work *w, struct levy_comparison_view *v)
     for (size_t i = 0; i < list.n; i++) {
         rows[i] = set_view(&list.rows[i], list.rows[0].total_yen);
     }
-    v->year = list.rows[0].fiscal_year;
+    v->year_label = levy_year_label(&w->cx, (int)list.rows[0].fiscal_year);
     v->sets = rows;
     v->n_sets = list.n;
     return 0;
@@ -193,9 +208,9 @@ static int view_changes(struct work *w, const struct request *rq, struct levy_co
     }
     for (size_t i = 0; i < list.n; i++) {
         const struct levy_radar_changes_row *r = &list.rows[i];
-        rows[i] = (struct levy_comparison_changes_row){
-            r->household_no, r->before_yen, r->after_yen,
-            YEN(r->after_yen.n - r->before_yen.n), cause_name(v, r->cause)};
+        rows[i] = (struct levy_comparison_changes_row){r->household_no, r->before_yen, r->after_yen,
+                                                       YEN(r->after_yen.n - r->before_yen.n),
+                                                       cause_name(v, r->cause)};
     }
     v->changes = rows;
     v->n_changes = list.n;
@@ -226,9 +241,12 @@ static int chart_of(struct work *w, const struct levy_comparison_buckets_list *b
             p[r->bucket].second = r->households;
         }
     }
-    struct chart_series s = {.title = name, .unit = unit ? str_of(unit->text) : STR(""),
-                             .first_label = name, .second_label = set ? STR("adopted") : STR(""),
-                             .points = p, .n = LEVY_BUCKETS};
+    struct chart_series s = {.title = name,
+                             .unit = unit ? str_of(unit->text) : STR(""),
+                             .first_label = name,
+                             .second_label = set ? STR("adopted") : STR(""),
+                             .points = p,
+                             .n = LEVY_BUCKETS};
     return chart_bars(out, &s);
 }
 
@@ -260,8 +278,10 @@ int levy_show_comparison(struct work *w, struct request *rq, struct reply *rp)
     rc = rc < 0 ? rc : view_changes(w, rq, &v);
     rc = rc < 0 ? rc : view_charts(w, &v, pictures, rows);
     if (rc >= 0) {
-        struct audit_line line = {.class = AUDIT_INQUIRY, .purpose = STR(""),
-                                  .query = STR("comparison"), .count = (int64_t)v.n_changes};
+        struct audit_line line = {.class = AUDIT_INQUIRY,
+                                  .purpose = STR(""),
+                                  .query = STR("comparison"),
+                                  .count = (int64_t)v.n_changes};
         rc = audit_write(w, &line);
     }
     if (rc >= 0) {
@@ -273,7 +293,8 @@ int levy_show_comparison(struct work *w, struct request *rq, struct reply *rp)
     return rc;
 }
 
-/* --- routes ------------------------------------------------------------------------------------------ */
+/* --- routes
+ * ------------------------------------------------------------------------------------------ */
 
 const struct route levy_routes[LEVY_ROUTES] = {
     ROUTE_GET("/levy/drafts", RIGHT(RIGHT_LEVY_VIEW), AUDIT_NONE, levy_show_drafts,

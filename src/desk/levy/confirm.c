@@ -109,8 +109,8 @@ static int confirm_begin(struct confirm *c)
     rc = rc < 0 ? rc : event_open(&w->cx, w->store, &e);
     rc = rc < 0 ? rc : levy_draft_confirming(&w->cx, w->store, &in);
     if (rc == 0) {
-        rc = fail(&w->cx, ERR_STALE, "levy.confirm.not_ready", "%lld",
-                  (long long)c->draft.draft_no);
+        rc =
+            fail(&w->cx, ERR_STALE, "levy.confirm.not_ready", "%lld", (long long)c->draft.draft_no);
     }
     if (rc < 0) {
         store_rollback(w->store);
@@ -127,8 +127,8 @@ static int confirm_open(struct confirm *c)
     int rc = read_options(c, &draft_no);
     rc = rc < 0 ? rc : levy_draft_find(w, draft_no, &c->draft);
     if (rc <= 0) {
-        return rc < 0 ? rc : fail(&w->cx, ERR_NOT_FOUND, "levy.draft.none", "%lld",
-                                  (long long)draft_no);
+        return rc < 0 ? rc
+                      : fail(&w->cx, ERR_NOT_FOUND, "levy.draft.none", "%lld", (long long)draft_no);
     }
     rc = check_person(c);
     rc = rc < 0 ? rc : check_totals(c);
@@ -255,12 +255,13 @@ static int confirm_finish(struct confirm *c)
         return rc;
     }
     rc = levy_decision_of_draft(&w->cx, w->store, &in, &sum);
-    if (rc >= 0 &&
-        (sum.decisions != c->draft.households || sum.total_yen.n != c->draft.total.n)) {
+    if (rc >= 0 && (sum.decisions != c->draft.households || sum.total_yen.n != c->draft.total.n)) {
         rc = fail(&w->cx, ERR_CORRUPT, "levy.confirm.sum", "%lld, %lld", (long long)sum.decisions,
                   (long long)sum.total_yen.n);
     }
     rc = rc < 0 ? rc : levy_draft_status(&w->cx, w->store, &done);
+    job_progress(c->job)->total = job_progress(c->job)->done + job_progress(c->job)->skipped;
+    rc = rc < 0 ? rc : job_checkpoint(w, c->job);
     rc = rc < 0 ? rc : job_figure(w, c->job, "draft", c->draft.draft_no);
     rc = rc < 0 ? rc : job_figure(w, c->job, "decisions", sum.decisions);
     rc = rc < 0 ? rc : job_figure(w, c->job, "total_yen", sum.total_yen.n);

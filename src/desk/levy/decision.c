@@ -15,16 +15,16 @@ static bool take_digest(struct str s, struct digest *out)
 
 /* Four statements give the same columns under four struct names. */
 #define DECISION_FROM(r)                                                                           \
-    (struct decision)                                                                         \
+    (struct decision)                                                                              \
     {                                                                                              \
         .decision_id = (r)->decision_id, .decision_no = (r)->decision_no,                          \
         .household_id = (r)->household_id, .debtor_id = (r)->debtor_id,                            \
-        .officer_id = (r)->officer_id, .draft_no = (r)->draft_no,                                  \
-        .looked_from = (r)->looked_from, .event_no = (r)->event_no,                                \
-        .fiscal_year = (int)(r)->fiscal_year, .is_open = (r)->is_open, .from = (r)->from_ymd,      \
-        .decided = (r)->decided_ymd, .issued = (r)->issue_ymd, .as_of = (r)->as_of_ymd,            \
-        .cause = (r)->cause, .basis = (r)->basis, .outcome = (enum levy_outcome)(r)->outcome,      \
-        .reason = (enum levy_reason)(r)->reason, .explanation = (r)->explanation,                  \
+        .officer_id = (r)->officer_id, .draft_no = (r)->draft_no, .looked_from = (r)->looked_from, \
+        .event_no = (r)->event_no, .fiscal_year = (int)(r)->fiscal_year, .is_open = (r)->is_open,  \
+        .from = (r)->from_ymd, .decided = (r)->decided_ymd, .issued = (r)->issue_ymd,              \
+        .as_of = (r)->as_of_ymd, .cause = (r)->cause, .basis = (r)->basis,                         \
+        .outcome = (enum levy_outcome)(r)->outcome, .reason = (enum levy_reason)(r)->reason,       \
+        .explanation = (r)->explanation,                                                           \
         .result = {.total = (r)->total_yen,                                                        \
                    .part = {(r)->medical_yen, (r)->support_yen, (r)->care_yen, (r)->child_yen},    \
                    .tier = (int)(r)->tier,                                                         \
@@ -33,8 +33,8 @@ static bool take_digest(struct str s, struct digest *out)
                    .insured = (int)(r)->insured},                                                  \
     }
 
-static int finish(struct work *w, struct decision *d, struct str instalments,
-                  struct str rule_hash, struct str inputs)
+static int finish(struct work *w, struct decision *d, struct str instalments, struct str rule_hash,
+                  struct str inputs)
 {
     if (!take_digest(rule_hash, &d->rule_hash) || !take_digest(inputs, &d->inputs)) {
         return fail(&w->cx, ERR_CORRUPT, "levy.decision.corrupt", "no=%lld",
@@ -46,12 +46,12 @@ static int finish(struct work *w, struct decision *d, struct str instalments,
 #define TAKE_ROWS(w, list, out, rc)                                                                \
     do {                                                                                           \
         (out)->n = 0;                                                                              \
-        (out)->rows = ARENA_ARRAY((w)->cx.arena, (list).n + 1, struct decision);              \
+        (out)->rows = ARENA_ARRAY((w)->cx.arena, (list).n + 1, struct decision);                   \
         if (!(out)->rows) {                                                                        \
             (rc) = fail(&(w)->cx, ERR_MEMORY, "memory", NULL);                                     \
         }                                                                                          \
         for (size_t i_ = 0; (rc) >= 0 && i_ < (list).n; i_++) {                                    \
-            struct decision *d_ = &(out)->rows[(out)->n++];                                   \
+            struct decision *d_ = &(out)->rows[(out)->n++];                                        \
             *d_ = DECISION_FROM(&(list).rows[i_]);                                                 \
             (rc) = finish((w), d_, (list).rows[i_].instalments, (list).rows[i_].rule_hash,         \
                           (list).rows[i_].inputs);                                                 \
@@ -72,8 +72,10 @@ int levy_decisions_of_event(struct work *w, int64_t event_no, struct decisions *
 int levy_decisions_page(struct work *w, int fiscal_year, int64_t after_no, size_t n,
                         struct decisions *out)
 {
-    struct levy_decision_page_in in = {.fiscal_year = fiscal_year, .after_no = after_no,
-                                       .n = (int64_t)n, .known = w->asof.known};
+    struct levy_decision_page_in in = {.fiscal_year = fiscal_year,
+                                       .after_no = after_no,
+                                       .n = (int64_t)n,
+                                       .known = w->asof.known};
     struct levy_decision_page_list list;
     int rc = levy_decision_page(&w->cx, w->store, &in, &list);
     if (rc >= 0) {
@@ -85,8 +87,9 @@ int levy_decisions_page(struct work *w, int fiscal_year, int64_t after_no, size_
 int levy_decisions_of_household(struct work *w, int64_t household_id, int fiscal_year, bool history,
                                 struct decisions *out)
 {
-    struct levy_decision_of_household_in in = {
-        .household_id = household_id, .fiscal_year = fiscal_year, .known = w->asof.known};
+    struct levy_decision_of_household_in in = {.household_id = household_id,
+                                               .fiscal_year = fiscal_year,
+                                               .known = w->asof.known};
     struct levy_decision_of_household_list list;
     size_t kept = 0;
     int rc = levy_decision_of_household(&w->cx, w->store, &in, &list);
@@ -102,11 +105,11 @@ int levy_decisions_of_household(struct work *w, int64_t household_id, int fiscal
     return rc < 0 ? rc : 0;
 }
 
-int levy_decision_by_no(struct work *w, int fiscal_year, int64_t decision_no,
-                        struct decision *out)
+int levy_decision_by_no(struct work *w, int fiscal_year, int64_t decision_no, struct decision *out)
 {
-    struct levy_decision_numbered_in in = {.fiscal_year = fiscal_year, .decision_no = decision_no,
-                                        .known = w->asof.known};
+    struct levy_decision_numbered_in in = {.fiscal_year = fiscal_year,
+                                           .decision_no = decision_no,
+                                           .known = w->asof.known};
     struct levy_decision_numbered_list list;
     struct decisions found;
     int rc = levy_decision_numbered(&w->cx, w->store, &in, &list);
@@ -135,9 +138,11 @@ int levy_explanation(struct work *w, const struct decision *d, struct explanatio
 
 /* --- names of what was decided ------------------------------------------------------------- */
 
-static const char *const reason_messages[LEVY_REASONS] = {
-    "levy.reason.0", "levy.reason.1", "levy.reason.2", "levy.reason.3", "levy.reason.4",
-    "levy.reason.5", "levy.reason.6", "levy.reason.7", "levy.reason.8", "levy.reason.9"};
+static const char *const reason_messages[LEVY_REASONS] = {"levy.reason.0", "levy.reason.1",
+                                                          "levy.reason.2", "levy.reason.3",
+                                                          "levy.reason.4", "levy.reason.5",
+                                                          "levy.reason.6", "levy.reason.7",
+                                                          "levy.reason.8", "levy.reason.9"};
 
 const char *levy_reason_message(int64_t reason)
 {
@@ -150,4 +155,14 @@ const char *levy_tier_message(int tier)
            : tier == 5 ? "levy.tier.5"
            : tier == 2 ? "levy.tier.2"
                        : "levy.tier.0";
+}
+
+struct str levy_year_label(struct context *cx, int fiscal_year)
+{
+    struct text t;
+    text_init(&t, 64);
+    text_add_fiscal_year(&t, fiscal_year);
+    struct str s = str_copy(cx->arena, text_str(&t));
+    text_release(&t);
+    return s.p ? s : STR("");
 }

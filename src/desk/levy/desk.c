@@ -6,9 +6,6 @@
 #include "desk/levy/verify.h"
 #include "levy_sql.h"
 
-/* The import comes with its own file; without it the job has no run. */
-#pragma weak levy_income_import
-
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
 static const struct job_kind jobs[] = {
@@ -21,9 +18,8 @@ static const struct job_kind jobs[] = {
     {"levy-notices", "levy.job.notices", "year:number", RIGHT(RIGHT_PRINT), levy_notices},
     {"simulate-city", "levy.job.simulate", "year:number sets?:text", RIGHT(RIGHT_SIMULATE),
      levy_simulate_city},
-    {"radar", "levy.job.radar", "year:number a:text b:text", RIGHT(RIGHT_SIMULATE),
-     levy_radar_job},
-    {"import-incomes", "levy.job.import_incomes", "path:text", RIGHT(RIGHT_IMPORT),
+    {"radar", "levy.job.radar", "year:number a:text b:text", RIGHT(RIGHT_SIMULATE), levy_radar_job},
+    {"import-incomes", "levy.job.import_incomes", IMPORT_OPTIONS, RIGHT(RIGHT_IMPORT),
      levy_income_import},
 };
 

@@ -46,8 +46,10 @@ struct chunk {
 static int chunk_load(struct run *r, int64_t after, struct chunk *c)
 {
     struct work *w = r->w;
-    struct facts_request rq = {.fiscal_year = r->fiscal_year, .after_household_id = after,
-                               .limit = r->chunk, .known = r->known};
+    struct facts_request rq = {.fiscal_year = r->fiscal_year,
+                               .after_household_id = after,
+                               .limit = r->chunk,
+                               .known = r->known};
     memset(c, 0, sizeof *c);
     int rc = eligibility_facts_load(w, &rq, &c->facts);
     if (rc < 0) {
@@ -127,10 +129,10 @@ static void chunk_seal(struct run *r, struct chunk *c)
     for (size_t i = 0; i < c->n; i++) {
         struct levy_draft_assessment *row = &c->rows[i];
         struct place *p = &c->places[i];
-        row->explanation = (struct str){text_str(&r->explanations).p + p->explained_at,
-                                        p->explained_n};
-        row->instalments = (struct str){text_str(&r->instalments).p + p->instalments_at,
-                                        p->instalments_n};
+        row->explanation =
+            (struct str){text_str(&r->explanations).p + p->explained_at, p->explained_n};
+        row->instalments =
+            (struct str){text_str(&r->instalments).p + p->instalments_at, p->instalments_n};
         row->inputs = (struct str){(const char *)p->inputs.b, sizeof p->inputs.b};
         assessment_digest(&h, row);
         total += row->total_yen.n;
@@ -250,12 +252,19 @@ static int draft_begin(struct run *r)
     }
     rc = store_number(&w->cx, w->store, STR("levy.draft"), 1, &r->draft_no);
     if (rc >= 0) {
-        struct levy_draft row = {
-            .draft_no = r->draft_no, .kind = STR("initial"), .fiscal_year = r->fiscal_year,
-            .as_of_ymd = r->as_of, .known_no = r->known, .rule_hash = hash,
-            .rules = r->rules,
-            .status = DRAFT_RUNNING, .job_id = job_id(r->job), .run_by = w->actor->user_id,
-            .issue_ymd = YMD_NONE, .confirmed_by_null = true, .confirm_job_null = true};
+        struct levy_draft row = {.draft_no = r->draft_no,
+                                 .kind = STR("initial"),
+                                 .fiscal_year = r->fiscal_year,
+                                 .as_of_ymd = r->as_of,
+                                 .known_no = r->known,
+                                 .rule_hash = hash,
+                                 .rules = r->rules,
+                                 .status = DRAFT_RUNNING,
+                                 .job_id = job_id(r->job),
+                                 .run_by = w->actor->user_id,
+                                 .issue_ymd = YMD_NONE,
+                                 .confirmed_by_null = true,
+                                 .confirm_job_null = true};
         rc = levy_draft_insert(&w->cx, w->store, &row);
     }
     if (rc < 0) {

@@ -4,7 +4,7 @@
 #include "levy_pages.h"
 #include "levy_sql.h"
 
-#define DRAFTS_SHOWN 50
+#define DRAFTS_SHOWN  50
 #define LETTERS_SHOWN 200
 
 static const char *const status_messages[] = {"levy.status.5", "levy.status.1", "levy.status.2",
@@ -27,7 +27,8 @@ static int to_job(struct request *rq, struct reply *rp, int64_t job)
     return reply_redirect(rq, rp, "/job/%lld", (long long)job);
 }
 
-/* --- the list ---------------------------------------------------------------------------------- */
+/* --- the list ----------------------------------------------------------------------------------
+ */
 
 static int fill_drafts(struct work *w, struct levy_drafts_view *v)
 {
@@ -44,11 +45,17 @@ static int fill_drafts(struct work *w, struct levy_drafts_view *v)
     }
     for (size_t i = 0; i < list.n; i++) {
         const struct levy_draft_list_row *r = &list.rows[i];
-        rows[i] = (struct levy_drafts_drafts_row){
-            .no = r->draft_no, .year = r->fiscal_year, .as_of = r->as_of_ymd,
-            .status = status_message(r->status), .is_ready = r->status == DRAFT_READY,
-            .households = r->households, .total = r->total_yen, .pulled = r->pulled,
-            .issued = r->issue_ymd, .rules = r->rules};
+        rows[i] = (struct levy_drafts_drafts_row){.no = r->draft_no,
+                                                  .year_label =
+                                                      levy_year_label(&w->cx, (int)r->fiscal_year),
+                                                  .as_of = r->as_of_ymd,
+                                                  .status = status_message(r->status),
+                                                  .is_ready = r->status == DRAFT_READY,
+                                                  .households = r->households,
+                                                  .total = r->total_yen,
+                                                  .pulled = r->pulled,
+                                                  .issued = r->issue_ymd,
+                                                  .rules = r->rules};
     }
     v->drafts = rows;
     v->n_drafts = list.n;
@@ -101,12 +108,12 @@ int levy_run_draft(struct work *w, struct request *rq, struct reply *rp)
     return rc < 0 ? rc : to_job(rq, rp, job);
 }
 
-/* --- one draft ----------------------------------------------------------------------------------- */
+/* --- one draft -----------------------------------------------------------------------------------
+ */
 
 static int view_tables(struct work *w, const struct draft_totals *t, struct levy_draft_view *v)
 {
-    static const char *const part_messages[LEVY_PARTS] = {"levy.part.medical",
-                                                          "levy.part.support",
+    static const char *const part_messages[LEVY_PARTS] = {"levy.part.medical", "levy.part.support",
                                                           "levy.part.care", "levy.part.child"};
     static const int tiers[] = {7, 5, 2, 0};
     struct arena *a = w->cx.arena;
@@ -150,9 +157,10 @@ static int view_letters(struct work *w, struct levy_draft_view *v)
         return fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
     for (size_t i = 0; i < list.n; i++) {
-        rows[i] = (struct levy_draft_letters_row){
-            list.rows[i].household_no, list.rows[i].household_id,
-            levy_reason_message(list.rows[i].reason), list.rows[i].total_yen};
+        rows[i] =
+            (struct levy_draft_letters_row){list.rows[i].household_no, list.rows[i].household_id,
+                                            levy_reason_message(list.rows[i].reason),
+                                            list.rows[i].total_yen};
     }
     v->letters = rows;
     v->n_letters = list.n;
@@ -166,7 +174,7 @@ static void view_draft(struct work *w, const struct draft *d, const struct draft
     digest_hex(&d->rule_hash, hex);
     hex[16] = '\0';
     v->no = d->draft_no;
-    v->year = d->fiscal_year;
+    v->year_label = levy_year_label(&w->cx, d->fiscal_year);
     v->as_of = d->as_of;
     v->known = d->known;
     v->status = status_message(d->status);
@@ -195,11 +203,16 @@ static int charts(const struct levy_draft_view *v, struct html *parts, struct ht
         t[k] = (struct chart_point){v->tiers[k].label, v->tiers[k].households, INT64_MIN};
     }
     struct chart_series a = {.title = message_text("levy.chart.parts"),
-                             .unit = message_text("levy.unit.yen"), .first_label = STR(""),
-                             .second_label = STR(""), .points = p, .n = LEVY_PARTS};
+                             .unit = message_text("levy.unit.yen"),
+                             .first_label = STR(""),
+                             .second_label = STR(""),
+                             .points = p,
+                             .n = LEVY_PARTS};
     struct chart_series b = {.title = message_text("levy.chart.tiers"),
                              .unit = message_text("levy.unit.households"),
-                             .first_label = STR(""), .second_label = STR(""), .points = t,
+                             .first_label = STR(""),
+                             .second_label = STR(""),
+                             .points = t,
                              .n = LEVY_PARTS};
     int rc = chart_bars(parts, &a);
     return rc < 0 ? rc : chart_shares(tiers, &b);
@@ -229,7 +242,9 @@ static int draft_page(struct work *w, struct request *rq, struct reply *rp,
     if (rc < 0) {
         return rc;
     }
-    struct audit_line line = {.class = AUDIT_INQUIRY, .purpose = STR(""), .query = STR("draft"),
+    struct audit_line line = {.class = AUDIT_INQUIRY,
+                              .purpose = STR(""),
+                              .query = STR("draft"),
                               .count = (int64_t)v->n_letters};
     rc = audit_write(w, &line);
     html_init(&parts);
@@ -251,7 +266,8 @@ int levy_show_draft(struct work *w, struct request *rq, struct reply *rp)
     return draft_page(w, rq, rp, &v);
 }
 
-/* --- what a draft's page does --------------------------------------------------------------------- */
+/* --- what a draft's page does
+ * --------------------------------------------------------------------- */
 
 static int queue_for_draft(struct work *w, struct request *rq, struct reply *rp, const char *kind,
                            const char *more)
@@ -266,7 +282,9 @@ static int queue_for_draft(struct work *w, struct request *rq, struct reply *rp,
     if (!options.p) {
         return fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
-    struct audit_line line = {.class = AUDIT_CHANGE, .purpose = str_of(kind), .query = options,
+    struct audit_line line = {.class = AUDIT_CHANGE,
+                              .purpose = str_of(kind),
+                              .query = options,
                               .count = -1};
     rc = audit_write(w, &line);
     rc = rc < 0 ? rc : job_queue(w, kind, options, &job);
@@ -336,8 +354,10 @@ int levy_print_notices(struct work *w, struct request *rq, struct reply *rp)
         return rc < 0 ? rc : fail(&w->cx, ERR_NOT_FOUND, "levy.draft.none", "%lld", (long long)no);
     }
     struct str options = str_format(w->cx.arena, "year=%d", d.fiscal_year);
-    struct audit_line line = {.class = AUDIT_PRINT, .purpose = STR("levy-notices"),
-                              .query = options, .count = -1};
+    struct audit_line line = {.class = AUDIT_PRINT,
+                              .purpose = STR("levy-notices"),
+                              .query = options,
+                              .count = -1};
     rc = audit_write(w, &line);
     rc = rc < 0 ? rc : job_queue(w, "levy-notices", options, &job);
     return rc < 0 ? rc : to_job(rq, rp, job);

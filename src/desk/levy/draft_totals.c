@@ -8,10 +8,10 @@
 
 void assessment_digest(struct hasher *h, const struct levy_draft_assessment *row)
 {
-    const int64_t values[] = {row->from_ymd.day,    row->outcome,       row->reason,
-                              row->total_yen.n,     row->medical_yen.n, row->support_yen.n,
-                              row->care_yen.n,      row->child_yen.n,   row->tier,
-                              row->marks,           row->judge_yen.n,   row->insured};
+    const int64_t values[] = {row->from_ymd.day, row->outcome,       row->reason,
+                              row->total_yen.n,  row->medical_yen.n, row->support_yen.n,
+                              row->care_yen.n,   row->child_yen.n,   row->tier,
+                              row->marks,        row->judge_yen.n,   row->insured};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         hash_int(h, values[i]);
     }
@@ -36,12 +36,19 @@ int levy_draft_find(struct work *w, int64_t draft_no, struct draft *out)
     if (rc <= 0) {
         return rc;
     }
-    *out = (struct draft){
-        .draft_no = r.draft_no, .known = r.known_no, .job_id = r.job_id, .run_by = r.run_by,
-        .households = r.households, .pulled = r.pulled,
-        .confirmed_by = r.confirmed_by_null ? 0 : r.confirmed_by,
-        .fiscal_year = (int)r.fiscal_year, .status = (enum draft_status)r.status,
-        .as_of = r.as_of_ymd, .issued = r.issue_ymd, .total = r.total_yen, .rules = r.rules};
+    *out = (struct draft){.draft_no = r.draft_no,
+                          .known = r.known_no,
+                          .job_id = r.job_id,
+                          .run_by = r.run_by,
+                          .households = r.households,
+                          .pulled = r.pulled,
+                          .confirmed_by = r.confirmed_by_null ? 0 : r.confirmed_by,
+                          .fiscal_year = (int)r.fiscal_year,
+                          .status = (enum draft_status)r.status,
+                          .as_of = r.as_of_ymd,
+                          .issued = r.issue_ymd,
+                          .total = r.total_yen,
+                          .rules = r.rules};
     take(r.rule_hash, &out->rule_hash);
     take(r.content, &out->content);
     return 1;
@@ -76,10 +83,10 @@ int draft_totals(struct work *w, int64_t draft_no, struct draft_totals *out)
         }
         out->outcome[r->outcome] += r->households;
         out->reason[r->reason] += r->households;
-        if (r->outcome != OUTCOME_FAILED) {
+        if (r->outcome == OUTCOME_LEVIED || r->outcome == OUTCOME_PULLED) {
             out->tier[r->tier] += r->households;
+            out->insured += r->insured;
         }
-        out->insured += r->insured;
         out->total = yen_add(out->total, r->total_yen);
         out->part[PART_MEDICAL] = yen_add(out->part[PART_MEDICAL], r->medical_yen);
         out->part[PART_SUPPORT] = yen_add(out->part[PART_SUPPORT], r->support_yen);
@@ -92,7 +99,10 @@ int draft_totals(struct work *w, int64_t draft_no, struct draft_totals *out)
 static int put_figures(struct work *w, struct job *job, int64_t draft_no,
                        const struct draft_totals *t)
 {
-    const struct { const char *name; int64_t value; } figures[] = {
+    const struct {
+        const char *name;
+        int64_t value;
+    } figures[] = {
         {"draft", draft_no},
         {"households", t->outcome[OUTCOME_LEVIED] + t->outcome[OUTCOME_PULLED]},
         {"insured", t->insured},
@@ -145,16 +155,19 @@ int draft_finish(struct work *w, struct job *job, int64_t draft_no)
         rc = content_of(w, draft_no, &content);
     }
     if (rc >= 0) {
-        struct levy_draft_finish_in in = {
-            .draft_no = draft_no,
-            .households = t.outcome[OUTCOME_LEVIED] + t.outcome[OUTCOME_PULLED],
-            .total_yen = t.total,
-            .pulled = t.outcome[OUTCOME_PULLED],
-            .content = {(const char *)content.b, sizeof content.b}};
+        struct levy_draft_finish_in in = {.draft_no = draft_no,
+                                          .households =
+                                              t.outcome[OUTCOME_LEVIED] + t.outcome[OUTCOME_PULLED],
+                                          .total_yen = t.total,
+                                          .pulled = t.outcome[OUTCOME_PULLED],
+                                          .content = {(const char *)content.b, sizeof content.b}};
         rc = levy_draft_finish(&w->cx, w->store, &in);
     }
     if (rc >= 0) {
+        struct job_progress *p = job_progress(job);
+        p->total = p->done + p->skipped + p->failed; /* debtors, where a head changed two */
         rc = put_figures(w, job, draft_no, &t);
+        rc = rc < 0 ? rc : job_checkpoint(w, job);
     }
     if (rc < 0) {
         store_rollback(w->store);
@@ -163,15 +176,16 @@ int draft_finish(struct work *w, struct job *job, int64_t draft_no)
     return store_commit(&w->cx, w->store);
 }
 
-/* --- dropping ---------------------------------------------------------------------------------- */
+/* --- dropping ----------------------------------------------------------------------------------
+ */
 
 static int drop_begin(struct work *w, int64_t draft_no)
 {
     struct draft d;
     int rc = levy_draft_find(w, draft_no, &d);
     if (rc <= 0) {
-        return rc < 0 ? rc : fail(&w->cx, ERR_NOT_FOUND, "levy.draft.none", "%lld",
-                                  (long long)draft_no);
+        return rc < 0 ? rc
+                      : fail(&w->cx, ERR_NOT_FOUND, "levy.draft.none", "%lld", (long long)draft_no);
     }
     if (d.status == DRAFT_CONFIRMING || d.status == DRAFT_CONFIRMED) {
         return fail(&w->cx, ERR_INVALID, "levy.draft.confirmed", "%lld", (long long)draft_no);

@@ -7,31 +7,22 @@
 
 /* The rows of two statements differ only in what precedes the amounts. */
 #define INCOME_FROM(out, r, year)                                                                  \
-    *(out) = (struct income){                                                                      \
-        .person_id = (r)->person_id,                                                               \
-        .income_year = (int32_t)(year),                                                            \
-        .source = (enum income_source)(r)->source,                                                 \
-        .is_undeclared = (r)->is_undeclared,                                                       \
+    *(out) = (struct income)                                                                       \
+    {                                                                                              \
+        .person_id = (r)->person_id, .income_year = (int32_t)(year),                               \
+        .source = (enum income_source)(r)->source, .is_undeclared = (r)->is_undeclared,            \
         .has_salary_income = !(r)->salary_income_null,                                             \
-        .has_pension_income = !(r)->pension_income_null,                                           \
-        .salary_revenue = (r)->salary_revenue,                                                     \
-        .pension_revenue = (r)->pension_revenue,                                                   \
-        .salary_income = (r)->salary_income,                                                       \
-        .pension_income = (r)->pension_income,                                                     \
-        .business_income = (r)->business_income,                                                   \
-        .property_income = (r)->property_income,                                                   \
-        .other_income = (r)->other_income,                                                         \
-        .forestry_income = (r)->forestry_income,                                                   \
-        .separate_income = (r)->separate_income,                                                   \
-        .separate_deduction = (r)->separate_deduction,                                             \
-        .net_loss_carried = (r)->net_loss_carried,                                                 \
+        .has_pension_income = !(r)->pension_income_null, .salary_revenue = (r)->salary_revenue,    \
+        .pension_revenue = (r)->pension_revenue, .salary_income = (r)->salary_income,              \
+        .pension_income = (r)->pension_income, .business_income = (r)->business_income,            \
+        .property_income = (r)->property_income, .other_income = (r)->other_income,                \
+        .forestry_income = (r)->forestry_income, .separate_income = (r)->separate_income,          \
+        .separate_deduction = (r)->separate_deduction, .net_loss_carried = (r)->net_loss_carried,  \
         .casualty_loss_carried = (r)->casualty_loss_carried,                                       \
         .family_wages_paid = (r)->family_wages_paid,                                               \
         .family_wages_received = (r)->family_wages_received,                                       \
-        .salary_adjustment = (r)->salary_adjustment,                                               \
-        .fixed_asset_tax = (r)->fixed_asset_tax,                                                   \
-        .dependants = (int16_t)(r)->dependants,                                                    \
-        .small_children = (int16_t)(r)->small_children,                                            \
+        .salary_adjustment = (r)->salary_adjustment, .fixed_asset_tax = (r)->fixed_asset_tax,      \
+        .dependants = (int16_t)(r)->dependants, .small_children = (int16_t)(r)->small_children,    \
     }
 
 static struct levy_income row_of(const struct income *in, int64_t id, int64_t event_no)
@@ -162,8 +153,9 @@ static int stated_load(struct work *w, const struct income *rows, size_t n, stru
     for (size_t i = 0; i < n; i++) {
         ids[i] = rows[i].person_id;
     }
-    struct levy_income_of_persons_in in = {
-        .person_ids = {ids, n}, .income_year = rows[0].income_year, .known = KNOWN_NOW};
+    struct levy_income_of_persons_in in = {.person_ids = {ids, n},
+                                           .income_year = rows[0].income_year,
+                                           .known = KNOWN_NOW};
     out->year = rows[0].income_year;
     return levy_income_of_persons(&w->cx, w->store, &in, &out->list);
 }
@@ -234,8 +226,9 @@ int levy_income_put(struct work *w, int64_t event_no, const struct income *rows,
 int levy_incomes(struct work *w, const int64_t *person_ids, size_t n, int income_year,
                  int64_t known, struct incomes *out)
 {
-    struct levy_income_of_persons_in in = {
-        .person_ids = {person_ids, n}, .income_year = income_year, .known = known};
+    struct levy_income_of_persons_in in = {.person_ids = {person_ids, n},
+                                           .income_year = income_year,
+                                           .known = known};
     struct levy_income_of_persons_list list;
     *out = (struct incomes){0};
     int rc = levy_income_of_persons(&w->cx, w->store, &in, &list);

@@ -28,8 +28,11 @@ static int load_population(struct work *w, const struct decisions *d, struct pop
     for (size_t i = 0; i < d->n; i++) {
         ids[i] = d->rows[i].household_id;
     }
-    struct facts_request rq = {.fiscal_year = d->rows[0].fiscal_year, .limit = d->n,
-                               .known = d->rows[0].looked_from, .only = ids, .n_only = d->n};
+    struct facts_request rq = {.fiscal_year = d->rows[0].fiscal_year,
+                               .limit = d->n,
+                               .known = d->rows[0].looked_from,
+                               .only = ids,
+                               .n_only = d->n};
     int rc = eligibility_facts_load(w, &rq, &facts);
     rc = rc < 0 ? rc : statements_load(w, &facts, rq.fiscal_year - 1, rq.known, &incomes);
     return rc < 0 ? rc : population_add(&w->cx, p, &facts, &incomes, d->rows[0].as_of);
@@ -83,8 +86,7 @@ static int set_members(struct work *w, const struct members *m, struct letter *l
         return fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
     for (uint32_t i = 0; i < u->n_persons; i++) {
-        struct person key = {
-            .person_id = PERSONS(&m->population)[u->first_person + i].person_id};
+        struct person key = {.person_id = PERSONS(&m->population)[u->first_person + i].person_id};
         const struct person *found = bsearch(&key, m->people.rows, m->people.n, sizeof key, by_id);
         rows[i] = found ? *found : (struct person){.birth = YMD_NONE};
     }
@@ -139,8 +141,7 @@ static int set_numbers(struct work *w, const struct decisions *d, struct letter 
     return rc;
 }
 
-int letters_load(struct work *w, const struct decisions *d, struct ymd printed,
-                 struct letter *out)
+int letters_load(struct work *w, const struct decisions *d, struct ymd printed, struct letter *out)
 {
     struct members m;
     if (d->n == 0) {

@@ -39,28 +39,28 @@ struct income {
     int64_t person_id;
     int32_t income_year; /* 2025 for fiscal year 2026 */
     enum income_source source;
-    bool is_undeclared;  /* 未申告: we asked and know nothing; all amounts are 0 then */
+    bool is_undeclared;     /* 未申告: we asked and know nothing; all amounts are 0 then */
     bool has_salary_income; /* the tax office's net figures win over a recomputation */
     bool has_pension_income;
 
-    struct yen salary_revenue;  /* 給与収入, family-worker wages received included */
-    struct yen pension_revenue; /* 公的年金等収入 */
-    struct yen salary_income;   /* 給与所得 after 所得金額調整控除 */
-    struct yen pension_income;  /* 公的年金等雑所得 */
-    struct yen business_income; /* 営業等・農業所得 */
-    struct yen property_income; /* 不動産所得 */
-    struct yen other_income;    /* 利子・配当・一時・総合譲渡・その他雑 */
-    struct yen forestry_income; /* 山林所得 */
-    struct yen separate_income;    /* 分離課税所得, before the special deduction */
-    struct yen separate_deduction; /* 譲渡所得の特別控除額 */
+    struct yen salary_revenue;        /* 給与収入, family-worker wages received included */
+    struct yen pension_revenue;       /* 公的年金等収入 */
+    struct yen salary_income;         /* 給与所得 after 所得金額調整控除 */
+    struct yen pension_income;        /* 公的年金等雑所得 */
+    struct yen business_income;       /* 営業等・農業所得 */
+    struct yen property_income;       /* 不動産所得 */
+    struct yen other_income;          /* 利子・配当・一時・総合譲渡・その他雑 */
+    struct yen forestry_income;       /* 山林所得 */
+    struct yen separate_income;       /* 分離課税所得, before the special deduction */
+    struct yen separate_deduction;    /* 譲渡所得の特別控除額 */
     struct yen net_loss_carried;      /* 純損失の繰越控除額, positive */
     struct yen casualty_loss_carried; /* 雑損失の繰越控除額, positive */
     struct yen family_wages_paid;     /* 専従者給与・控除額 the owner deducted */
     struct yen family_wages_received; /* 専従者給与収入 contained in salary_revenue */
     struct yen salary_adjustment;     /* 所得金額調整控除 where the tax office gave it */
-    struct yen fixed_asset_tax;       /* 固定資産税額(土地・家屋, own share, without 都市計画税) */
-    int16_t dependants;               /* 被扶養者数 */
-    int16_t small_children;           /* 年少扶養者数 (under 16) */
+    struct yen fixed_asset_tax; /* 固定資産税額(土地・家屋, own share, without 都市計画税) */
+    int16_t dependants;     /* 被扶養者数 */
+    int16_t small_children; /* 年少扶養者数 (under 16) */
 };
 
 /* Inside the caller's write transaction and event. Closes what the same source said before where
@@ -100,41 +100,51 @@ enum levy_mark {
     MARK_CAP_SUPPORT = 2,
     MARK_CAP_CARE = 4,
     MARK_CAP_CHILD = 8,
-    MARK_UNDECLARED = 16,     /* somebody's income is unknown: no reduction */
-    MARK_DEEMED_HEAD = 32,    /* 擬制世帯主 */
+    MARK_UNDECLARED = 16,  /* somebody's income is unknown: no reduction */
+    MARK_DEEMED_HEAD = 32, /* 擬制世帯主 */
     MARK_PART_YEAR = 64,
-    MARK_SPECIAL = 128,       /* somebody of the household moved to late-stage care */
+    MARK_SPECIAL = 128, /* somebody of the household moved to late-stage care */
     MARK_UNEMPLOYED = 256,
     MARK_MATERNITY = 512
 };
 
-enum levy_outcome { OUTCOME_LEVIED = 1, OUTCOME_PULLED = 2, OUTCOME_SKIPPED = 3, OUTCOME_FAILED = 4 };
+enum levy_outcome {
+    OUTCOME_LEVIED = 1,
+    OUTCOME_PULLED = 2,
+    OUTCOME_SKIPPED = 3,
+    OUTCOME_FAILED = 4
+};
 
 /* Why a notice is pulled (引抜), a household skipped or failed; message id "levy.reason.N". */
 enum levy_reason {
     REASON_NONE = 0,
-    REASON_PROTECTED = 1,   /* DV: handled by hand */
+    REASON_PROTECTED = 1, /* DV: handled by hand */
     REASON_NO_ADDRESS = 2,
     REASON_DEBTOR_DIED = 3,
-    REASON_ZERO = 4,        /* nothing to pay */
-    REASON_LEFT = 5,        /* the debtor left the city: checked by hand */
-    REASON_NO_HEAD = 6,     /* skipped */
-    REASON_NO_MONTH = 7,    /* skipped: no insured month */
-    REASON_LAW = 8,         /* failed: the rules could not compute it */
-    REASON_PRINT = 9,       /* failed: a character or value cannot be printed */
+    REASON_ZERO = 4,     /* nothing to pay */
+    REASON_LEFT = 5,     /* the debtor left the city: checked by hand */
+    REASON_NO_HEAD = 6,  /* skipped */
+    REASON_NO_MONTH = 7, /* skipped: no insured month */
+    REASON_LAW = 8,      /* failed: the rules could not compute it */
+    REASON_PRINT = 9,    /* failed: a character or value cannot be printed */
     LEVY_REASONS
 };
 
 /* Message ids "levy.reason.N", "levy.tier.N"; never NULL. */
 const char *levy_reason_message(int64_t reason);
 const char *levy_tier_message(int tier);
+/* The rules' own words: 医療 支援 介護 子ども, 年間保険料額, 世帯員. */
+struct str levy_part_word(int part);
+struct str levy_total_word(void);
+struct str levy_member_scope(void);
+struct str levy_year_label(struct context *cx, int fiscal_year); /* 令和8年度 */
 
 struct levy_result {
     struct yen total;
     struct yen part[LEVY_PARTS];
-    int tier;           /* 7, 5, 2, 0 */
-    unsigned marks;     /* enum levy_mark */
-    struct yen judge;   /* 軽減判定所得 */
+    int tier;         /* 7, 5, 2, 0 */
+    unsigned marks;   /* enum levy_mark */
+    struct yen judge; /* 軽減判定所得 */
     int insured;
 };
 
@@ -144,7 +154,7 @@ struct decision {
     int64_t decision_id, decision_no, household_id, debtor_id, officer_id;
     int64_t draft_no, looked_from, event_no;
     int fiscal_year;
-    bool is_open; /* the one in force */
+    bool is_open;     /* the one in force */
     bool is_replayed; /* set by levy_replay_year only */
     struct ymd from, decided, issued, as_of;
     struct str cause, basis; /* "initial"; message ids levy.cause.*, levy.basis.* */
@@ -160,8 +170,7 @@ struct decisions {
     size_t n;
 };
 /* What an event decided; for the desks that charge and print. Memory: w->cx.arena. */
-int levy_decisions_of_event(struct work *w, int64_t event_no, struct decisions *out)
-    WARN_UNUSED;
+int levy_decisions_of_event(struct work *w, int64_t event_no, struct decisions *out) WARN_UNUSED;
 /* Of a household and year (0: all), as known at w->asof.known, newest first; history also gives
  * those that a later decision replaced. */
 int levy_decisions_of_household(struct work *w, int64_t household_id, int fiscal_year, bool history,
@@ -169,8 +178,7 @@ int levy_decisions_of_household(struct work *w, int64_t household_id, int fiscal
 int levy_decision_by_no(struct work *w, int fiscal_year, int64_t decision_no,
                         struct decision *out) WARN_UNUSED; /* 1 found, 0 not */
 /* Opens the stored explanation with the rules of its hash. */
-int levy_explanation(struct work *w, const struct decision *d, struct explanation *out)
-    WARN_UNUSED;
+int levy_explanation(struct work *w, const struct decision *d, struct explanation *out) WARN_UNUSED;
 /* Evaluates again from the facts known at looked_from; *same: bytes and inputs are identical. */
 int levy_replay(struct work *w, const struct decision *d, bool *same) WARN_UNUSED;
 /* All decisions in force of a year; fn (may be NULL) hears of those that come out different or
@@ -185,7 +193,10 @@ int levy_replay_year(struct work *w, int fiscal_year, replay_fn *fn, void *arg,
 /* --- drafts -------------------------------------------------------------------------------- */
 
 enum draft_status {
-    DRAFT_RUNNING = 1, DRAFT_READY = 2, DRAFT_CONFIRMING = 3, DRAFT_CONFIRMED = 4,
+    DRAFT_RUNNING = 1,
+    DRAFT_READY = 2,
+    DRAFT_CONFIRMING = 3,
+    DRAFT_CONFIRMED = 4,
     DRAFT_DROPPED = 5
 };
 struct draft {
@@ -204,8 +215,9 @@ int levy_draft_find(struct work *w, int64_t draft_no, struct draft *out) WARN_UN
 
 /* The rule set adopted at `known`; cached in the process, never released. */
 int levy_rules(struct work *w, int64_t known, const struct ruleset **out) WARN_UNUSED;
-/* "" or "adopted": in force now; "draft:N": of a draft; otherwise settings "医療.所得割率=7.9 ..." on
- * top of the adopted set, or a directory of rule files with the municipality's name behind "#". */
+/* "" or "adopted": in force now; "draft:N": of a draft; otherwise settings "医療.所得割率=7.9 ..."
+ * on top of the adopted set, or a directory of rule files with the municipality's name behind "#".
+ */
 int levy_rules_named(struct work *w, struct str name, const struct ruleset **out) WARN_UNUSED;
 
 /* --- what-if ------------------------------------------------------------------------------- */
@@ -213,7 +225,7 @@ int levy_rules_named(struct work *w, struct str name, const struct ruleset **out
 /* A household as the counter changes it: nothing of it is stored. */
 struct trial_member {
     int64_t person_id; /* 0: made up */
-    struct str name; /* as shown; may be made up */
+    struct str name;   /* as shown; may be made up */
     struct ymd birth;
     bool is_head;
     bool is_insured;
@@ -245,12 +257,12 @@ int levy_trial(struct work *w, const struct trial *t, const struct ruleset *rule
                struct assessed *out) WARN_UNUSED;
 
 /* The whole city under a rule set, nothing stored. */
-#define LEVY_BUCKETS 24
+#define LEVY_BUCKETS    24
 #define LEVY_BUCKET_YEN 50000 /* each; the last one is open */
 struct levy_figures {
     int64_t households, insured, undeclared, failed;
     int64_t total_yen, part_yen[LEVY_PARTS];
-    int64_t tier[10];            /* households by reduction in tenths */
+    int64_t tier[10]; /* households by reduction in tenths */
     int64_t at_cap[LEVY_PARTS];
     int64_t bucket[LEVY_BUCKETS];
     int64_t winners, losers, gain_yen, loss_yen; /* against the base; 0 without */
@@ -269,9 +281,10 @@ struct radar_row {
     uint32_t cause; /* position in radar.causes */
 };
 struct radar_cause {
-    struct str names;  /* the definitions, parameters or facts that differ at the root, " " between */
+    struct str
+        names; /* the definitions, parameters or facts that differ at the root, " " between */
     int64_t households, winners, losers;
-    int64_t yen;       /* sum of differences */
+    int64_t yen; /* sum of differences */
 };
 struct radar {
     struct radar_row *rows;
@@ -283,8 +296,8 @@ struct radar {
 int levy_radar(struct work *w, int fiscal_year, const struct ruleset *a, const struct ruleset *b,
                struct radar *out) WARN_UNUSED;
 /* Two drafts, by their stored amounts and explanations. */
-int levy_radar_drafts(struct work *w, int64_t draft_a, int64_t draft_b, struct radar *out)
-    WARN_UNUSED;
+int levy_radar_drafts(struct work *w, int64_t draft_a, int64_t draft_b,
+                      struct radar *out) WARN_UNUSED;
 
 /* By the names of levy_rules_named, or "draft:N" on both sides. */
 int levy_radar_named(struct work *w, int fiscal_year, struct str a, struct str b,
@@ -294,8 +307,8 @@ int levy_radar_named(struct work *w, int fiscal_year, struct str a, struct str b
 
 /* Draft, then confirmation against the draft's own control totals; only a demo city lets the
  * console's system user do both. */
-int levy_initial_all(struct work *w, int fiscal_year, struct ymd as_of, struct ymd issue)
-    WARN_UNUSED;
+int levy_initial_all(struct work *w, int fiscal_year, struct ymd as_of,
+                     struct ymd issue) WARN_UNUSED;
 
 /* --- notices -------------------------------------------------------------------------------- */
 
@@ -305,8 +318,8 @@ int levy_notice_pdf(struct work *w, struct paper *p, const struct decision *d,
                     struct text *out) WARN_UNUSED;
 
 /* out[i]: the printed number of household_ids[i]; STR_NONE when there is none. */
-int levy_household_nos(struct work *w, const int64_t *household_ids, size_t n, struct str *out)
-    WARN_UNUSED;
+int levy_household_nos(struct work *w, const int64_t *household_ids, size_t n,
+                       struct str *out) WARN_UNUSED;
 
 extern const struct desk levy_desk;
 

@@ -379,7 +379,7 @@ order by abs(c.after_yen - c.before_yen) desc, h.household_no limit $n;
 -- purpose: the years that have decisions
 -- out: fiscal_year count
 -- rows: many
-select distinct d.fiscal_year from decision d order by d.fiscal_year;
+select distinct d.fiscal_year from draft d where d.status in (3, 4) order by d.fiscal_year;
 
 -- query: assessment_pulled_named
 -- purpose: who gets no notice and why, with the household's number, for the draft's page

@@ -24,7 +24,8 @@ struct letter {
     const struct decision *decision;
     struct str household_no;
     struct addressee to;
-    const struct person *members; /* in the order of the explanation's members; name.p NULL: unknown */
+    const struct person
+        *members; /* in the order of the explanation's members; name.p NULL: unknown */
     size_t n_members;
     struct explanation explanation;
     struct ymd printed;
@@ -52,6 +53,9 @@ int layout_sources(struct work *w, struct layout_sources *out) WARN_UNUSED;
 int layouts_from(struct context *cx, struct paper *p, const struct layout_sources *from,
                  struct layouts *out) WARN_UNUSED;
 void layouts_free(struct layouts *l);
+/* The notice and its slips: both or neither. */
+int letter_print(struct context *cx, struct paper_stream *s, const struct layouts *forms,
+                 const struct decision *d, const struct form_data *data) WARN_UNUSED;
 
 int levy_notices(struct work *w, struct job *job) WARN_UNUSED;
 

@@ -4,7 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
-/* --- reading the explanation -------------------------------------------------------------------- */
+/* --- reading the explanation --------------------------------------------------------------------
+ */
 
 static const struct explained *node(const struct explanation *x, const char *name, int row)
 {
@@ -66,77 +67,93 @@ static int64_t part_yen(const struct explanation *x, int part, const char *word)
     return yen_of(x, part_name(&n, part, word), 0);
 }
 
-/* --- groups ---------------------------------------------------------------------------------------- */
+/* --- groups
+ * ---------------------------------------------------------------------------------------- */
 
-/* What the members of a part have in common: whose base counts, how many person-months. */
-struct heads {
-    int64_t base, people, months, adult_months;
+/* A part of the levy for a whole year, before and after the reductions. */
+struct whole {
+    int64_t base, people, adults; /* 算定基礎額, heads, heads of the adults' per-capita amount */
+    int64_t income, asset, heads, adult_part, house; /* before reductions */
+    int64_t reduced;                                 /* all five after reductions */
 };
 
-static struct heads heads_of(const struct letter *l, int part)
+static void add_head(struct whole *y, const struct letter *l, int part, int row)
 {
     const struct explanation *x = &l->explanation;
-    struct heads h = {0};
     struct part_name n;
-    const char *set = part_name(&n, part, "対象月");
-    for (size_t i = 0; i < l->n_members; i++) {
-        int64_t months = months_of(x, set, (int)i);
-        if (months > 0) {
-            h.people++;
-            h.months += months;
-            h.base += yen_of(x, "算定基礎額", (int)i);
-            h.adult_months += yen_of(x, "十八歳以上", (int)i) ? months : 0;
-        }
-    }
-    return h;
+    int64_t income = yen_of(x, part_name(&n, part, "所得割額"), row);
+    int64_t asset = yen_of(x, part_name(&n, part, "資産割額"), row);
+    y->people++;
+    y->base += yen_of(x, "算定基礎額", row);
+    y->adults += yen_of(x, "十八歳以上", row);
+    y->income += income;
+    y->asset += asset;
+    y->reduced += income + asset + yen_of(x, part_name(&n, part, "軽減後均等割額"), row) +
+                  yen_of(x, part_name(&n, part, "軽減後十八歳以上均等割額"), row);
 }
 
-/* Before any reduction, for the months: the paper shows them, then what is taken off. */
-static int64_t share(int64_t unit, int64_t months)
+static struct whole whole_year(const struct letter *l, int part)
 {
-    return unit * months / 12;
+    const struct explanation *x = &l->explanation;
+    struct whole y = {0};
+    struct part_name n;
+    for (size_t i = 0; i < l->n_members; i++) {
+        if (months_of(x, part_name(&n, part, "対象月"), (int)i) > 0) {
+            add_head(&y, l, part, (int)i);
+        }
+    }
+    y.heads = y.people * part_yen(x, part, "均等割");
+    y.adult_part = part == PART_CHILD ? y.adults * yen_of(x, "十八歳以上均等割", 0) : 0;
+    y.house = y.people > 0 ? part_yen(x, part, "平等割") : 0;
+    y.reduced += y.people > 0 ? part_yen(x, part, "区間の平等割額") : 0;
+    return y;
+}
+
+/* The column of the paper adds up to the yen: what the lines do not say (rounding, maternity,
+ * changes inside the year) stands in the last one. */
+static void put_sums(struct form_data *c, const struct letter *l, int part, const struct whole *y)
+{
+    const struct explanation *x = &l->explanation;
+    int64_t before = y->income + y->asset + y->heads + y->adult_part + y->house;
+    int64_t shares = part_yen(x, part, "所得割の部") + part_yen(x, part, "資産割の部") +
+                     part_yen(x, part, "均等割の部") + part_yen(x, part, "平等割の部");
+    int64_t reduction = before > y->reduced ? before - y->reduced : 0;
+    int64_t proration = before - reduction > shares ? before - reduction - shares : 0;
+    int64_t over = part_yen(x, part, "限度額で減った額");
+    int64_t relief = part_yen(x, part, "減免額");
+    int64_t amount = l->decision->result.part[part].n;
+    /* Fewer than ten yen between the shares and the whole year is rounding, not months. */
+    proration = proration < 10 ? 0 : proration;
+    form_put_yen(c, "subtotal", YEN(before));
+    form_put_yen(c, "reduction", YEN(reduction));
+    form_put_yen(c, "over_limit", YEN(over));
+    form_put_yen(c, "limit", YEN(part_yen(x, part, "賦課限度額")));
+    form_put_yen(c, "proration", YEN(proration));
+    form_put_yen(c, "exemption", YEN(relief));
+    form_put_yen(c, "rounding", YEN(before - reduction - over - proration - relief - amount));
+    form_put_yen(c, "amount", YEN(amount));
 }
 
 static void put_component(struct form_data *d, const struct letterhead *head,
                           const struct letter *l, int part)
 {
     const struct explanation *x = &l->explanation;
-    struct heads h = heads_of(l, part);
+    struct whole y = whole_year(l, part);
     struct form_data *c = form_item(d, "components");
     struct part_name n;
-    int64_t amount = l->decision->result.part[part].n;
-    int64_t unit = part_yen(x, part, "均等割");
-    int64_t income = part_yen(x, part, "所得割の部");
-    int64_t asset = part_yen(x, part, "資産割の部");
-    int64_t heads = share(unit, h.months);
-    int64_t adults = part == PART_CHILD ? share(yen_of(x, "十八歳以上均等割", 0), h.adult_months) : 0;
-    int64_t months = h.people ? yen_of(x, "世帯の賦課月数", 0) : 0;
-    int64_t house = share(part_yen(x, part, "平等割"), months);
-    int64_t over = part_yen(x, part, "限度額で減った額");
-    int64_t relief = part_yen(x, part, "減免額");
-    int64_t before = income + asset + heads + adults + house;
-    int64_t reduction = before - over - relief - amount;
     form_put_text(c, "label", head->part_label[part]);
-    form_put_yen(c, "base", YEN(h.base));
+    form_put_yen(c, "base", YEN(y.base));
     form_put_ratio(c, "rate", ratio_value(x, part_name(&n, part, "所得割率"), 0));
-    form_put_yen(c, "income_part", YEN(income));
+    form_put_yen(c, "income_part", YEN(y.income));
     form_put_ratio(c, "asset_rate", ratio_value(x, part_name(&n, part, "資産割率"), 0));
     form_put_yen(c, "asset_base", YEN(part_yen(x, part, "固定資産税額")));
-    form_put_yen(c, "asset_part", YEN(asset));
-    form_put_count(c, "heads", h.people);
-    form_put_yen(c, "head_unit", YEN(unit));
-    form_put_yen(c, "head_part", YEN(heads));
-    form_put_yen(c, "adult_part", YEN(adults));
-    form_put_yen(c, "house_part", YEN(house));
-    form_put_yen(c, "subtotal", YEN(before));
-    /* Reduction, preschool half, special household, maternity and the rounding together: the paper
-     * adds up to the yen. */
-    form_put_yen(c, "reduction", YEN(reduction > 0 ? reduction : 0));
-    form_put_yen(c, "over_limit", YEN(over));
-    form_put_yen(c, "limit", YEN(part_yen(x, part, "賦課限度額")));
-    form_put_yen(c, "proration", YEN(0));
-    form_put_yen(c, "exemption", YEN(relief));
-    form_put_yen(c, "amount", YEN(amount));
+    form_put_yen(c, "asset_part", YEN(y.asset));
+    form_put_count(c, "heads", y.people);
+    form_put_yen(c, "head_unit", YEN(part_yen(x, part, "均等割")));
+    form_put_yen(c, "head_part", YEN(y.heads));
+    form_put_yen(c, "adult_part", YEN(y.adult_part));
+    form_put_yen(c, "house_part", YEN(y.house));
+    put_sums(c, l, part, &y);
 }
 
 static void put_member(struct form_data *d, const struct letter *l, int row)
@@ -159,7 +176,9 @@ static int put_slip(struct context *cx, struct form_data *d, const struct letter
                     const struct letter *l, const struct levy_instalment *i)
 {
     struct form_data *s = form_item(d, "slips");
-    struct slip_terms terms = {.amount = i->amount, .due = i->due, .printed = l->printed,
+    struct slip_terms terms = {.amount = i->amount,
+                               .due = i->due,
+                               .printed = l->printed,
                                .late_charge_due = ymd_compare(i->due, l->printed) < 0,
                                .is_withheld = l->to.is_protected};
     const char *refusal = slip_refusal(&terms);
@@ -168,9 +187,11 @@ static int put_slip(struct context *cx, struct form_data *d, const struct letter
     form_put_day(s, "due", i->due);
     form_put_yen(s, "amount", i->amount);
     if (!refusal) {
-        struct slip_code code = {.due = i->due, .amount = i->amount,
+        struct slip_code code = {.due = i->due,
+                                 .amount = i->amount,
                                  .reissue = l->is_reprint ? 1 : 0};
-        struct slip_key key = {.company = head->company, .account = head->account,
+        struct slip_key key = {.company = head->company,
+                               .account = head->account,
                                .fiscal_year = l->decision->fiscal_year,
                                .instalment = i->number,
                                .notice_no = l->decision->decision_no};
@@ -187,7 +208,8 @@ static int put_slip(struct context *cx, struct form_data *d, const struct letter
     return 0;
 }
 
-/* --- scalars -------------------------------------------------------------------------------------- */
+/* --- scalars
+ * -------------------------------------------------------------------------------------- */
 
 static void put_office(struct form_data *d, const struct letterhead *h)
 {
@@ -212,9 +234,9 @@ static void put_office(struct form_data *d, const struct letterhead *h)
 static struct str address_number(struct arena *a, const struct addressee *to)
 {
     bool has_block = to->town.n >= 6 && memmem(to->town.p, to->town.n, "丁目", 6) != NULL;
-    struct str behind = str_format(a, STR_FMT STR_FMT " " STR_FMT,
-                                   STR_ARG(has_block ? to->town : STR("")), STR_ARG(to->number),
-                                   STR_ARG(to->building));
+    struct str behind =
+        str_format(a, STR_FMT STR_FMT " " STR_FMT, STR_ARG(has_block ? to->town : STR("")),
+                   STR_ARG(to->number), STR_ARG(to->building));
     struct text t;
     text_init(&t, 256);
     struct str number = customer_number(&t, behind) < 0 ? STR("") : str_copy(a, text_str(&t));
@@ -225,9 +247,8 @@ static struct str address_number(struct arena *a, const struct addressee *to)
 static void put_addressee(struct form_data *d, const struct letter *l)
 {
     const struct addressee *to = &l->to;
-    struct str line = str_format(d->arena, STR_FMT STR_FMT STR_FMT STR_FMT,
-                                 STR_ARG(to->prefecture), STR_ARG(to->city), STR_ARG(to->town),
-                                 STR_ARG(to->number));
+    struct str line = str_format(d->arena, STR_FMT STR_FMT STR_FMT STR_FMT, STR_ARG(to->prefecture),
+                                 STR_ARG(to->city), STR_ARG(to->town), STR_ARG(to->number));
     form_put_text(d, "postcode", to->postal_code.p ? to->postal_code : STR(""));
     form_put_text(d, "address", line.p ? line : STR(""));
     form_put_text(d, "building", to->building.p ? to->building : STR(""));
@@ -241,9 +262,10 @@ static void put_addressee(struct form_data *d, const struct letter *l)
 /* The line the household is under; without a reduction the last one it is over. */
 static int64_t reduction_limit(const struct explanation *x, int tier)
 {
-    return yen_of(x, tier == 7   ? "七割軽減の基準額"
-                     : tier == 5 ? "五割軽減の基準額"
-                                 : "二割軽減の基準額",
+    return yen_of(x,
+                  tier == 7   ? "七割軽減の基準額"
+                  : tier == 5 ? "五割軽減の基準額"
+                              : "二割軽減の基準額",
                   0);
 }
 

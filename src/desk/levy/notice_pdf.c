@@ -1,4 +1,5 @@
-/* One notice with its slips on demand: printed before, from the stored values; else from today's. */
+/* One notice with its slips on demand: printed before, from the stored values; else from today's.
+ */
 #include "desk/levy/notice.h"
 #include "levy_sql.h"
 
@@ -9,19 +10,23 @@ static int append(struct context *cx, void *arg, struct str bytes)
     return text_add(arg, bytes);
 }
 
+int letter_print(struct context *cx, struct paper_stream *s, const struct layouts *forms,
+                 const struct decision *d, const struct form_data *data)
+{
+    struct form *const set[] = {forms->notice, forms->slip};
+    return paper_stream_add_set(cx, s, set, d->schedule.n > 0 ? 2 : 1, data);
+}
+
 static int print_both(struct work *w, struct paper *p, const struct layouts *forms,
                       const struct decision *d, const struct form_data *data, struct text *out)
 {
-    struct paper_info info = {.title = STR("levy"), .issued = d->issued};
+    struct paper_info info = {.title = form_title(forms->notice), .issued = d->issued};
     struct paper_stream *s = NULL;
     int rc = paper_stream_open(&w->cx, p, &info, append, out, &s);
     if (rc < 0) {
         return rc;
     }
-    rc = paper_stream_add(&w->cx, s, forms->notice, data);
-    if (rc >= 0 && d->schedule.n > 0) {
-        rc = paper_stream_add(&w->cx, s, forms->slip, data);
-    }
+    rc = letter_print(&w->cx, s, forms, d, data);
     if (rc < 0) {
         paper_stream_abandon(s);
         return rc;
@@ -31,15 +36,18 @@ static int print_both(struct work *w, struct paper *p, const struct layouts *for
 
 static int stored_values(struct work *w, const struct decision *d, struct form_data *out)
 {
-    struct levy_notice_of_decision_in in = {.decision_id = d->decision_id,
-                                            .known = w->asof.known};
+    struct levy_notice_of_decision_in in = {.decision_id = d->decision_id, .known = w->asof.known};
     struct levy_notice_of_decision_list list;
     int rc = levy_notice_of_decision(&w->cx, w->store, &in, &list);
     if (rc < 0 || list.n == 0) {
         return rc;
     }
     rc = form_data_unpack(&w->cx, list.rows[0].print_data, w->cx.arena, out);
-    return rc < 0 ? rc : 1;
+    if (rc < 0) {
+        return rc;
+    }
+    form_put_flag(out, "is_reprint", true);
+    return 1;
 }
 
 static int todays_values(struct work *w, const struct decision *d, struct form_data *out)

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #define STREAM_NOTICES 2000
-#define STREAM_BYTES ((size_t)512 << 20)
-#define DRAWING_MAX 2
+#define STREAM_BYTES   ((size_t)512 << 20)
+#define DRAWING_MAX    2
 
 /* Why a document could not be printed, for the operator's list; empty: it was. */
 struct refusal {
@@ -44,14 +44,15 @@ struct print {
     int fiscal_year;
     struct letterhead head;
     char *folder;
-    int64_t next_no;     /* after this decision number the next stream begins */
+    int64_t next_no; /* after this decision number the next stream begins */
     int64_t next_stream;
     struct layout_sources sources;
     struct stream streams[DRAWING_MAX];
     size_t first, n; /* the ring of streams being drawn, oldest first */
 };
 
-/* --- reading -------------------------------------------------------------------------------------- */
+/* --- reading
+ * -------------------------------------------------------------------------------------- */
 
 /* Print data are kept as packed values, so that a reprint needs no facts of that day. */
 static int pack_rows(struct print *p, struct stream *s)
@@ -87,15 +88,15 @@ static int fill_stream(struct print *p, struct stream *s)
     s->data = ARENA_ARRAY(&s->arena, s->n, struct form_data);
     s->rows = ARENA_ARRAY(&s->arena, s->n, struct levy_notice);
     s->pulled = ARENA_ARRAY(&s->arena, s->n, enum levy_reason);
-    s->path = str_c(&s->arena, str_format(&s->arena, "%s/%d-%04lld.pdf", p->folder,
-                                          p->fiscal_year, (long long)s->number));
+    s->path = str_c(&s->arena, str_format(&s->arena, "%s/%d-%04lld.pdf", p->folder, p->fiscal_year,
+                                          (long long)s->number));
     if (!s->letters || !s->data || !s->rows || !s->pulled || !s->path) {
         return fail(cx, ERR_MEMORY, "memory", NULL);
     }
     int rc = letters_load(p->w, &s->decisions, s->decisions.rows[0].issued, s->letters);
     for (size_t i = 0; rc >= 0 && i < s->n; i++) {
-        struct str whose = str_format(&s->arena, "%lld",
-                                      (long long)s->decisions.rows[i].decision_no);
+        struct str whose =
+            str_format(&s->arena, "%lld", (long long)s->decisions.rows[i].decision_no);
         form_data_init(&s->data[i], &s->arena, whose);
         s->pulled[i] = letter_pulled(&s->letters[i]);
         rc = notice_fill(cx, &p->head, &s->letters[i], &s->data[i]);
@@ -125,12 +126,13 @@ static int read_stream(struct print *p, struct stream *s)
     return rc;
 }
 
-/* --- drawing, in the child -------------------------------------------------------------------------- */
+/* --- drawing, in the child
+ * -------------------------------------------------------------------------- */
 
 static void refuse(struct context *cx, struct refusal *r)
 {
-    struct str what = str_format(cx->arena, "%s %s %s", cx->error.message, cx->error.field,
-                                 cx->error.facts);
+    struct str what =
+        str_format(cx->arena, "%s %s %s", cx->error.message, cx->error.field, cx->error.facts);
     size_t n = what.n < sizeof r->why - 1 ? what.n : sizeof r->why - 1;
     memcpy(r->why, what.p ? what.p : "levy.reason.9", what.p ? n : sizeof "levy.reason.9");
     error_clear(cx);
@@ -139,17 +141,15 @@ static void refuse(struct context *cx, struct refusal *r)
 static int draw(struct context *cx, struct paper *paper, const struct layouts *forms,
                 const struct stream *s, struct refusal *failed)
 {
-    struct paper_info info = {.title = STR("levy"), .issued = s->decisions.rows[0].issued};
+    struct paper_info info = {.title = form_title(forms->notice),
+                              .issued = s->decisions.rows[0].issued};
     struct paper_stream *out = NULL;
     int rc = paper_stream_open_file(cx, paper, &info, s->path, &out);
     for (size_t i = 0; rc >= 0 && i < s->n; i++) {
         if (s->pulled[i] != REASON_NONE) {
             continue;
         }
-        rc = paper_stream_add(cx, out, forms->notice, &s->data[i]);
-        if (rc >= 0 && s->decisions.rows[i].schedule.n > 0) {
-            rc = paper_stream_add(cx, out, forms->slip, &s->data[i]);
-        }
+        rc = letter_print(cx, out, forms, &s->decisions.rows[i], &s->data[i]);
         if (rc < 0 && rc != ERR_IO && rc != ERR_MEMORY) {
             refuse(cx, &failed[i]); /* it is listed, the stream goes on */
             rc = 0;
@@ -209,7 +209,7 @@ static int end_drawing(struct print *p, struct stream *s)
     size_t got = 0;
     size_t size = s->n * sizeof *s->refused;
     s->refused = ARENA_ARRAY(&s->arena, s->n, struct refusal);
-    for (ssize_t r = s->refused ? 1 : 0; r > 0 && got < size; got += r > 0 ? (size_t)r : 0) {
+    for (ssize_t r = s->refused ? 1 : 0; r > 0 && got<size; got += r> 0 ? (size_t)r : 0) {
         r = read(s->result, (char *)s->refused + got, size - got);
     }
     close(s->result);
@@ -227,7 +227,8 @@ static int end_drawing(struct print *p, struct stream *s)
     return 0;
 }
 
-/* --- committing ------------------------------------------------------------------------------------ */
+/* --- committing
+ * ------------------------------------------------------------------------------------ */
 
 static int count_letter(struct print *p, struct stream *s, size_t i, int64_t event_no)
 {
@@ -303,7 +304,8 @@ static int finish_stream(struct print *p, struct stream *s)
     return rc;
 }
 
-/* --- the job ---------------------------------------------------------------------------------------- */
+/* --- the job
+ * ---------------------------------------------------------------------------------------- */
 
 static int make_folder(struct print *p)
 {

@@ -5,15 +5,15 @@
 #include "desk/levy/levy.h"
 
 #define LEVY_ROUTES 10
-#define LEVY_MENU 2
+#define LEVY_MENU   2
 extern const struct route levy_routes[LEVY_ROUTES];
 extern const struct menu_item levy_menu[LEVY_MENU];
 
 /* A value as it may stand in a job's options. */
 void option_add(struct text *out, struct str value);
 
-page_handler levy_show_drafts, levy_run_draft, levy_show_draft, levy_confirm_draft,
-    levy_drop_draft, levy_print_notices, levy_show_comparisons, levy_run_simulation,
-    levy_run_radar, levy_show_comparison;
+page_handler levy_show_drafts, levy_run_draft, levy_show_draft, levy_confirm_draft, levy_drop_draft,
+    levy_print_notices, levy_show_comparisons, levy_run_simulation, levy_run_radar,
+    levy_show_comparison;
 
 #endif

@@ -216,7 +216,8 @@ static int add_unit(struct build *b, const struct fact_household *h, const struc
     struct span reign = reign_of(b, head);
     size_t at = p->units.n - 1;
     size_t spans_before = p->spans.n;
-    struct unit u = {.household_id = h->household_id, .debtor_id = head->person_id,
+    struct unit u = {.household_id = h->household_id,
+                     .debtor_id = head->person_id,
                      .first_person = (uint32_t)p->persons.n,
                      .reign_from = reign.from.day == EARLIEST.day ? NO_DAY : reign.from.day,
                      .reign_to = day_or_none(reign.to),
@@ -246,7 +247,11 @@ static int add_unit(struct build *b, const struct fact_household *h, const struc
 int population_add(struct context *cx, struct population *p, const struct levy_facts *facts,
                    const struct income_table *incomes, struct ymd as_of)
 {
-    struct build b = {.cx = cx, .p = p, .facts = facts, .incomes = incomes, .as_of = as_of,
+    struct build b = {.cx = cx,
+                      .p = p,
+                      .facts = facts,
+                      .incomes = incomes,
+                      .as_of = as_of,
                       .year = {ymd_of(p->fiscal_year, 4, 1), ymd_of(p->fiscal_year + 1, 4, 1)}};
     for (size_t i = 0; i < facts->n_households; i++) {
         const struct fact_household *h = &facts->households[i];
@@ -260,8 +265,8 @@ int population_add(struct context *cx, struct population *p, const struct levy_f
     return 0;
 }
 
-int statements_load(struct work *w, const struct levy_facts *facts, int income_year,
-                    int64_t known, struct income_table *out)
+int statements_load(struct work *w, const struct levy_facts *facts, int income_year, int64_t known,
+                    struct income_table *out)
 {
     int64_t *ids = ARENA_ARRAY(w->cx.arena, facts->n_persons + 1, int64_t);
     struct incomes list;
@@ -282,8 +287,8 @@ int statements_load(struct work *w, const struct levy_facts *facts, int income_y
 int population_of_household(struct work *w, int64_t household_id, int fiscal_year, int64_t known,
                             struct ymd as_of, struct population *out)
 {
-    struct facts_request rq = {.fiscal_year = fiscal_year, .known = known, .limit = 1,
-                               .only = &household_id, .n_only = 1};
+    struct facts_request rq = {
+        .fiscal_year = fiscal_year, .known = known, .limit = 1, .only = &household_id, .n_only = 1};
     struct levy_facts facts;
     struct income_table incomes; /* in the arena: not released */
     population_init(out, fiscal_year, known);

@@ -20,22 +20,22 @@ struct unit {
     int32_t reign_from, reign_to; /* change of head inside the year; NO_DAY: none */
     uint32_t first_person;
     uint32_t n_persons;
-    uint16_t reason;      /* enum levy_reason known from the facts: protected, died */
+    uint16_t reason; /* enum levy_reason known from the facts: protected, died */
     uint8_t is_protected;
     uint8_t spare[5];
 };
 struct unit_person {
     int64_t person_id;
-    int32_t birth_day; /* NO_DAY: unknown */
-    int32_t special_day;  /* 特定同一世帯所属者 from this day; NO_DAY: is not */
-    int32_t special_end;  /* NO_DAY: still */
+    int32_t birth_day;   /* NO_DAY: unknown */
+    int32_t special_day; /* 特定同一世帯所属者 from this day; NO_DAY: is not */
+    int32_t special_end; /* NO_DAY: still */
     uint32_t first_span, first_circumstance;
     uint16_t n_spans, n_circumstances;
     uint8_t is_debtor;
-    uint8_t is_known;    /* income known, or nobody expects one */
+    uint8_t is_known; /* income known, or nobody expects one */
     uint8_t has_income;
     uint8_t spare;
-    uint32_t income;     /* position in incomes when has_income */
+    uint32_t income; /* position in incomes when has_income */
 };
 struct unit_span {
     int32_t acquired, acquired_cause, lost, lost_cause; /* lost NO_DAY: open */
@@ -58,11 +58,11 @@ struct population {
     struct rows units, persons, spans, circumstances, incomes;
     struct text file; /* the buffer of a population read from a file */
 };
-#define UNITS(of) ((struct unit *)(of)->units.p)
-#define PERSONS(of) ((struct unit_person *)(of)->persons.p)
-#define SPANS(of) ((struct unit_span *)(of)->spans.p)
+#define UNITS(of)         ((struct unit *)(of)->units.p)
+#define PERSONS(of)       ((struct unit_person *)(of)->persons.p)
+#define SPANS(of)         ((struct unit_span *)(of)->spans.p)
 #define CIRCUMSTANCES(of) ((struct unit_circumstance *)(of)->circumstances.p)
-#define INCOMES(of) ((struct income *)(of)->incomes.p)
+#define INCOMES(of)       ((struct income *)(of)->incomes.p)
 
 void population_init(struct population *p, int fiscal_year, int64_t known);
 void population_release(struct population *p);
@@ -73,13 +73,13 @@ struct income_table {
     struct income *rows;
     size_t n, cap;
 };
-int income_table_load(struct work *w, int income_year, int64_t known, struct income_table *out)
-    WARN_UNUSED;
+int income_table_load(struct work *w, int income_year, int64_t known,
+                      struct income_table *out) WARN_UNUSED;
 void income_table_settle(struct income_table *t); /* sorts, keeps the best ranked */
 void income_table_release(struct income_table *t);
 /* The statements about the persons of a chunk, in the arena: not to be released. */
-int statements_load(struct work *w, const struct levy_facts *facts, int income_year,
-                    int64_t known, struct income_table *out) WARN_UNUSED;
+int statements_load(struct work *w, const struct levy_facts *facts, int income_year, int64_t known,
+                    struct income_table *out) WARN_UNUSED;
 const struct income *income_table_find(const struct income_table *t, int64_t person_id);
 
 /* Appends the units of a chunk of facts, as of a day (later acquisitions are not yet there). */
@@ -90,8 +90,8 @@ int population_of_household(struct work *w, int64_t household_id, int fiscal_yea
                             struct ymd as_of, struct population *out) WARN_UNUSED;
 /* The whole city as known now: from the cache file when no event came since, else from the store
  * (and the cache is written). *warm says which. */
-int population_of_city(struct work *w, int fiscal_year, struct population *out, bool *warm)
-    WARN_UNUSED;
+int population_of_city(struct work *w, int fiscal_year, struct population *out,
+                       bool *warm) WARN_UNUSED;
 /* Canonical digest of what a unit's evaluation starts from; no surrogate ids. */
 void unit_digest(const struct population *p, const struct unit *u, struct digest *out);
 

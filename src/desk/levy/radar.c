@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define RADAR_CAUSES_MAX 512
-#define RADAR_NAMES_MAX 8
+#define RADAR_NAMES_MAX  8
 
 struct radar_build {
     struct work *w;
@@ -109,7 +109,8 @@ static int cause_of(struct radar_build *b, const struct plan *pa, struct str va,
     return rc;
 }
 
-/* --- two rule sets ------------------------------------------------------------------------------ */
+/* --- two rule sets ------------------------------------------------------------------------------
+ */
 
 struct both {
     struct assessor a, b;
@@ -129,8 +130,7 @@ static int both_block(struct radar_build *r, struct both *p, const struct popula
         const struct assessment *x = &p->block_a[i];
         const struct assessment *y = &p->block_b[i];
         const struct unit *u = &UNITS(city)[at + i];
-        struct radar_row row = {u->household_id, u->debtor_id, x->result.total, y->result.total,
-                                0};
+        struct radar_row row = {u->household_id, u->debtor_id, x->result.total, y->result.total, 0};
         if (x->failed || y->failed ||
             (x->result.total.n == y->result.total.n &&
              memcmp(x->result.part, y->result.part, sizeof x->result.part) == 0)) {
@@ -227,7 +227,8 @@ int levy_radar(struct work *w, int fiscal_year, const struct ruleset *a, const s
     return rc < 0 ? error_add(&w->cx, "compare two rule sets") : 0;
 }
 
-/* --- two drafts ----------------------------------------------------------------------------------- */
+/* --- two drafts
+ * ----------------------------------------------------------------------------------- */
 
 #define RADAR_PAGE 2000
 
@@ -251,7 +252,8 @@ static int side_open(struct work *w, int64_t draft_no, struct draft_side *s)
 
 static int side_fill(struct work *w, struct draft_side *s)
 {
-    struct levy_assessment_page_in in = {.draft_no = s->draft.draft_no, .after_id = s->after,
+    struct levy_assessment_page_in in = {.draft_no = s->draft.draft_no,
+                                         .after_id = s->after,
                                          .n = RADAR_PAGE};
     if (s->at < s->page.n) {
         return 0;
@@ -287,9 +289,8 @@ static int draft_step(struct radar_build *r, struct draft_side *a, struct draft_
     const struct levy_assessment_page_row *y = side_row(b);
     int side = order(x, y);
     const struct levy_assessment_page_row *any = side <= 0 ? x : y;
-    struct radar_row row = {any->household_id, any->debtor_id,
-                            side <= 0 ? x->total_yen : YEN(0), side >= 0 ? y->total_yen : YEN(0),
-                            0};
+    struct radar_row row = {any->household_id, any->debtor_id, side <= 0 ? x->total_yen : YEN(0),
+                            side >= 0 ? y->total_yen : YEN(0), 0};
     int rc = 0;
     a->at += side <= 0;
     b->at += side >= 0;

@@ -53,7 +53,8 @@ int levy_replay(struct work *w, const struct decision *d, bool *same)
     return rc < 0 ? rc : 0;
 }
 
-/* --- many at a time ------------------------------------------------------------------------------ */
+/* --- many at a time ------------------------------------------------------------------------------
+ */
 
 #define REPLAY_DECISIONS 2000
 
@@ -79,8 +80,11 @@ static int batch_population(const struct batch *b, struct population *p)
     for (size_t i = 0; i < b->n; i++) {
         ids[i] = b->rows[i].household_id;
     }
-    struct facts_request rq = {.fiscal_year = d->fiscal_year, .known = d->looked_from,
-                               .limit = b->n, .only = ids, .n_only = b->n};
+    struct facts_request rq = {.fiscal_year = d->fiscal_year,
+                               .known = d->looked_from,
+                               .limit = b->n,
+                               .only = ids,
+                               .n_only = b->n};
     int rc = eligibility_facts_load(w, &rq, &facts);
     rc = rc < 0 ? rc : statements_load(w, &facts, d->fiscal_year - 1, d->looked_from, &incomes);
     return rc < 0 ? rc : population_add(&w->cx, p, &facts, &incomes, d->as_of);
@@ -111,8 +115,8 @@ static int compare_block(struct batch *b, const struct population *p, size_t at,
         struct decision *d = decision_of(b, u);
         if (d) {
             struct str vector = {vectors.p + block[i].explained_at, block[i].explained_n};
-            d->is_replayed = !block[i].failed && is_same(d, p, u, &block[i].result,
-                                                         &block[i].schedule, vector);
+            d->is_replayed =
+                !block[i].failed && is_same(d, p, u, &block[i].result, &block[i].schedule, vector);
         }
     }
     return 0;

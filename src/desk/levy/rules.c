@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SETS_MAX 64
+#define SETS_MAX  64
 #define PLANS_MAX 128
 
 struct kept_set {
@@ -212,8 +212,7 @@ static bool is_kept(const struct ruleset *rules)
     return false;
 }
 
-int levy_plan(struct work *w, const struct ruleset *rules, int fiscal_year,
-              const struct plan **out)
+int levy_plan(struct work *w, const struct ruleset *rules, int fiscal_year, const struct plan **out)
 {
     struct lasting l;
     struct plan *made = NULL;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define SNAPSHOT_MAGIC UINT64_C(0x31757970646f3168) /* changes with every layout of the rows */
+#define SNAPSHOT_MAGIC   UINT64_C(0x31757970646f3168) /* changes with every layout of the rows */
 #define SNAPSHOT_MAXIMUM ((size_t)4 << 30)
 
 struct snapshot_head {
@@ -52,7 +52,8 @@ static struct digest quick_sum(struct str s)
 
 int population_write(struct context *cx, struct population *p, const char *path)
 {
-    struct snapshot_head head = {.magic = SNAPSHOT_MAGIC, .fiscal_year = p->fiscal_year,
+    struct snapshot_head head = {.magic = SNAPSHOT_MAGIC,
+                                 .fiscal_year = p->fiscal_year,
                                  .known = p->known};
     struct part parts[5];
     struct text out;

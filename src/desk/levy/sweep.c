@@ -40,11 +40,17 @@ static bool read_all(int fd, char *p, size_t n)
 }
 
 /* The child: computes, sends, ends without running anybody's exit handlers. */
-static void child_run(struct context *cx, sweep_fn *fn, void *arg, size_t first, size_t count,
-                      size_t size, int fd)
+struct half {
+    sweep_fn *fn;
+    void *arg;
+    size_t first, count, size;
+};
+
+static void child_run(struct context *cx, const struct half *h, int fd)
 {
-    char *rows = memory_alloc(count * size);
-    bool ok = rows && fn(cx, arg, first, count, rows) >= 0 && write_all(fd, rows, count * size);
+    char *rows = memory_alloc(h->count * h->size);
+    bool ok = rows && h->fn(cx, h->arg, h->first, h->count, rows) >= 0 &&
+              write_all(fd, rows, h->count * h->size);
     close(fd);
     _exit(ok ? 0 : 1);
 }
@@ -68,7 +74,7 @@ int sweep_share(struct context *cx, sweep_fn *fn, void *arg, size_t n, size_t si
     }
     if (child == 0) {
         close(fd[0]);
-        child_run(cx, fn, arg, half, n - half, size, fd[1]);
+        child_run(cx, &(struct half){fn, arg, half, n - half, size}, fd[1]);
     }
     close(fd[1]);
     int rc = fn(cx, arg, 0, half, rows);

@@ -11,8 +11,8 @@
 /* Evaluates units first .. first+count-1 and writes count rows of `size` bytes to `rows`. */
 typedef int sweep_fn(struct context *cx, void *arg, size_t first, size_t count, void *rows);
 /* Runs fn over n units in two processes (one when n is small); rows holds n * size bytes. */
-int sweep_share(struct context *cx, sweep_fn *fn, void *arg, size_t n, size_t size, void *rows)
-    WARN_UNUSED;
+int sweep_share(struct context *cx, sweep_fn *fn, void *arg, size_t n, size_t size,
+                void *rows) WARN_UNUSED;
 
 /* What a household pays under one set: enough for every figure. */
 struct swept {

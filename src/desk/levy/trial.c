@@ -14,8 +14,7 @@ static int assess_filled(struct work *w, struct assessor *a, const struct popula
     int rc = assessor_fill(&w->cx, a, p, at, 1);
     rc = rc < 0 ? rc : assessor_run(&w->cx, a, 0, 1, &one, &vector);
     if (rc >= 0 && one.failed) {
-        rc = fail(&w->cx, ERR_INVALID, "levy.law.failed", STR_FMT,
-                  STR_ARG(one.failure.definition));
+        rc = fail(&w->cx, ERR_INVALID, "levy.law.failed", STR_FMT, STR_ARG(one.failure.definition));
     }
     if (rc >= 0) {
         out->result = one.result;
@@ -41,7 +40,8 @@ int assess_unit(struct work *w, const struct plan *plan, const struct population
     return rc;
 }
 
-/* --- the form's household ---------------------------------------------------------------------- */
+/* --- the form's household ----------------------------------------------------------------------
+ */
 
 static int32_t day_of(struct ymd d)
 {
@@ -73,8 +73,7 @@ static void add_trial_circumstances(struct population *p, const struct trial_mem
                                     struct unit_person *person)
 {
     struct unit_circumstance *rows = p->circumstances.p;
-    const struct unit_circumstance none = {.first_month = MONTH_NONE.n,
-                                           .last_month = MONTH_NONE.n};
+    const struct unit_circumstance none = {.first_month = MONTH_NONE.n, .last_month = MONTH_NONE.n};
     if (!ymd_is_none(m->left_work)) {
         struct unit_circumstance *c = &rows[p->circumstances.n++];
         *c = none;
@@ -140,10 +139,11 @@ static int trial_population(struct work *w, const struct trial *t, struct popula
         int32_t day = SPANS(p)[i].acquired;
         first = day < first ? day : first;
     }
-    UNITS(p)[0] = (struct unit){.from_day = first != NO_DAY && first > start ? first : start,
-                                .reign_from = NO_DAY,
-                                .reign_to = NO_DAY,
-                                .n_persons = (uint32_t)t->n};
+    UNITS(p)
+    [0] = (struct unit){.from_day = first != NO_DAY && first > start ? first : start,
+                        .reign_from = NO_DAY,
+                        .reign_to = NO_DAY,
+                        .n_persons = (uint32_t)t->n};
     p->units.n = 1;
     return 0;
 }
@@ -176,7 +176,8 @@ int levy_trial(struct work *w, const struct trial *t, const struct ruleset *rule
     return rc < 0 ? rc : assess_unit(w, plan, &p, 0, out);
 }
 
-/* --- a real household as a form ------------------------------------------------------------------ */
+/* --- a real household as a form ------------------------------------------------------------------
+ */
 
 static struct ymd ymd_or_none(int32_t day)
 {

@@ -1,6 +1,7 @@
-/* The levy's part of verify: drafts still hold what the chain says, notices say what was decided. */
-#include "desk/levy/draft.h"
+/* The levy's part of verify: drafts still hold what the chain says, notices say what was decided.
+ */
 #include "desk/levy/verify.h"
+#include "desk/levy/draft.h"
 #include "levy_sql.h"
 
 #define VERIFY_PAGE 2000
@@ -16,7 +17,9 @@ struct checker {
 static int finding(struct checker *c, const char *table, int64_t key, const char *what)
 {
     struct str name = str_format(c->cx->arena, "%lld", (long long)key);
-    struct finding f = {.table = str_of(table), .key = name, .what = str_of(what),
+    struct finding f = {.table = str_of(table),
+                        .key = name,
+                        .what = str_of(what),
                         .facts = STR("")};
     c->found++;
     return c->report ? c->report(c->arg, &f) : 0;
@@ -24,13 +27,23 @@ static int finding(struct checker *c, const char *table, int64_t key, const char
 
 static struct levy_draft_assessment row_of(const struct levy_assessment_page_row *r)
 {
-    return (struct levy_draft_assessment){
-        .household_id = r->household_id, .debtor_id = r->debtor_id, .from_ymd = r->from_ymd,
-        .outcome = r->outcome, .reason = r->reason, .total_yen = r->total_yen,
-        .medical_yen = r->medical_yen, .support_yen = r->support_yen, .care_yen = r->care_yen,
-        .child_yen = r->child_yen, .tier = r->tier, .marks = r->marks, .judge_yen = r->judge_yen,
-        .insured = r->insured, .instalments = r->instalments, .explanation = r->explanation,
-        .inputs = r->inputs};
+    return (struct levy_draft_assessment){.household_id = r->household_id,
+                                          .debtor_id = r->debtor_id,
+                                          .from_ymd = r->from_ymd,
+                                          .outcome = r->outcome,
+                                          .reason = r->reason,
+                                          .total_yen = r->total_yen,
+                                          .medical_yen = r->medical_yen,
+                                          .support_yen = r->support_yen,
+                                          .care_yen = r->care_yen,
+                                          .child_yen = r->child_yen,
+                                          .tier = r->tier,
+                                          .marks = r->marks,
+                                          .judge_yen = r->judge_yen,
+                                          .insured = r->insured,
+                                          .instalments = r->instalments,
+                                          .explanation = r->explanation,
+                                          .inputs = r->inputs};
 }
 
 /* A chunk's rows are read again and their digest compared with the one in the chain. */
@@ -46,7 +59,8 @@ static int check_chunk(struct checker *c, int64_t draft_no,
     hash_init(&h, STR_NONE);
     do {
         struct arena_mark mark = arena_mark(c->cx->arena);
-        struct levy_assessment_page_in in = {.draft_no = draft_no, .after_id = after,
+        struct levy_assessment_page_in in = {.draft_no = draft_no,
+                                             .after_id = after,
                                              .n = VERIFY_PAGE};
         rc = levy_assessment_page(c->cx, c->st, &in, &page);
         for (size_t i = 0; rc >= 0 && i < page.n; i++) {
@@ -97,7 +111,8 @@ static int check_notices(struct checker *c, int fiscal_year)
     int rc;
     do {
         struct arena_mark mark = arena_mark(c->cx->arena);
-        struct levy_notice_page_in in = {.fiscal_year = fiscal_year, .after_no = after,
+        struct levy_notice_page_in in = {.fiscal_year = fiscal_year,
+                                         .after_no = after,
                                          .n = VERIFY_PAGE};
         rc = levy_notice_page(c->cx, c->st, &in, &page);
         for (size_t i = 0; rc >= 0 && i < page.n; i++) {
@@ -105,8 +120,8 @@ static int check_notices(struct checker *c, int fiscal_year)
             struct yen printed = YEN(-1);
             after = page.rows[i].decision_no;
             rc = form_data_unpack(c->cx, page.rows[i].print_data, c->cx->arena, &d);
-            if (rc >= 0 && (!form_data_yen(&d, "total", &printed) ||
-                            printed.n != page.rows[i].total_yen.n)) {
+            if (rc >= 0 &&
+                (!form_data_yen(&d, "total", &printed) || printed.n != page.rows[i].total_yen.n)) {
                 rc = finding(c, "notice", page.rows[i].notice_id, "levy.verify.notice");
             }
         }

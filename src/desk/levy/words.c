@@ -2,8 +2,10 @@
 #include "desk/levy/words.h"
 
 static const char *const scope_names[SCOPES] = {
-    [SCOPE_MEMBER] = "世帯員",  [SCOPE_SPAN] = "資格期間",
-    [SCOPE_LEFT_WORK] = "離職", [SCOPE_BIRTH] = "出産",
+    [SCOPE_MEMBER] = "世帯員",
+    [SCOPE_SPAN] = "資格期間",
+    [SCOPE_LEFT_WORK] = "離職",
+    [SCOPE_BIRTH] = "出産",
     [SCOPE_CARE_EXEMPT] = "介護適用除外",
 };
 
@@ -65,10 +67,10 @@ static const struct {
     enum lost_by reason;
     const char *word;
 } reason_words[] = {
-    {LOST_MOVE_OUT, "転出"},        {LOST_DEATH, "死亡"},
-    {LOST_ASSISTANCE, "生活保護"},  {LOST_SOCIETY, "国保組合"},
-    {LOST_EMPLOYER, "被用者保険"},  {LOST_LATE_STAGE, "後期高齢者"},
-    {LOST_OTHER, "その他の喪失"},   {LOST_EX_OFFICIO, "その他の喪失"},
+    {LOST_MOVE_OUT, "転出"},          {LOST_DEATH, "死亡"},
+    {LOST_ASSISTANCE, "生活保護"},    {LOST_SOCIETY, "国保組合"},
+    {LOST_EMPLOYER, "被用者保険"},    {LOST_LATE_STAGE, "後期高齢者"},
+    {LOST_OTHER, "その他の喪失"},     {LOST_EX_OFFICIO, "その他の喪失"},
     {LOST_HOUSEHOLD, "その他の喪失"}, {LOST_STAY_STATUS, "その他の喪失"},
 };
 
@@ -112,4 +114,20 @@ int words_find(struct context *cx, const struct plan *plan, const struct facts *
         }
     }
     return find_reasons(cx, plan_ruleset(plan), out);
+}
+
+struct str levy_part_word(int part)
+{
+    static const char *const words[LEVY_PARTS] = {"医療", "支援", "介護", "子ども"};
+    return str_of(words[part >= 0 && part < LEVY_PARTS ? part : 0]);
+}
+
+struct str levy_total_word(void)
+{
+    return str_of(result_names[RESULT_TOTAL]);
+}
+
+struct str levy_member_scope(void)
+{
+    return str_of(scope_names[SCOPE_MEMBER]);
 }

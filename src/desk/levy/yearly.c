@@ -1,4 +1,5 @@
-/* The yearly run from end to end, for demo cities and tests: draft as operator, confirm as chief. */
+/* The yearly run from end to end, for demo cities and tests: draft as operator, confirm as chief.
+ */
 #include "desk/levy/draft.h"
 #include "levy_sql.h"
 
