@@ -195,6 +195,10 @@ int audit_verify(struct context *cx, struct audit *a, finding_fn *report, void *
     int rc = audit_ready(cx, a);
     if (rc >= 0)
         rc = audit_flush(cx, a);
+    /* Pages and indexes first: a search that goes by a broken index would miss lines. */
+    if (rc >= 0)
+        rc = store_verify(cx, a->st, report, arg);
+    p.found = rc > 0 ? rc : 0;
     if (rc >= 0)
         rc = STORE_BEGIN_READ(cx, a->st);
     if (rc < 0)

@@ -223,6 +223,85 @@ static void test_changed_line(void **state)
     assert_int_equal(town_findings(t, true), 0);
 }
 
+/* Random bytes of the file itself: verify finds it, cannot read on, or the byte held nothing. */
+static int64_t lines_sum(struct town *t)
+{
+    struct audit_rows rows;
+    struct hasher h;
+    struct audit_search s = {.limit = 1000, .from = YMD_NONE, .to = YMD_NONE};
+    if (audit_find(&t->w.cx, t->w.audit, &s, &rows) < 0)
+        return -1;
+    hash_init(&h, STR_NONE);
+    for (size_t i = 0; i < rows.n; i++) {
+        hash_int(&h, rows.rows[i].line_no);
+        hash_int(&h, rows.rows[i].time_us);
+        hash_text(&h, rows.rows[i].user_name);
+        hash_int(&h, rows.rows[i].person_id);
+        hash_text(&h, rows.rows[i].purpose);
+    }
+    struct digest d = hash_end(&h);
+    int64_t sum;
+    memcpy(&sum, d.b, sizeof sum);
+    return sum & INT64_MAX;
+}
+
+static void flip(const char *path, off_t at, unsigned char mask)
+{
+    unsigned char byte;
+    int fd = open(path, O_RDWR);
+    assert_true(fd >= 0);
+    assert_int_equal(pread(fd, &byte, 1, at), 1);
+    byte ^= mask;
+    assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+    close(fd);
+}
+
+static void test_flipped_byte(void **state)
+{
+    enum { FLIPS = 120 };
+    struct town *t = *state;
+    struct prng random;
+    int found = 0;
+    int quiet = 0;
+    static struct audit_line lines[600];
+    t->tampered = true;
+    fill(t);
+    for (size_t i = 0; i < 600; i++)
+        lines[i] = (struct audit_line){.class = AUDIT_PRINT,
+                                       .person_id = (int64_t)i + 100,
+                                       .purpose = STR("納入通知書"),
+                                       .count = 1};
+    TOWN_OK(t, audit_write_many(&t->w, lines, 600));
+    int64_t before = lines_sum(t);
+    work_close(&t->w);
+    engines_tamper(t->audit, "pragma wal_checkpoint(truncate)");
+    const char *path = t->audit->url + strlen("sqlite:");
+    int fd = open(path, O_RDONLY);
+    off_t size = lseek(fd, 0, SEEK_END);
+    close(fd);
+    prng_seed(&random, 7);
+    for (int i = 0; i < FLIPS; i++) {
+        off_t at = (off_t)prng_below(&random, (uint64_t)size);
+        unsigned char mask = (unsigned char)(1u << prng_below(&random, 8));
+        flip(path, at, mask);
+        error_clear(&t->cx);
+        int n = work_open(&t->w, &t->cx, t->path, STORE_WRITE);
+        if (n >= 0)
+            n = audit_verify(&t->w.cx, t->w.audit, NULL, NULL);
+        if (n == 0 && lines_sum(t) != before)
+            fail_msg("byte %lld: changed and not found", (long long)at);
+        found += n != 0;
+        quiet += n == 0;
+        work_close(&t->w);
+        flip(path, at, mask);
+    }
+    print_message("# %d flips: %d found, %d in bytes that hold nothing\n", FLIPS, found, quiet);
+    assert_true(found > FLIPS / 3);
+    error_clear(&t->cx);
+    TOWN_OK(t, work_open(&t->w, &t->cx, t->path, STORE_WRITE));
+    assert_int_equal(town_findings(t, true), 0);
+}
+
 static void test_cut_tail(void **state)
 {
     struct town *t = *state;
@@ -331,6 +410,8 @@ int main(void)
         TOWN_TESTS("a failed commit begins a new chain [E2 SEC-022]", test_failed_commit),
         TOWN_TESTS("a changed, moved or deleted line is found with table and row [E1 SEC-022]",
                    test_changed_line),
+        TOWN_TEST_SQLITE("a flipped byte of the file is found or held nothing [E1]",
+                         test_flipped_byte),
         TOWN_TESTS("a cut tail is found by the daily anchor, or by its file [E1]", test_cut_tail),
         TOWN_TESTS("the daily anchor is written once and its file agrees [E1]", test_anchor_file),
         TOWN_TESTS("two processes keep two chains [SEC-022]", test_two_writers),
