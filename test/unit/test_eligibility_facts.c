@@ -141,6 +141,45 @@ static void test_special_same(void **state)
     assert_int_equal(x.heads[h->first_head].person_id, c.husband);
 }
 
+/* 久留米市 2025: renumbering lost the start of a reduction. Facts hang on the household's id. */
+static void test_renumbering(void **state)
+{
+    struct town *t = *state;
+    const struct couple c = elderly_couple(t, NULL);
+    const struct levy_facts before = load(t, 2026);
+    const struct fact_special one =
+        before.specials[person_of(&before, household_of(&before, c.household), c.husband)
+                            ->first_special];
+    struct feed f = feed_begin(t, "eligibility.renumber", c.household);
+    add_number(&f, c.household, "00009999", "2026-06-01");
+    add_branch(&f, c.household, c.wife, "00009999", "01");
+    feed_end(&f);
+    const struct levy_facts after = load(t, 2026);
+    assert_int_equal(after.n_households, 1);
+    const struct fact_special two =
+        after.specials[person_of(&after, household_of(&after, c.household), c.husband)
+                           ->first_special];
+    assert_int_equal(ymd_compare(one.valid.from, two.valid.from), 0);
+    assert_int_equal(one.moved.n, two.moved.n);
+}
+
+/* A branch number is never given twice under one symbol and number. */
+static void test_branch_once(void **state)
+{
+    struct town *t = *state;
+    const struct couple c = elderly_couple(t, NULL);
+    struct feed f = feed_begin(t, "eligibility.branch", c.household);
+    add_branch(&f, c.household, c.wife, "00000321", "01");
+    feed_end(&f);
+    f = feed_begin(t, "eligibility.branch", c.household);
+    add_branch(&f, c.household, c.husband, "00000321", "01");
+    assert_int_equal(eligibility_batch_write(&t->w, f.eligibility), ERR_DUPLICATE);
+    error_clear(&t->w.cx);
+    store_rollback(t->w.store);
+    party_batch_free(f.party);
+    eligibility_batch_free(f.eligibility);
+}
+
 static void test_special_ends_with_head(void **state)
 {
     struct town *t = *state;
@@ -256,6 +295,9 @@ int main(void)
                    test_leave_city),
         TOWN_TESTS("special same household is derived [NHI-CMN-005 NHI-ELG-037]",
                    test_special_same),
+        TOWN_TESTS("renumbering a household loses nothing [museum 久留米市 NHI-ELG-037]",
+                   test_renumbering),
+        TOWN_TESTS("a branch number is never given twice [NHI-ELG-049]", test_branch_once),
         TOWN_TESTS("special same household ends with a change of head [NHI-ELG-007 NHI-ELG-037]",
                    test_special_ends_with_head),
         TOWN_TESTS("deemed head, student away, involuntary unemployment "

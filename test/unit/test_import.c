@@ -181,6 +181,22 @@ static void test_seen(void **state)
                  ERR_DUPLICATE, "party.import.seen");
 }
 
+/* Stopped before the commit: nothing is there; run again, everything is, once. */
+static void test_stopped(void **state)
+{
+    struct town *t = *state;
+    const struct str path = family_file(t, "a.csv", father, child, "CONTROL,2\n");
+    int64_t job = 0, again = 0;
+    assert_true(fault_arm("party.import.before_commit:1"));
+    town_refused(t, run(t, "import-residents", path, "", &job), ERR_FAULT, "base.fault");
+    (void)fault_arm(NULL);
+    assert_int_equal(person_id(t, "0000009001"), 0);
+    TOWN_OK(t, run(t, "import-residents", path, "", &again));
+    assert_true(person_id(t, "0000009001") > 0 && person_id(t, "0000009002") > 0);
+    town_refused(t, run(t, "import-residents", path, "", &again), ERR_DUPLICATE,
+                 "party.import.seen");
+}
+
 static void test_totals(void **state)
 {
     struct town *t = *state;
@@ -300,6 +316,7 @@ int main(void)
         TOWN_TESTS("impossible combinations are refused with the item named [NHI-CMN-012]",
                    test_logic),
         TOWN_TESTS("a file is never taken twice", test_seen),
+        TOWN_TESTS("stopped before the commit and run again [F3]", test_stopped),
         TOWN_TESTS("counts and sums are reconciled [NHI-CMN-015]", test_totals),
         TOWN_TESTS("unknown items are refused and listed [NHI-CMN-011]", test_unknown_column),
         TOWN_TESTS("exported, imported, exported: the same bytes [F4]", test_round_trip),

@@ -174,28 +174,40 @@ static void test_sending(void **state)
     assert_true(!out.is_sending && str_is(out.town, "本町一丁目"));
 }
 
+/* The alias is the name in use; the real name is shown beside it and found as well. */
 static void test_alias(void **state)
 {
     struct town *t = *state;
     struct feed f = feed_begin(t, "party.initial", 0);
-    const int64_t id = add_person(&f, (struct who){"0000000021", "KIM MINJUN", "キム　ミンジュン",
-                                                   "1990-01-01", SEX_MALE});
-    int64_t row = 0;
+    const int64_t id = new_id(&f);
+    const struct span since = {day_of("1990-01-01"), YMD_NONE};
+    struct name_fact name = {.person_id = id,
+                             .kind = "real",
+                             .name = STR("KIM MINJUN"),
+                             .kana = STR("キム　ミンジュン"),
+                             .is_used = false,
+                             .valid = since};
+    struct search_words words;
+    struct id_list found;
     struct person p;
+    TOWN_OK(t, party_open_person(f.party, f.event_no, id, STR("0000000021"), since.from));
+    TOWN_OK(t, party_open_identity(
+                   f.party, f.event_no,
+                   &(struct identity_fact){.person_id = id, .birth = since.from, .death = YMD_NONE},
+                   NULL));
+    TOWN_OK(t, party_open_name(f.party, f.event_no, &name, NULL));
+    name.kind = "alias";
+    name.name = STR("金田　俊");
+    name.kana = STR("カネダ　シュン");
+    name.is_used = true;
+    TOWN_OK(t, party_open_name(f.party, f.event_no, &name, NULL));
     feed_end(&f);
-    f = feed_begin(t, "party.alias", 0);
-    TOWN_OK(t, party_open_name(f.party, f.event_no,
-                               &(struct name_fact){.person_id = id,
-                                                   .kind = "alias",
-                                                   .name = STR("金田　俊"),
-                                                   .kana = STR("カネダ　シュン"),
-                                                   .is_used = true,
-                                                   .valid = {day_of("2026-01-01"), YMD_NONE}},
-                               &row));
-    feed_end(&f);
-    assert_true(row > 0);
     TOWN_OK(t, party_person(&t->w, id, &p));
-    assert_true(p.name.n > 0);
+    assert_true(str_is(p.name, "金田　俊") && str_is(p.name_kind, "alias"));
+    assert_true(str_is(p.real_name, "KIM MINJUN"));
+    TOWN_OK(t, party_search_words(&t->w.cx, STR("キム"), &words));
+    TOWN_OK(t, party_search(&t->w, &words, NULL, 10, &found));
+    assert_true(found.n == 1 && found.ids[0] == id);
 }
 
 /* Two knowledges of one day: an address change reported late. */

@@ -238,3 +238,13 @@ where e.event_no <= $known and e.event_no in
    union select u.known_from from circumstance u where u.person_id in {in ids})
 order by e.event_no desc
 limit $n;
+
+-- query: head_spans
+-- purpose: who was head of a household from when to when
+-- in: household_id id
+-- out: person_id id, valid_from day, valid_to day?
+-- rows: many
+select m.person_id, m.valid_from, m.valid_to
+from membership m
+where m.household_id = $household_id and m.is_head = 1 and {known m}
+order by m.valid_from;

@@ -105,18 +105,44 @@ static struct str card_of(struct filling *f, int64_t person_id)
     return STR("");
 }
 
-/* Left NHI for late-stage care while living here, and still here: 特定同一世帯所属者 unless the
- * head has changed, which the levy's facts know exactly; the page shows the candidate. */
-static bool is_special(const struct filling *f, const struct member *m,
-                       const struct insured_period *periods, size_t n)
+/* Whoever was head on a day is head on the day looked at, without a break. */
+static int head_unchanged(const struct filling *f, struct ymd since, bool *same)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (periods[i].lost_by == LOST_LATE_STAGE && m->is_there &&
-            span_holds(m->stay, ymd_add(periods[i].valid.to, -1)) &&
-            ymd_compare(periods[i].valid.to, f->w->asof.valid) <= 0)
-            return true;
+    struct work *w = f->w;
+    const struct eligibility_head_spans_in in = {f->home->household_id, w->asof.known};
+    struct eligibility_head_spans_list list;
+    const int result = eligibility_head_spans(&w->cx, w->store, &in, &list);
+    const struct eligibility_head_spans_row *head = NULL;
+
+    *same = false;
+    for (size_t i = 0; result >= 0 && i < list.n; i++) {
+        const struct eligibility_head_spans_row *r = &list.rows[i];
+        const struct span s = {r->valid_from, r->valid_to};
+        if (span_holds(s, since) || (head && head->person_id == r->person_id &&
+                                     ymd_compare(head->valid_to, r->valid_from) == 0))
+            head = r;
+        if (head == r && span_holds(s, w->asof.valid))
+            *same = true;
     }
-    return false;
+    return result;
+}
+
+/* Left NHI for late-stage care while living here, lives here still, and the head is the same:
+ * 特定同一世帯所属者, as the facts for the levy have it. */
+static int find_special(const struct filling *f, const struct member *m,
+                        const struct insured_period *periods, size_t n, bool *special)
+{
+    *special = false;
+    for (size_t i = 0; i < n && !*special; i++) {
+        const struct ymd last = ymd_add(periods[i].valid.to, -1);
+        if (periods[i].lost_by != LOST_LATE_STAGE || !m->is_there || !span_holds(m->stay, last) ||
+            ymd_compare(last, f->w->asof.valid) >= 0)
+            continue;
+        const int result = head_unchanged(f, last, special);
+        if (result < 0)
+            return result;
+    }
+    return OK;
 }
 
 static int fill_periods(struct filling *f, const struct member *m,
@@ -133,7 +159,10 @@ static int fill_periods(struct filling *f, const struct member *m,
         row->insured = row->insured || span_holds(periods[i].valid, f->w->asof.valid);
     }
     row->was_insured = n > 0 && !row->insured;
-    row->special = !row->insured && is_special(f, m, periods, n);
+    const int result = find_special(f, m, periods, n, &row->special);
+    if (result < 0)
+        return result;
+    row->special = row->special && !row->insured && any_insured(f);
     row->deemed = m->is_head && m->is_there && !row->insured && any_insured(f);
     const bool counts = row->deemed || row->special;
     const struct month_facts facts = {periods, n, m->person.birth,
