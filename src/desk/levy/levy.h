@@ -321,6 +321,12 @@ int levy_notice_pdf(struct work *w, struct paper *p, const struct decision *d,
 int levy_household_nos(struct work *w, const int64_t *household_ids, size_t n,
                        struct str *out) WARN_UNUSED;
 
+/* How far a year's printing has come. */
+struct notice_counts {
+    int64_t sent, pulled;
+};
+int levy_notice_counts(struct work *w, int fiscal_year, struct notice_counts *out) WARN_UNUSED;
+
 extern const struct desk levy_desk;
 
 #endif

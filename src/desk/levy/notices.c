@@ -389,18 +389,27 @@ static void print_abandon(struct print *p)
     }
 }
 
+int levy_notice_counts(struct work *w, int fiscal_year, struct notice_counts *out)
+{
+    struct levy_notices_printed_in in = {.fiscal_year = fiscal_year};
+    struct levy_notices_printed_row row;
+    int rc = levy_notices_printed(&w->cx, w->store, &in, &row);
+    *out = rc < 0 ? (struct notice_counts){0}
+                  : (struct notice_counts){row.notices - row.pulled, row.pulled};
+    return rc < 0 ? rc : 0;
+}
+
 static int print_figures(struct print *p)
 {
     struct work *w = p->w;
-    struct levy_notices_printed_in in = {.fiscal_year = p->fiscal_year};
-    struct levy_notices_printed_row row;
+    struct notice_counts c;
     int rc = STORE_BEGIN(&w->cx, w->store);
     if (rc < 0) {
         return rc;
     }
-    rc = levy_notices_printed(&w->cx, w->store, &in, &row);
-    rc = rc < 0 ? rc : job_figure(w, p->job, "notices", row.notices - row.pulled);
-    rc = rc < 0 ? rc : job_figure(w, p->job, "pulled", row.pulled);
+    rc = levy_notice_counts(w, p->fiscal_year, &c);
+    rc = rc < 0 ? rc : job_figure(w, p->job, "notices", c.sent);
+    rc = rc < 0 ? rc : job_figure(w, p->job, "pulled", c.pulled);
     if (rc < 0) {
         store_rollback(w->store);
         return rc;
