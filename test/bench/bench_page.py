@@ -132,8 +132,8 @@ def main():
             print(json.dumps({"bench": "page", "figure": "P3", "path": args.path, "beside": "nothing",
                               **quiet}), flush=True)
             batch = subprocess.Popen(
-                ["sh", "-c", 'while :; do "$0" job run levy-initial --city "$1" --year 2026 '
-                 '--as-of 2026-06-10 --name bench$((n=n+1)) || exit 1; done', program, city],
+                ["sh", "-c", 'while :; do n=$((n+1)); "$0" job run levy-initial --city "$1" --year 2026 '
+                 '--as-of 2026-06-$(printf %02d $((n%28+1))) || exit 1; done', program, city],
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
             time.sleep(0.5)
             beside = batch.poll() is None

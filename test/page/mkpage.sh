@@ -54,6 +54,7 @@ body '{if is_on}<p>{else}</p>{end}'; refuse 'branches that differ' 12:24 'closes
 body '{if is_on}x'; refuse 'a block without end' 12:11 'no {end}'
 body '{for a in word}{end}'; refuse 'a loop over no rows' 12:15 'has no rows'
 body '{for a in rows_of}{for a in rows_of}{end}{end}'; refuse 'a loop variable twice' 12:25 'outer loop'
+body '<button accesskey="s">a</button>'; refuse 'a letter as access key inside a page' 12:21 'digits'
 body '<p>a</b>'; refuse 'elements closed out of order' 12:9 'closes'
 body '<p>a'; refuse 'an element left open' 12:5 'ends inside'
 body '{form f action="/x"}{end}'; refuse 'a declared field that is not shown' 12:1 'does not show its field a'

@@ -177,6 +177,8 @@ void html_step(struct html_place *p, const struct source *s, char c)
         break;
     case IN_URL:
     case IN_ATTR:
+        if (strcmp(p->name, "accesskey") == 0 && c != '"' && c != 'n' && (c < '0' || c > '9'))
+            STOP(s, "access keys inside a page are digits; letters belong to the menu");
         if (c == '"')
             p->place = IN_TAG;
         break;
