@@ -188,6 +188,9 @@ static int account_page(struct work *w, struct request *rq, struct reply *rp,
         rc = branches_fill(w, &v.branches, &v.n_branches);
     if (rc < 0)
         return rc;
+    for (size_t i = 0; i < v.n_branches; i++)
+        if (str_equal(v.branches[i].value, u->branch))
+            v.branch = v.branches[i].label;
     v.recovery_left = left.n;
     office_page_user(&rp->body, rq->frame, &v);
     return OK;
