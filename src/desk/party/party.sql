@@ -150,17 +150,15 @@ having count(distinct g.gram) = $n_grams
 limit $n;
 
 -- query: search_gram_homes
--- purpose: people who live or lived in a household one of whose addresses holds every pair of characters
+-- purpose: households one of whose addresses holds every pair of characters
 -- in: grams text[], n_grams count, n count
--- out: person_id id
+-- out: household_id id
 -- rows: many
-select m.person_id
-from membership m
-where {now m} and m.household_id in
-  (select g.owner_id from search_gram g
-   where g.kind = 'a' and g.gram in {in grams}
-   group by g.owner_id having count(distinct g.gram) = $n_grams limit $n)
-group by m.person_id
+select g.owner_id
+from search_gram g
+where g.kind = 'a' and g.gram in {in grams}
+group by g.owner_id
+having count(distinct g.gram) = $n_grams
 limit $n;
 
 -- query: search_one_name
@@ -185,15 +183,14 @@ where n.person_id in {in ids} and {now n}
 order by n.person_id;
 
 -- query: addresses_of
--- purpose: every address of the households of candidates, folded
+-- purpose: every address of candidate households, folded
 -- in: ids id[]
--- out: person_id id, address_fold text
+-- out: household_id id, address_fold text
 -- rows: many
-select m.person_id, a.address_fold
-from membership m
-join address a on a.household_id = m.household_id and {now a}
-where m.person_id in {in ids} and {now m}
-order by m.person_id;
+select a.household_id, a.address_fold
+from address a
+where a.household_id in {in ids} and {now a}
+order by a.household_id;
 
 -- query: sorted_by_kana
 -- purpose: candidates by kana sort key

@@ -232,15 +232,30 @@ static int find_day(struct candidates *c, struct ymd day)
 struct gram_list {
     struct str rows[MOST_GRAMS];
     size_t n;
+    bool skips_figures; /* pairs of figures and hyphens, which half the city's addresses hold */
+    bool is_partial;    /* some pairs were left out: what is found must be looked at */
 };
+
+static bool is_figures(struct str gram)
+{
+    for (size_t i = 0; i < gram.n; i++) {
+        if ((unsigned char)gram.p[i] >= 0x80)
+            return false;
+    }
+    return true;
+}
 
 /* Pairs only: the last character alone holds for the end of a name, not for its middle. */
 static void keep_gram(void *arg, struct str gram)
 {
     struct gram_list *g = arg;
 
-    if (utf8_length(gram) < 2 || g->n == MOST_GRAMS)
+    if (utf8_length(gram) < 2)
         return;
+    if (g->n == MOST_GRAMS || (g->skips_figures && is_figures(gram))) {
+        g->is_partial = true;
+        return;
+    }
     for (size_t i = 0; i < g->n; i++) {
         if (str_equal(g->rows[i], gram))
             return;
@@ -261,7 +276,7 @@ static int find_names(struct candidates *c, const struct gram_list *g, struct st
     struct party_names_of_list names;
     int result = party_search_gram_names(&w->cx, w->store, &in, &list);
 
-    if (result < 0 || g->n == 1)
+    if (result < 0 || (g->n == 1 && !g->is_partial))
         return result < 0 ? result : ADD_ROWS(c, list);
     struct candidates found = {.w = w};
     result = ADD_ROWS(&found, list);
@@ -275,27 +290,42 @@ static int find_names(struct candidates *c, const struct gram_list *g, struct st
     return result;
 }
 
+/* Keeps the households in one of whose addresses the word stands as a whole. */
+static int keep_homes(struct candidates *homes, struct str word)
+{
+    struct work *w = homes->w;
+    const struct party_addresses_of_in in = {ids_of(homes->ids, homes->n)};
+    struct party_addresses_of_list list;
+    int result = party_addresses_of(&w->cx, w->store, &in, &list);
+
+    homes->n = 0;
+    for (size_t i = 0; result >= 0 && i < list.n; i++) {
+        if (holds(list.rows[i].address_fold, word))
+            result = add_id(homes, list.rows[i].household_id);
+    }
+    return result;
+}
+
 static int find_homes(struct candidates *c, const struct gram_list *g, struct str word)
 {
     struct work *w = c->w;
     const struct party_search_gram_homes_in in = {{g->rows, g->n}, (int64_t)g->n, CANDIDATES};
     struct party_search_gram_homes_list list;
-    struct party_addresses_of_list addresses;
+    struct party_households_people_list people;
+    struct candidates homes = {.w = w};
     int result = party_search_gram_homes(&w->cx, w->store, &in, &list);
 
-    if (result < 0 || g->n == 1)
-        return result < 0 ? result : ADD_ROWS(c, list);
-    struct candidates found = {.w = w};
-    result = ADD_ROWS(&found, list);
     if (result >= 0)
-        result = party_addresses_of(&w->cx, w->store,
-                                    &(struct party_addresses_of_in){ids_of(found.ids, found.n)},
-                                    &addresses);
-    for (size_t i = 0; result >= 0 && i < addresses.n; i++) {
-        if (holds(addresses.rows[i].address_fold, word))
-            result = add_id(c, addresses.rows[i].person_id);
-    }
-    return result;
+        result = ADD_ROWS(&homes, list);
+    if (result >= 0 && (g->n > 1 || g->is_partial))
+        result = keep_homes(&homes, word);
+    if (result < 0 || homes.n == 0)
+        return result;
+    result =
+        party_households_people(&w->cx, w->store,
+                                &(struct party_households_people_in){ids_of(homes.ids, homes.n)},
+                                &people);
+    return result < 0 ? result : ADD_ROWS(c, people);
 }
 
 static int find_one_character(struct candidates *c, struct str word)
@@ -309,7 +339,7 @@ static int find_one_character(struct candidates *c, struct str word)
 
 static int find_kanji(struct candidates *c, struct str word)
 {
-    struct gram_list grams = {.n = 0};
+    struct gram_list grams = {.n = 0, .skips_figures = !is_figures(word)};
 
     search_grams(word, keep_gram, &grams);
     if (grams.n == 0)
