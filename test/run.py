@@ -5,6 +5,7 @@ unit      test/unit/tests.list: cmocka programs that speak TAP
 cli       test/cli/*.t: commands with their output and exit status
 oracle    random households against the premium written once more in SQL
 browser   test/browser/*.mjs: a real Chromium
+adding    the listings of doc/adding.md, built and looked at
 lint      the style program
 fuzz      every target of test/fuzz/targets.list for a few seconds
 sanitize  the unit tests once more under ASan and UBSan
@@ -13,6 +14,7 @@ Every result goes to BUILD/test-results.tsv (status, suite, name) where the cove
 requirements is read from. The last line is "N passed, N failed".
 """
 import argparse
+import concurrent.futures
 import os
 import re
 import signal
@@ -87,16 +89,28 @@ def unit_names():
             yield words[0]
 
 
+# Tests that measure how long others must wait: nothing else may run beside them.
+ALONE = {'test_store_turnstile'}
+
+
+def unit_one(build, env, name):
+    program = os.path.join(ROOT, build, 'test/unit', name)
+    if not os.path.exists(program):
+        return name, 0.0, -1, '', 'not built'
+    began = time.time()
+    code, out, err = run([program], 900, env)
+    return name, time.time() - began, code, out, err
+
+
 def unit(results, build, env, suite='unit'):
-    for name in unit_names():
-        program = os.path.join(ROOT, build, 'test/unit', name)
-        if not os.path.exists(program):
-            results.add('failed', f'{suite}/{name}', 'not built')
-            continue
-        began = time.time()
-        code, out, err = run([program], 600, env)
+    names = list(unit_names())
+    together = [n for n in names if n not in ALONE]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        done = list(pool.map(lambda n: unit_one(build, env, n), together))
+    done += [unit_one(build, env, n) for n in names if n in ALONE]
+    for name, took, code, out, err in done:
         tap(results, f'{suite}/{name}', name, code, out, err)
-        print(f'{suite}/{name}: {time.time() - began:.1f} s')
+        print(f'{suite}/{name}: {took:.1f} s')
 
 
 def cases_of(path):
@@ -183,6 +197,11 @@ def oracle(results, build, env):
     tap(results, 'oracle', 'test/oracle/m1.py', code, out, err)
 
 
+def adding(results, build, env):
+    code, out, err = run([sys.executable, 'test/adding/run'], 900, env)
+    tap(results, 'adding', 'test/adding/run', code, out, err)
+
+
 def browser(results, build, env):
     code, out, err = run(['sh', 'test/browser/run', build], 900, env)
     tap(results, 'browser', 'test/browser/run', code, out, err)
@@ -227,11 +246,11 @@ def cluster_stop(env):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument('--build', default='build')
-    p.add_argument('--only', default='', help='lint,unit,cli,oracle,browser,fuzz,sanitize')
+    p.add_argument('--only', default='', help='lint,unit,cli,oracle,browser,adding,fuzz,sanitize')
     p.add_argument('--fuzz-seconds', type=int, default=5)
     a = p.parse_args()
     quick = os.environ.get('HOKENKA_CHECK') == 'quick'
-    wanted = [w for w in a.only.split(',') if w] or ['lint', 'unit', 'cli', 'oracle', 'browser', 'fuzz', 'sanitize']
+    wanted = [w for w in a.only.split(',') if w] or ['lint', 'unit', 'cli', 'oracle', 'browser', 'adding', 'fuzz', 'sanitize']
     results = Results()
     began = time.time()
     env = dict(os.environ, HOKENKA_ROOT=ROOT, TZ='UTC')
@@ -239,12 +258,13 @@ def main():
     steps = {'lint': lambda: lint(results, a.build, env), 'unit': lambda: unit(results, a.build, env),
              'cli': lambda: cli(results, a.build, env),
              'oracle': lambda: oracle(results, a.build, env),
+             'adding': lambda: adding(results, a.build, env),
              'browser': lambda: browser(results, a.build, env),
              'fuzz': lambda: fuzz(results, a.build, env, a.fuzz_seconds),
              'sanitize': lambda: sanitize(results, a.build, env)}
     try:
         for step in wanted:
-            if quick and step in ('browser', 'fuzz', 'sanitize'):
+            if quick and step in ('browser', 'adding', 'fuzz', 'sanitize'):
                 results.add('skipped', step, 'left out: HOKENKA_CHECK=quick')
                 continue
             steps[step]()

@@ -1,26 +1,11 @@
 #include "cli/commands.h"
 
+#include "desk/collection/collection.h"
+#include "desk/counter/counter.h"
+#include "desk/eligibility/eligibility.h"
+#include "desk/levy/levy.h"
+#include "desk/party/party.h"
 #include "office/office.h"
-
-/* What is not built yet stays out of the table (struct command with run NULL). */
-#pragma weak cmd_backup
-#pragma weak cmd_demo
-#pragma weak cmd_digest
-#pragma weak cmd_doctor
-#pragma weak cmd_explain
-#pragma weak cmd_export
-#pragma weak cmd_form
-#pragma weak cmd_import
-#pragma weak cmd_init
-#pragma weak cmd_job
-#pragma weak cmd_radar
-#pragma weak cmd_replay
-#pragma weak cmd_restore
-#pragma weak cmd_rule
-#pragma weak cmd_serve
-#pragma weak cmd_simulate
-#pragma weak cmd_user
-#pragma weak cmd_verify
 
 const struct command commands[] = {
     {"backup", "hokenka backup [--city DIR] FOLDER", "cli.about.backup",
@@ -65,24 +50,11 @@ const struct command commands[] = {
 };
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
-#pragma weak party_desk
-#pragma weak eligibility_desk
-#pragma weak levy_desk
-#pragma weak collection_desk
-#pragma weak counter_desk
-extern const struct desk party_desk, eligibility_desk, levy_desk, collection_desk, counter_desk;
-
 void program_start(void)
 {
-    static const struct desk *desks[6];
-    const struct desk *const all[] = {&office_desk,     &party_desk,      &eligibility_desk,
-                                      &levy_desk,       &collection_desk, &counter_desk};
-    size_t n = 0;
+    static const struct desk *const desks[] = {&office_desk, &party_desk,      &eligibility_desk,
+                                               &levy_desk,   &collection_desk, &counter_desk};
 
     messages_install();
-    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-        if (all[i])
-            desks[n++] = all[i];
-    }
-    office_desks_set(desks, n);
+    office_desks_set(desks, sizeof(desks) / sizeof(desks[0]));
 }

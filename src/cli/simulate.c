@@ -7,8 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#pragma weak cmd_simulate_city
-
 enum { CHUNK = 1 << 16, ANSWER_MAX = 8 << 20 };
 
 /* ---- lines in, lines out ------------------------------------------------------------------ */
@@ -118,7 +116,7 @@ int cmd_simulate(struct context *cx, int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "premium") == 0)
         return simulate_premium(cx, argc - 1, argv + 1);
-    if (argc > 1 && strcmp(argv[1], "city") == 0 && cmd_simulate_city)
+    if (argc > 1 && strcmp(argv[1], "city") == 0)
         return cmd_simulate_city(cx, argc - 1, argv + 1);
     return command_help("simulate", false);
 }
