@@ -19,6 +19,8 @@ struct worker {
     bool is_secure; /* TLS, here or in the proxy before us */
     int number;
     uint64_t answered;
+    const struct route *called[256]; /* that have run once in this process */
+    size_t n_called;
 };
 
 /* One request and its answer. Reused: all memory of a request hangs on its arena and body. */

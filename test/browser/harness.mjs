@@ -52,7 +52,8 @@ export class City {
     this.command('demo', '--city', this.path, '--people', String(this.people), '--seed', '1', '--levy');
     const portFile = join(this.folder, 'port');
     this.server = spawn(this.program, ['serve', '--city', this.path, '--port', '0', '--port-file',
-      portFile], { stdio: ['ignore', 'ignore', 'inherit'] });
+      portFile], { stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, HOKENKA_STRICT_BUDGET: '1' } }); /* over 50 ms of work is a dead worker */
     this.gone = new Promise((done) => this.server.on('exit', done));
     for (let i = 0; i < 200 && !existsSync(portFile); i++) {
       await new Promise((done) => setTimeout(done, 50));
