@@ -75,6 +75,7 @@ struct whole {
     int64_t base, people, adults; /* 算定基礎額, heads, heads of the adults' per-capita amount */
     int64_t income, asset, heads, adult_part, house; /* before reductions */
     int64_t reduced;                                 /* all five after reductions */
+    bool is_whole; /* everybody counted all twelve months */
 };
 
 static void add_head(struct whole *y, const struct letter *l, int part, int row)
@@ -95,11 +96,13 @@ static void add_head(struct whole *y, const struct letter *l, int part, int row)
 static struct whole whole_year(const struct letter *l, int part)
 {
     const struct explanation *x = &l->explanation;
-    struct whole y = {0};
+    struct whole y = {.is_whole = true};
     struct part_name n;
     for (size_t i = 0; i < l->n_members; i++) {
-        if (months_of(x, part_name(&n, part, "対象月"), (int)i) > 0) {
+        int64_t months = months_of(x, part_name(&n, part, "対象月"), (int)i);
+        if (months > 0) {
             add_head(&y, l, part, (int)i);
+            y.is_whole = y.is_whole && months == 12;
         }
     }
     y.heads = y.people * part_yen(x, part, "均等割");
@@ -107,6 +110,28 @@ static struct whole whole_year(const struct letter *l, int part)
     y.house = y.people > 0 ? part_yen(x, part, "平等割") : 0;
     y.reduced += y.people > 0 ? part_yen(x, part, "区間の平等割額") : 0;
     return y;
+}
+
+/* 産前産後: taken off the year's amount of each stretch of months, before the cap. */
+static int64_t maternity(const struct letter *l, int part)
+{
+    const struct explanation *x = &l->explanation;
+    struct part_name n;
+    const char *name = part_name(&n, part, "区間の産前産後減額");
+    int64_t sum = 0;
+    for (int row = 0; row < 12; row++) {
+        const struct explained *e = node(x, name, row);
+        const struct explained *months = node(x, "区間の月数", row);
+        struct ratio share;
+        int64_t yen = 0;
+        if (e && months && !e->value.none &&
+            ratio_mul(ratio_of(e->value.num, e->value.den), ratio_of(months->value.num, 12),
+                      &share)) {
+            (void)ratio_round(share, ROUND_HALF_UP, 1, &yen);
+        }
+        sum += yen;
+    }
+    return sum;
 }
 
 /* The column of the paper adds up to the yen: what the lines do not say (rounding, maternity,
@@ -117,13 +142,17 @@ static void put_sums(struct form_data *c, const struct letter *l, int part, cons
     int64_t before = y->income + y->asset + y->heads + y->adult_part + y->house;
     int64_t shares = part_yen(x, part, "所得割の部") + part_yen(x, part, "資産割の部") +
                      part_yen(x, part, "均等割の部") + part_yen(x, part, "平等割の部");
-    int64_t reduction = before > y->reduced ? before - y->reduced : 0;
+    /* Whole years: all that is missing is reduction (7/5/2, children, former dependants, lost
+     * work). Part years: the months take the rest off. */
+    int64_t after = y->is_whole ? shares : y->reduced;
+    int64_t reduction = before > after ? before - after : 0;
     int64_t proration = before - reduction > shares ? before - reduction - shares : 0;
     int64_t over = part_yen(x, part, "限度額で減った額");
     int64_t relief = part_yen(x, part, "減免額");
     int64_t amount = l->decision->result.part[part].n;
     /* Fewer than ten yen between the shares and the whole year is rounding, not months. */
     proration = proration < 10 ? 0 : proration;
+    reduction += maternity(l, part);
     form_put_yen(c, "subtotal", YEN(before));
     form_put_yen(c, "reduction", YEN(reduction));
     form_put_yen(c, "over_limit", YEN(over));
