@@ -7,9 +7,9 @@
 
 enum { O_PORT, O_ADDRESS, O_WORKERS, O_CERT, O_KEY, O_PROXY, O_PORT_FILE, O_LOG, N_OPTIONS };
 static const struct option_spec specs[N_OPTIONS] = {
-    [O_PORT] = {"port", true},         [O_ADDRESS] = {"address", true},
-    [O_WORKERS] = {"workers", true},   [O_CERT] = {"tls-cert", true},
-    [O_KEY] = {"tls-key", true},       [O_PROXY] = {"behind-proxy", false},
+    [O_PORT] = {"port", true},           [O_ADDRESS] = {"address", true},
+    [O_WORKERS] = {"workers", true},     [O_CERT] = {"tls-cert", true},
+    [O_KEY] = {"tls-key", true},         [O_PROXY] = {"behind-proxy", false},
     [O_PORT_FILE] = {"port-file", true}, [O_LOG] = {"log", true},
 };
 

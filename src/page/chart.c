@@ -7,7 +7,16 @@
 
 #include <string.h>
 
-enum { WIDTH = 720, LABEL_MIN = 60, LABEL_MAX = 340, LETTER = 16, FIGURE = 140, ROW = 30, BAR = 18, PAIR = 44 };
+enum {
+    WIDTH = 720,
+    LABEL_MIN = 60,
+    LABEL_MAX = 340,
+    LETTER = 16,
+    FIGURE = 140,
+    ROW = 30,
+    BAR = 18,
+    PAIR = 44
+};
 
 static int finish(const struct html *out)
 {
@@ -110,9 +119,8 @@ static void open_figure(struct html *h, const struct chart_series *s, int height
 {
     html_raw(h, "<figure class=\"chart\"><figcaption>");
     html_text(h, s->title);
-    (void)text_addf(&h->text,
-                    "</figcaption><svg role=\"img\" viewBox=\"0 0 %d %d\" aria-label=\"", WIDTH,
-                    height);
+    (void)text_addf(&h->text, "</figcaption><svg role=\"img\" viewBox=\"0 0 %d %d\" aria-label=\"",
+                    WIDTH, height);
     html_attr(h, s->title);
     html_raw(h, "\">");
 }
@@ -150,7 +158,8 @@ int chart_bars(struct html *out, const struct chart_series *s)
     return finish(out);
 }
 
-/* --- shares ------------------------------------------------------------------------------------ */
+/* --- shares ------------------------------------------------------------------------------------
+ */
 
 static int64_t total_of(const struct chart_series *s)
 {
@@ -177,9 +186,10 @@ int chart_shares(struct html *out, const struct chart_series *s)
         sum += s->points[i].value > 0 ? s->points[i].value : 0;
         (void)muldiv(sum, WIDTH, total, ROUND_HALF_UP, &end);
         if (end > at)
-            (void)text_addf(&out->text,
-                            "<rect class=\"s%zu\" x=\"%lld\" y=\"2\" width=\"%lld\" height=\"30\"/>",
-                            i % 6 + 1, (long long)at, (long long)(end - at > 1 ? end - at - 1 : 1));
+            (void)
+                text_addf(&out->text,
+                          "<rect class=\"s%zu\" x=\"%lld\" y=\"2\" width=\"%lld\" height=\"30\"/>",
+                          i % 6 + 1, (long long)at, (long long)(end - at > 1 ? end - at - 1 : 1));
         at = end;
     }
     html_raw(out, "</svg><ul class=\"shares\">");
@@ -196,7 +206,8 @@ int chart_shares(struct html *out, const struct chart_series *s)
     return finish(out);
 }
 
-/* --- months ------------------------------------------------------------------------------------ */
+/* --- months ------------------------------------------------------------------------------------
+ */
 
 static const struct month_class {
     char letter;

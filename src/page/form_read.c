@@ -283,14 +283,15 @@ static void read_file(struct reading *r, const struct place *at, struct str s, v
 
 typedef void read_fn(struct reading *r, const struct place *at, struct str s, void *out);
 static read_fn *const readers[] = {
-    [FIELD_TEXT] = read_text,   [FIELD_KANA] = read_kana,     [FIELD_SECRET] = read_secret,
-    [FIELD_NUMBER] = read_number, [FIELD_YEN] = read_yen,     [FIELD_DAY] = read_day,
-    [FIELD_MONTH] = read_month, [FIELD_CHOICE] = read_choice, [FIELD_PICK] = read_text,
-    [FIELD_FLAG] = read_flag,   [FIELD_ID] = read_number,     [FIELD_RATE] = read_rate,
+    [FIELD_TEXT] = read_text,     [FIELD_KANA] = read_kana,     [FIELD_SECRET] = read_secret,
+    [FIELD_NUMBER] = read_number, [FIELD_YEN] = read_yen,       [FIELD_DAY] = read_day,
+    [FIELD_MONTH] = read_month,   [FIELD_CHOICE] = read_choice, [FIELD_PICK] = read_text,
+    [FIELD_FLAG] = read_flag,     [FIELD_ID] = read_number,     [FIELD_RATE] = read_rate,
     [FIELD_FILE] = read_file,
 };
 
-/* --- absent values ------------------------------------------------------------------------------ */
+/* --- absent values ------------------------------------------------------------------------------
+ */
 
 static void make_absent(const struct field *f, void *out)
 {
@@ -299,15 +300,31 @@ static void make_absent(const struct field *f, void *out)
     case FIELD_KANA:
     case FIELD_SECRET:
     case FIELD_CHOICE:
-    case FIELD_PICK: *(struct str *)out = STR_NONE; return;
+    case FIELD_PICK:
+        *(struct str *)out = STR_NONE;
+        return;
     case FIELD_NUMBER:
-    case FIELD_ID: *(int64_t *)out = FORM_ABSENT; return;
-    case FIELD_YEN: *(struct yen *)out = YEN(FORM_ABSENT); return;
-    case FIELD_DAY: *(struct ymd *)out = YMD_NONE; return;
-    case FIELD_MONTH: *(struct month *)out = MONTH_NONE; return;
-    case FIELD_FLAG: *(bool *)out = false; return;
-    case FIELD_RATE: *(struct ratio *)out = (struct ratio){0, 0}; return;
-    case FIELD_FILE: *(const struct upload **)out = NULL; return;
+    case FIELD_ID:
+        *(int64_t *)out = FORM_ABSENT;
+        return;
+    case FIELD_YEN:
+        *(struct yen *)out = YEN(FORM_ABSENT);
+        return;
+    case FIELD_DAY:
+        *(struct ymd *)out = YMD_NONE;
+        return;
+    case FIELD_MONTH:
+        *(struct month *)out = MONTH_NONE;
+        return;
+    case FIELD_FLAG:
+        *(bool *)out = false;
+        return;
+    case FIELD_RATE:
+        *(struct ratio *)out = (struct ratio){0, 0};
+        return;
+    case FIELD_FILE:
+        *(const struct upload **)out = NULL;
+        return;
     }
 }
 
@@ -322,7 +339,8 @@ void form_init(const struct form_shape *shape, void *form)
     }
 }
 
-/* --- the request -------------------------------------------------------------------------------- */
+/* --- the request --------------------------------------------------------------------------------
+ */
 
 static bool find_in_group(const struct form_shape *shape, struct str name, struct place *out)
 {

@@ -96,7 +96,9 @@ static void put_kept(const struct showing *s, struct html *out)
     case FIELD_TEXT:
     case FIELD_KANA:
     case FIELD_CHOICE:
-    case FIELD_PICK: (void)text_add(&out->text, *(const struct str *)v); return;
+    case FIELD_PICK:
+        (void)text_add(&out->text, *(const struct str *)v);
+        return;
     case FIELD_NUMBER:
     case FIELD_ID:
         if (*(const int64_t *)v != FORM_ABSENT)
@@ -106,12 +108,21 @@ static void put_kept(const struct showing *s, struct html *out)
         if (((const struct yen *)v)->n != FORM_ABSENT)
             html_yen(out, *(const struct yen *)v);
         return;
-    case FIELD_DAY: html_era_short(out, *(const struct ymd *)v); return;
-    case FIELD_MONTH: put_month(out, *(const struct month *)v); return;
-    case FIELD_FLAG: (void)text_adds(&out->text, *(const bool *)v ? "1" : ""); return;
-    case FIELD_RATE: html_percent(out, *(const struct ratio *)v); return;
+    case FIELD_DAY:
+        html_era_short(out, *(const struct ymd *)v);
+        return;
+    case FIELD_MONTH:
+        put_month(out, *(const struct month *)v);
+        return;
+    case FIELD_FLAG:
+        (void)text_adds(&out->text, *(const bool *)v ? "1" : "");
+        return;
+    case FIELD_RATE:
+        html_percent(out, *(const struct ratio *)v);
+        return;
     case FIELD_SECRET:
-    case FIELD_FILE: return;
+    case FIELD_FILE:
+        return;
     }
 }
 
@@ -194,11 +205,14 @@ static void put_hint_and_problem(const struct showing *s)
 static const char *input_class(enum field_kind kind)
 {
     switch (kind) {
-    case FIELD_YEN: return "figure yen";
+    case FIELD_YEN:
+        return "figure yen";
     case FIELD_NUMBER:
-    case FIELD_RATE: return "figure";
+    case FIELD_RATE:
+        return "figure";
     case FIELD_DAY:
-    case FIELD_MONTH: return "date";
+    case FIELD_MONTH:
+        return "date";
     case FIELD_TEXT:
     case FIELD_KANA:
     case FIELD_SECRET:
@@ -206,7 +220,8 @@ static const char *input_class(enum field_kind kind)
     case FIELD_PICK:
     case FIELD_FLAG:
     case FIELD_ID:
-    case FIELD_FILE: break;
+    case FIELD_FILE:
+        break;
     }
     return NULL;
 }
@@ -279,9 +294,10 @@ static void put_line(const struct showing *s)
 static void put_flag(const struct showing *s)
 {
     open_field(s);
-    (void)text_addf(&s->h->text,
-                    "<label class=\"tick\"><input type=\"checkbox\" id=\"%s\" name=\"%s\" value=\"1\"",
-                    s->id, s->name);
+    (void)text_addf(
+        &s->h->text,
+        "<label class=\"tick\"><input type=\"checkbox\" id=\"%s\" name=\"%s\" value=\"1\"", s->id,
+        s->name);
     if (value_is(s, STR("1")))
         html_raw(s->h, " checked");
     put_described(s);
@@ -294,7 +310,8 @@ static void put_flag(const struct showing *s)
 
 static void put_radios(const struct showing *s)
 {
-    (void)text_addf(&s->h->text, "<fieldset role=\"radiogroup\" class=\"field choices%s\" id=\"%s\"",
+    (void)text_addf(&s->h->text,
+                    "<fieldset role=\"radiogroup\" class=\"field choices%s\" id=\"%s\"",
                     s->problem ? " is-wrong" : "", s->id);
     put_described(s);
     html_raw(s->h, "><legend>");
@@ -303,7 +320,8 @@ static void put_radios(const struct showing *s)
     for (size_t i = 0; i < s->f->n_choices; i++) {
         const struct choice *c = &s->f->choices[i];
         (void)text_addf(&s->h->text,
-                        "<label class=\"tick\"><input type=\"radio\" name=\"%s\" value=\"", s->name);
+                        "<label class=\"tick\"><input type=\"radio\" name=\"%s\" value=\"",
+                        s->name);
         html_attr(s->h, str_of(c->value));
         html_raw(s->h, value_is(s, str_of(c->value)) ? "\" checked> " : "\"> ");
         html_text(s->h, str_of(c->label));
@@ -378,11 +396,18 @@ static void put_choice(const struct showing *s)
 {
     bool few = s->f->n_choices <= 4;
     switch (s->f->look) {
-    case LOOK_BUTTONS: put_buttons(s); return;
-    case LOOK_RADIO: put_radios(s); return;
-    case LOOK_SELECT: put_select(s); return;
+    case LOOK_BUTTONS:
+        put_buttons(s);
+        return;
+    case LOOK_RADIO:
+        put_radios(s);
+        return;
+    case LOOK_SELECT:
+        put_select(s);
+        return;
     case LOOK_USUAL:
-    case LOOK_HIDDEN: break;
+    case LOOK_HIDDEN:
+        break;
     }
     if (few)
         put_radios(s);

@@ -13,8 +13,9 @@ static size_t fill_menu(const struct frame *f, struct page_masthead_menu_row row
     for (size_t i = 0; i < f->n_menu && n < MENU_MAX; i++) {
         const struct menu_item *m = &f->menu[i];
         struct str path = str_of(m->path);
-        rows[n] = (struct page_masthead_menu_row){
-            .path = path, .label = m->label, .key = m->key ? str_of(m->key) : STR_NONE};
+        rows[n] = (struct page_masthead_menu_row){.path = path,
+                                                  .label = m->label,
+                                                  .key = m->key ? str_of(m->key) : STR_NONE};
         bool below = str_starts(f->path, path) &&
                      (f->path.n == path.n || f->path.p[path.n] == '/' || path.n == 1);
         if (below && path.n >= longest && (path.n > 1 || f->path.n == 1)) {
@@ -35,9 +36,9 @@ static void put_masthead(struct html *h, const struct frame *f, const struct pag
     struct page_masthead_crumbs_row crumbs[CRUMB_MAX];
     size_t n_crumbs = 0;
     for (; n_crumbs < head->n_crumbs && n_crumbs < CRUMB_MAX; n_crumbs++)
-        crumbs[n_crumbs] = (struct page_masthead_crumbs_row){
-            .path = str_of(head->crumbs[n_crumbs].path),
-            .label = str_of(head->crumbs[n_crumbs].label)};
+        crumbs[n_crumbs] =
+            (struct page_masthead_crumbs_row){.path = str_of(head->crumbs[n_crumbs].path),
+                                              .label = str_of(head->crumbs[n_crumbs].label)};
     struct page_masthead_view v = {
         .menu = menu,
         .n_menu = fill_menu(f, menu),
@@ -54,14 +55,16 @@ static void put_masthead(struct html *h, const struct frame *f, const struct pag
 static void put_document_head(struct html *h, const struct frame *f, const struct page_head *head,
                               const struct html *title)
 {
-    html_raw(h, "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n"
-                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+    html_raw(h,
+             "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
     html_markup(h, title);
     html_raw(h, " | ");
     html_text(h, f->city);
     html_raw(h, "</title>\n");
     if (head->refresh_seconds > 0)
-        (void)text_addf(&h->text, "<noscript><meta http-equiv=\"refresh\" content=\"%d\"></noscript>\n",
+        (void)text_addf(&h->text,
+                        "<noscript><meta http-equiv=\"refresh\" content=\"%d\"></noscript>\n",
                         head->refresh_seconds);
     html_raw(h, "<link rel=\"stylesheet\" href=\"");
     asset_url(h, "style.css");
@@ -100,23 +103,31 @@ void page_end(struct html *h, const struct frame *f)
 int error_http_status(const struct error *e)
 {
     switch (e->code) {
-    case OK: return 200;
-    case ERR_NOT_FOUND: return 404;
-    case ERR_DENIED: return 403;
+    case OK:
+        return 200;
+    case ERR_NOT_FOUND:
+        return 404;
+    case ERR_DENIED:
+        return 403;
     case ERR_STALE:
-    case ERR_DUPLICATE: return 409;
+    case ERR_DUPLICATE:
+        return 409;
     case ERR_INVALID:
     case ERR_SYNTAX:
     case ERR_RANGE:
     case ERR_REFERENCE:
-    case ERR_CONSTRAINT: return 422;
-    case ERR_LIMIT: return 429;
-    case ERR_RETRY: return 503;
+    case ERR_CONSTRAINT:
+        return 422;
+    case ERR_LIMIT:
+        return 429;
+    case ERR_RETRY:
+        return 503;
     case ERR_MEMORY:
     case ERR_IO:
     case ERR_CORRUPT:
     case ERR_FATAL:
-    case ERR_FAULT: break;
+    case ERR_FAULT:
+        break;
     }
     return 500;
 }

@@ -37,15 +37,23 @@ void html_markup(struct html *h, const struct html *made)
 static const char *entity(unsigned char c, bool in_attribute)
 {
     switch (c) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '"': return in_attribute ? "&quot;" : NULL;
-    case '\'': return in_attribute ? "&#39;" : NULL;
-    case '`': return in_attribute ? "&#96;" : NULL;
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return in_attribute ? "&quot;" : NULL;
+    case '\'':
+        return in_attribute ? "&#39;" : NULL;
+    case '`':
+        return in_attribute ? "&#96;" : NULL;
     case '\n':
-    case '\t': return NULL;
-    default: return c < 0x20 || c == 0x7F ? "" : NULL;
+    case '\t':
+        return NULL;
+    default:
+        return c < 0x20 || c == 0x7F ? "" : NULL;
     }
 }
 
@@ -77,8 +85,8 @@ void html_attr(struct html *h, struct str s)
 
 static bool is_unreserved(unsigned char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '.' || c == '_' || c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
 }
 
 void html_url(struct html *h, struct str s)

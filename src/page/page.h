@@ -6,9 +6,9 @@
  * (typed fields) and its forms (typed, validated fields) in its head; mkpage writes
  *
  *     struct <desk>_<page>_view
- *     void <desk>_page_<page>(struct html *, const struct frame *, const struct <desk>_<page>_view *)
- *     struct <desk>_<form>_form
- *     int <desk>_<form>_form_read(struct context *, const struct request *, struct <desk>_<form>_form *)
+ *     void <desk>_page_<page>(struct html *, const struct frame *, const struct <desk>_<page>_view
+ * *) struct <desk>_<form>_form int <desk>_<form>_form_read(struct context *, const struct request
+ * *, struct <desk>_<form>_form *)
  *
  * Invariants
  * - What a template puts out is escaped for the place where it stands; the place is known when the
@@ -40,16 +40,16 @@ void html_url(struct html *h, struct str s);  /* percent-encodes one path part o
 void html_link(struct html *h, struct str s); /* a path of our own ("/..."); others become "#" */
 void html_raw(struct html *h, const char *our_markup);
 void html_lit(struct html *h, const char *our_markup, size_t n); /* generated code */
-void html_markup(struct html *h, const struct html *made); /* NULL: nothing */
+void html_markup(struct html *h, const struct html *made);       /* NULL: nothing */
 /* Values; none of them needs escaping, in any position. */
 void html_count(struct html *h, int64_t n); /* 1,234 */
 void html_plain(struct html *h, int64_t n); /* 1234: ids, years, values in a URL */
 void html_yen(struct html *h, struct yen y);
 void html_yen_plain(struct html *h, struct yen y);
-void html_day(struct html *h, struct ymd d);       /* 2026-06-15; nothing for YMD_NONE */
-void html_era(struct html *h, struct ymd d);       /* 令和8年6月15日 */
-void html_era_short(struct html *h, struct ymd d); /* R08.06.15 */
-void html_month(struct html *h, struct month m);   /* 令和8年6月 */
+void html_day(struct html *h, struct ymd d);           /* 2026-06-15; nothing for YMD_NONE */
+void html_era(struct html *h, struct ymd d);           /* 令和8年6月15日 */
+void html_era_short(struct html *h, struct ymd d);     /* R08.06.15 */
+void html_month(struct html *h, struct month m);       /* 令和8年6月 */
 void html_month_plain(struct html *h, struct month m); /* 2026-06 */
 void html_time(struct html *h, int64_t time_us);       /* 2026-06-15 09:30:00 */
 void html_percent(struct html *h, struct ratio r);     /* 7.71 */
@@ -91,12 +91,12 @@ struct request {
     struct upload uploads[UPLOAD_MAX];
     size_t n_uploads;
     struct str part[PART_MAX]; /* the {parts} of the route's pattern */
-    struct str client;     /* address */
-    struct str session;    /* cookie value */
-    struct str terminal;   /* cookie value of the enrolled terminal */
+    struct str client;         /* address */
+    struct str session;        /* cookie value */
+    struct str terminal;       /* cookie value of the enrolled terminal */
     struct str if_none_match;
     const struct frame *frame; /* what the page function of the reply is given */
-    struct arena *arena;   /* request life time */
+    struct arena *arena;       /* request life time */
 };
 struct str request_query(const struct request *rq, const char *name); /* STR_NONE when absent */
 struct str request_form(const struct request *rq, const char *name);
@@ -108,16 +108,16 @@ int request_query_number(struct context *cx, const struct request *rq, const cha
                          int64_t absent, int64_t *out) WARN_UNUSED;
 
 struct reply {
-    int status;       /* 200 unless set */
-    const char *type; /* text/html; charset=utf-8 unless set */
-    struct html body; /* html pages */
-    struct str bytes; /* files: PDF, CSV; arena of the request */
+    int status;               /* 200 unless set */
+    const char *type;         /* text/html; charset=utf-8 unless set */
+    struct html body;         /* html pages */
+    struct str bytes;         /* files: PDF, CSV; arena of the request */
     struct str file_name;     /* Content-Disposition */
     struct str location;      /* redirects (303) */
     struct str set_cookie[2]; /* "name=value"; serve adds the attributes */
-    struct str notice; /* with location: message shown on top of the next page, once */
-    bool inline_file;  /* shown in the browser (PDF) */
-    bool cacheable;    /* static files only */
+    struct str notice;        /* with location: message shown on top of the next page, once */
+    bool inline_file;         /* shown in the browser (PDF) */
+    bool cacheable;           /* static files only */
     bool shows_nobody; /* an audited route that this time showed no person (empty search form) */
 };
 /* 303 to a path of our own; format as printf. Returns OK or ERR_MEMORY. */
@@ -135,16 +135,23 @@ struct route {
     uint64_t right;      /* bits of office.h, all needed; RIGHT_PUBLIC for the sign-in page only */
     enum audit_class audit;
     page_handler *handler;
-    const char *screen;  /* screen name in the audit line, message id */
+    const char *screen; /* screen name in the audit line, message id */
 };
 /* Routes are written with these: leaving out the right or the audit class does not compile. */
-#define ROUTE_CHECKED(right, audit) \
-    ((right) + 0 * sizeof(struct { _Static_assert((right) != 0 && (audit) != AUDIT_UNDECLARED, \
-                                                  "route without right or audit class"); int x; }))
-#define ROUTE_GET(pattern, right, audit, handler, screen) \
-    {METHOD_GET, pattern, ROUTE_CHECKED(right, audit), audit, handler, screen}
-#define ROUTE_POST(pattern, right, audit, handler, screen) \
-    {METHOD_POST, pattern, ROUTE_CHECKED(right, audit), audit, handler, screen}
+#define ROUTE_CHECKED(right, audit)                                                                \
+    ((right) + 0 * sizeof(struct {                                                                 \
+                   _Static_assert((right) != 0 && (audit) != AUDIT_UNDECLARED,                     \
+                                  "route without right or audit class");                           \
+                   int x;                                                                          \
+               }))
+#define ROUTE_GET(pattern, right, audit, handler, screen)                                          \
+    {                                                                                              \
+        METHOD_GET, pattern, ROUTE_CHECKED(right, audit), audit, handler, screen                   \
+    }
+#define ROUTE_POST(pattern, right, audit, handler, screen)                                         \
+    {                                                                                              \
+        METHOD_POST, pattern, ROUTE_CHECKED(right, audit), audit, handler, screen                  \
+    }
 
 /* --- frame ------------------------------------------------------------------------------- */
 
@@ -156,22 +163,22 @@ struct menu_item {
 };
 /* Around every page: who, where, menu, warnings. Filled by serve. */
 struct frame {
-    struct str city;     /* 保険市 */
-    struct str user;     /* 氏名 */
+    struct str city; /* 保険市 */
+    struct str user; /* 氏名 */
     struct str role;
     struct str branch;
     struct str terminal;
-    struct str csrf;     /* token; forms put it in by construction */
-    struct str once;     /* one-time form id */
-    struct str today;    /* 令和8年6月15日 */
+    struct str csrf;              /* token; forms put it in by construction */
+    struct str once;              /* one-time form id */
+    struct str today;             /* 令和8年6月15日 */
     const struct menu_item *menu; /* only what the user may open */
     size_t n_menu;
-    struct str path;     /* current, for the menu */
-    bool demo;           /* says so on every page */
-    struct str notice;   /* message to show on top (after a redirect), may be empty */
-    struct str version;  /* of the program, in the footer */
+    struct str path;      /* current, for the menu */
+    bool demo;            /* says so on every page */
+    struct str notice;    /* message to show on top (after a redirect), may be empty */
+    struct str version;   /* of the program, in the footer */
     struct str reference; /* of the log line, on error pages */
-    struct str search;   /* path of the search page for the box in the header; empty: none */
+    struct str search;    /* path of the search page for the box in the header; empty: none */
 };
 /* What a page says of itself; written by mkpage. */
 struct crumb {
@@ -210,7 +217,7 @@ enum field_kind {
     FIELD_SECRET, /* struct str; never shown again, blanks kept */
     FIELD_NUMBER, /* int64_t; FORM_ABSENT when empty; full width and commas accepted */
     FIELD_YEN,    /* struct yen; .n FORM_ABSENT when empty */
-    FIELD_DAY,    /* struct ymd; R8.6.15, 令和8年6月15日, S39/1/2, 5080615, 20260615, 2026-06-15 */
+    FIELD_DAY, /* struct ymd; R8.6.15, 令和8年6月15日, S39/1/2, 5080615, 20260615, 2026-06-15 */
     FIELD_MONTH,  /* struct month; R8.6, 令和8年6月, 202606, 2026-06 */
     FIELD_CHOICE, /* struct str; one of the declared values */
     FIELD_PICK,   /* struct str; one of rows in the view ({field x from rows}); check it */
@@ -251,7 +258,7 @@ struct field_group { /* rows of fields: members of a made-up household */
     size_t maximum;      /* length of the array */
 };
 struct problem {
-    char field[48]; /* "day", "member.2.birth"; empty: the form as a whole */
+    char field[48];  /* "day", "member.2.birth"; empty: the form as a whole */
     struct str what; /* sentence for the clerk */
 };
 struct problems {
@@ -328,7 +335,7 @@ struct chart_row {
     char cells[13];
     struct str note;
 };
-int chart_months(struct html *out, int fiscal_year, const struct chart_row *rows, size_t n)
-    WARN_UNUSED;
+int chart_months(struct html *out, int fiscal_year, const struct chart_row *rows,
+                 size_t n) WARN_UNUSED;
 
 #endif

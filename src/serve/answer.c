@@ -17,7 +17,8 @@ static void redirect(struct exchange *x, const char *path)
     x->rp.location = str_of(path);
 }
 
-/* --- errors ------------------------------------------------------------------------------------ */
+/* --- errors ------------------------------------------------------------------------------------
+ */
 
 static void new_reference(struct exchange *x)
 {
@@ -56,7 +57,8 @@ static bool refuse(struct worker *w, struct exchange *x, enum status code, const
     return false;
 }
 
-/* --- before the body ----------------------------------------------------------------------------- */
+/* --- before the body -----------------------------------------------------------------------------
+ */
 
 static int find_session(struct worker *w, struct exchange *x)
 {
@@ -137,7 +139,8 @@ bool answer_admit(struct worker *w, struct exchange *x)
     return true;
 }
 
-/* --- the work ------------------------------------------------------------------------------------- */
+/* --- the work
+ * ------------------------------------------------------------------------------------- */
 
 /* Token first, then the one-time id: a second click does nothing. */
 static bool check_form(struct worker *w, struct exchange *x)

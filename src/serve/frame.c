@@ -6,11 +6,16 @@
 static const char *role_label(enum role role)
 {
     switch (role) {
-    case ROLE_CLERK: return "office.role.clerk";
-    case ROLE_CHIEF: return "office.role.chief";
-    case ROLE_OPERATOR: return "office.role.operator";
-    case ROLE_AUDITOR: return "office.role.auditor";
-    case ROLE_ADMINISTRATOR: return "office.role.administrator";
+    case ROLE_CLERK:
+        return "office.role.clerk";
+    case ROLE_CHIEF:
+        return "office.role.chief";
+    case ROLE_OPERATOR:
+        return "office.role.operator";
+    case ROLE_AUDITOR:
+        return "office.role.auditor";
+    case ROLE_ADMINISTRATOR:
+        return "office.role.administrator";
     }
     return "";
 }
@@ -23,7 +28,8 @@ static struct str message_text(const char *id)
 
 enum { MENU_MAX = 32 };
 
-static void add_items(struct exchange *x, const struct desk *d, bool is_start, struct menu_item *menu)
+static void add_items(struct exchange *x, const struct desk *d, bool is_start,
+                      struct menu_item *menu)
 {
     uint64_t rights = x->session.actor.rights;
     for (size_t i = 0; i < d->n_menu && x->frame.n_menu < MENU_MAX; i++) {

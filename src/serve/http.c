@@ -16,8 +16,8 @@ enum {
     PER_ADDRESS = 128,
     HEADER_BYTES = 32 * 1024,
     KEEP_ALIVE_S = 5,
-    REQUEST_S = 30,  /* a request must have arrived whole after this long */
-    UPLOAD_S = 600,  /* with a file */
+    REQUEST_S = 30, /* a request must have arrived whole after this long */
+    UPLOAD_S = 600, /* with a file */
     UPLOAD_BYTES = 256 << 20,
     SPARE_EXCHANGES = 8
 };
@@ -42,8 +42,8 @@ static void sender_begin(struct worker *w, struct MHD_Connection *c)
     for (size_t i = 0; i < CONNECTIONS; i++) {
         if (senders[i].connection)
             continue;
-        senders[i] = (struct sender){
-            c, w->cx.env->monotonic_us(w->cx.env) + (int64_t)request_seconds(w) * 1000000};
+        senders[i] = (struct sender){c, w->cx.env->monotonic_us(w->cx.env) +
+                                            (int64_t)request_seconds(w) * 1000000};
         return;
     }
 }
@@ -160,8 +160,8 @@ static void keep_header(struct headers *h, struct str name, struct str value)
     }
 }
 
-static enum MHD_Result see_header(void *arg, enum MHD_ValueKind kind, const char *name, size_t n_name,
-                                  const char *value, size_t n_value)
+static enum MHD_Result see_header(void *arg, enum MHD_ValueKind kind, const char *name,
+                                  size_t n_name, const char *value, size_t n_value)
 {
     struct headers *h = arg;
     (void)kind;
@@ -206,7 +206,8 @@ static int check_headers(struct worker *w, const struct headers *h, enum method 
     return 0;
 }
 
-/* --- cookies ------------------------------------------------------------------------------------ */
+/* --- cookies ------------------------------------------------------------------------------------
+ */
 
 static void keep_cookie(struct exchange *x, struct str name, struct str value)
 {
@@ -236,14 +237,16 @@ static void read_cookies(struct worker *w, struct exchange *x, struct str cookie
     struct pair pair;
     size_t n = 0;
     struct str coded = str_format(&x->arena, "n=" STR_FMT, STR_ARG(x->notice_cookie));
-    if (!x->notice_cookie.n || urlencoded_read(&x->cx, &x->arena, coded, &pair, 1, &n) < 0 || n == 0)
+    if (!x->notice_cookie.n || urlencoded_read(&x->cx, &x->arena, coded, &pair, 1, &n) < 0 ||
+        n == 0)
         x->notice_cookie = STR_NONE;
     else
         x->notice_cookie = pair.value;
     error_clear(&x->cx);
 }
 
-/* --- the reply ------------------------------------------------------------------------------------ */
+/* --- the reply
+ * ------------------------------------------------------------------------------------ */
 
 static void header(struct MHD_Response *r, const char *name, const char *value)
 {
@@ -255,10 +258,12 @@ static void add_cookie(struct worker *w, struct exchange *x, struct MHD_Response
 {
     bool ends = name_value.n > 0 && name_value.p[name_value.n - 1] == '=';
     bool is_terminal = str_starts(name_value, STR("hokenka_terminal="));
-    struct str line = str_format(
-        &x->arena, "%s" STR_FMT "; Path=/; HttpOnly; SameSite=Strict%s%s",
-        w->is_secure ? "__Host-" : "", STR_ARG(name_value), w->is_secure ? "; Secure" : "",
-        ends ? "; Max-Age=0" : is_terminal ? "; Max-Age=34560000" : "");
+    struct str line = str_format(&x->arena, "%s" STR_FMT "; Path=/; HttpOnly; SameSite=Strict%s%s",
+                                 w->is_secure ? "__Host-" : "", STR_ARG(name_value),
+                                 w->is_secure ? "; Secure" : "",
+                                 ends          ? "; Max-Age=0"
+                                 : is_terminal ? "; Max-Age=34560000"
+                                               : "");
     if (line.p)
         header(r, "Set-Cookie", line.p);
 }
@@ -339,8 +344,8 @@ static enum MHD_Result send_reply(struct worker *w, struct exchange *x, struct M
     struct str bytes = x->rp.bytes.p ? x->rp.bytes : text_str(&x->rp.body.text);
     if (x->rp.status == 304 || x->rp.location.n > 0)
         bytes.n = 0;
-    struct MHD_Response *r = MHD_create_response_from_buffer(
-        bytes.n, (void *)(uintptr_t)bytes.p, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *r = MHD_create_response_from_buffer(bytes.n, (void *)(uintptr_t)bytes.p,
+                                                             MHD_RESPMEM_PERSISTENT);
     if (!r)
         return MHD_NO;
     add_headers(w, x, r);
@@ -351,7 +356,8 @@ static enum MHD_Result send_reply(struct worker *w, struct exchange *x, struct M
     return result;
 }
 
-/* --- one request ---------------------------------------------------------------------------------- */
+/* --- one request
+ * ---------------------------------------------------------------------------------- */
 
 static struct exchange *take_exchange(struct worker *w)
 {
@@ -397,8 +403,8 @@ static struct str address_of(struct worker *w, struct exchange *x, struct MHD_Co
     return str_copy(&x->arena, str_of(text));
 }
 
-static enum MHD_Result see_query(void *arg, enum MHD_ValueKind kind, const char *name, size_t n_name,
-                                 const char *value, size_t n_value)
+static enum MHD_Result see_query(void *arg, enum MHD_ValueKind kind, const char *name,
+                                 size_t n_name, const char *value, size_t n_value)
 {
     struct exchange *x = arg;
     (void)kind;
@@ -521,9 +527,10 @@ static enum MHD_Result finish(struct worker *w, struct exchange *x, struct MHD_C
     if (x->cx.error.code == OK)
         answer(w, x);
     else
-        answer_error(w, x, x->cx.error.code == ERR_LIMIT     ? 413
-                           : x->cx.error.code == ERR_INVALID ? 400
-                                                             : 500);
+        answer_error(w, x,
+                     x->cx.error.code == ERR_LIMIT     ? 413
+                     : x->cx.error.code == ERR_INVALID ? 400
+                                                       : 500);
     return send_reply(w, x, c);
 }
 
@@ -565,8 +572,7 @@ static void completed(void *arg, struct MHD_Connection *c, void **request,
     n_busy--;
 }
 
-PRINTF_LIKE(2, 0) static void library_log(void *arg, const char *format,
-                                          va_list ap)
+PRINTF_LIKE(2, 0) static void library_log(void *arg, const char *format, va_list ap)
 {
     struct worker *w = arg;
     char line[256];
@@ -593,7 +599,8 @@ struct MHD_Daemon *http_start(struct worker *w, int listen_fd, struct str cert, 
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)cert.p},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key.p},
         {MHD_OPTION_HTTPS_PRIORITIES, 0,
-         (void *)(uintptr_t) "SECURE256:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:%SERVER_PRECEDENCE"},
+         (void *)(uintptr_t) "SECURE256:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:%SERVER_"
+                             "PRECEDENCE"},
         {MHD_OPTION_END, 0, NULL},
     };
     if (cert.p)

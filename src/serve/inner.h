@@ -34,7 +34,7 @@ struct exchange {
     const struct route *route;
     bool has_session; /* signed in or on the way */
     bool is_admitted;
-    bool is_refused;  /* answered already, the body is not wanted */
+    bool is_refused; /* answered already, the body is not wanted */
     struct str notice_cookie;
     struct str pre_cookie; /* visitor's cookie for tokens of public forms */
     struct str new_pre;    /* to be set */
@@ -45,11 +45,11 @@ struct exchange {
     char reference[17];
     int64_t started_us;
     int64_t handler_us;
-    uint64_t statements; /* of the handler */
+    uint64_t statements;   /* of the handler */
     struct exchange *next; /* free list */
 };
 struct exchange *exchange_new(struct worker *w); /* NULL: out of memory */
-void exchange_end(struct exchange *x);           /* temporary files go, memory is kept for the next */
+void exchange_end(struct exchange *x); /* temporary files go, memory is kept for the next */
 void exchange_free(struct exchange *x);
 
 /* answer.c: first the headers, then (when the body is there) the rest. Never fails: the reply says

@@ -23,7 +23,7 @@ struct multipart {
     size_t delimiter_length;
     enum state state;
     struct text window;
-    struct text value;   /* of the field being read */
+    struct text value; /* of the field being read */
     size_t field_bytes;
     struct pair form[FORM_MAX];
     size_t n_form;
@@ -107,8 +107,8 @@ int multipart_new(struct context *cx, struct arena *arena, struct str content_ty
     m->directory = directory;
     m->file_maximum = file_maximum;
     m->fd = -1;
-    m->delimiter_length = (size_t)snprintf(m->delimiter, sizeof m->delimiter, "\r\n--" STR_FMT,
-                                           STR_ARG(boundary));
+    m->delimiter_length =
+        (size_t)snprintf(m->delimiter, sizeof m->delimiter, "\r\n--" STR_FMT, STR_ARG(boundary));
     text_init(&m->window, 1u << 20);
     text_init(&m->value, FORM_BYTES_MAX);
     text_adds(&m->window, "\r\n"); /* the first delimiter has no line before it */
@@ -116,7 +116,8 @@ int multipart_new(struct context *cx, struct arena *arena, struct str content_ty
     return OK;
 }
 
-/* --- parts -------------------------------------------------------------------------------------- */
+/* --- parts --------------------------------------------------------------------------------------
+ */
 
 static int open_file(struct context *cx, struct multipart *m, struct str file_name)
 {
@@ -126,7 +127,9 @@ static int open_file(struct context *cx, struct multipart *m, struct str file_na
     uint64_t random = env_random_u64(m->env);
     struct str path = str_format(m->arena, "%s/upload-%ld-%016llx", m->directory, (long)getpid(),
                                  (unsigned long long)random);
-    *u = (struct upload){.field = m->name, .file_name = str_copy(m->arena, file_name), .path = path.p};
+    *u = (struct upload){.field = m->name,
+                         .file_name = str_copy(m->arena, file_name),
+                         .path = path.p};
     if (!path.p || !u->file_name.p)
         return fail(cx, ERR_MEMORY, "base.memory", NULL);
     m->fd = m->env->open(m->env, path.p, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
@@ -251,7 +254,8 @@ static int end_part(struct context *cx, struct multipart *m)
     return OK;
 }
 
-/* --- the window --------------------------------------------------------------------------------- */
+/* --- the window ---------------------------------------------------------------------------------
+ */
 
 static void window_drop(struct multipart *m, size_t n)
 {
@@ -318,10 +322,15 @@ static int step(struct context *cx, struct multipart *m)
     switch (m->state) {
     case PREAMBLE:
     case FIELD:
-    case FILE_BODY: return step_body(cx, m);
-    case AFTER_DELIMITER: return step_delimiter(cx, m);
-    case HEADERS: return step_headers(cx, m);
-    case EPILOGUE: text_clear(&m->window); return 0;
+    case FILE_BODY:
+        return step_body(cx, m);
+    case AFTER_DELIMITER:
+        return step_delimiter(cx, m);
+    case HEADERS:
+        return step_headers(cx, m);
+    case EPILOGUE:
+        text_clear(&m->window);
+        return 0;
     }
     return 0;
 }

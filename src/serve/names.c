@@ -1,7 +1,7 @@
 /*
- * names: characters that clerks' PCs may lack. A page that shows some (outside of CP932, or chosen by
- * a variation selector) gets a style sheet that names a font made for exactly these characters, cut
- * from IPAmj Mincho. The address carries the characters as a sorted set of code points, never a
+ * names: characters that clerks' PCs may lack. A page that shows some (outside of CP932, or chosen
+ * by a variation selector) gets a style sheet that names a font made for exactly these characters,
+ * cut from IPAmj Mincho. The address carries the characters as a sorted set of code points, never a
  * name, so any worker can make the font again and browsers keep it.
  */
 #include "serve/inner.h"
@@ -36,7 +36,8 @@ struct rare {
     size_t n;
 };
 
-/* --- which characters ------------------------------------------------------------------------------ */
+/* --- which characters
+ * ------------------------------------------------------------------------------ */
 
 static bool in_cp932(struct exchange *x, int32_t c)
 {
@@ -144,7 +145,8 @@ void names_add_font(struct exchange *x)
     (void)text_adds(page, end);
 }
 
-/* --- the font ---------------------------------------------------------------------------------------- */
+/* --- the font
+ * ---------------------------------------------------------------------------------------- */
 
 static bool read_code(struct str s, int32_t *out)
 {
@@ -223,8 +225,10 @@ static hb_face_t *cut(const struct rare *r)
         if (r->rows[i].selector)
             hb_set_add(wanted, (hb_codepoint_t)r->rows[i].selector);
     }
-    hb_set_add(hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG), HB_TAG('G', 'S', 'U', 'B'));
-    hb_set_add(hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG), HB_TAG('G', 'P', 'O', 'S'));
+    hb_set_add(hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG),
+               HB_TAG('G', 'S', 'U', 'B'));
+    hb_set_add(hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG),
+               HB_TAG('G', 'P', 'O', 'S'));
     hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING);
     hb_face_t *face = hb_subset_or_fail(source_face(), input);
     hb_subset_input_destroy(input);

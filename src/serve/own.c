@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* --- static files ------------------------------------------------------------------------------- */
+/* --- static files -------------------------------------------------------------------------------
+ */
 
 bool own_static(struct exchange *x)
 {
@@ -31,7 +32,8 @@ bool own_static(struct exchange *x)
     return true;
 }
 
-/* --- the components, for whoever makes pages ------------------------------------------------------ */
+/* --- the components, for whoever makes pages
+ * ------------------------------------------------------ */
 
 static int show_style(struct work *w, struct request *rq, struct reply *rp)
 {

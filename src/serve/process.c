@@ -79,7 +79,9 @@ static void report(struct worker *w)
 
 int process_run(const struct process *p)
 {
-    struct worker w = {.options = p->options, .log = p->log, .number = p->number,
+    struct worker w = {.options = p->options,
+                       .log = p->log,
+                       .number = p->number,
                        .is_secure = p->cert.p != NULL || p->options->behind_proxy};
     arena_init(&w.arena, 0);
     context_init(&w.cx, p->env, &w.arena);

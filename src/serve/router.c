@@ -38,7 +38,8 @@ static int split(struct context *cx, const struct route *r, struct entry *e)
             return refuse(cx, r, "parts");
         struct str part = str_cut(&rest, '/');
         bool is_hole = str_is(part, "{}");
-        if (part.n == 0 || (!is_hole && memchr(part.p, '{', part.n)) || (is_hole && holes == PART_MAX))
+        if (part.n == 0 || (!is_hole && memchr(part.p, '{', part.n)) ||
+            (is_hole && holes == PART_MAX))
             return refuse(cx, r, "pattern");
         holes += is_hole;
         e->part[e->n++] = is_hole ? STR_NONE : part;
@@ -168,8 +169,8 @@ int router_find(struct context *cx, const struct router *r, enum method method, 
     struct str rest = path.n > 0 ? (struct str){path.p + 1, path.n - 1} : path;
     while (rest.n > 0 && n < PARTS_MAX)
         parts[n++] = str_cut(&rest, '/');
-    bool is_odd = path.n == 0 || path.p[0] != '/' || rest.n > 0 ||
-                  (path.n > 1 && path.p[path.n - 1] == '/');
+    bool is_odd =
+        path.n == 0 || path.p[0] != '/' || rest.n > 0 || (path.n > 1 && path.p[path.n - 1] == '/');
     for (size_t i = 0; i < r->n && !is_odd; i++) {
         const struct entry *e = &r->entries[i];
         if (!matches(e, parts, n))

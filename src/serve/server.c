@@ -55,7 +55,8 @@ static int io_failed(struct context *cx, const char *message, const char *doing)
     return r;
 }
 
-/* --- what may be opened to whom ------------------------------------------------------------------ */
+/* --- what may be opened to whom ------------------------------------------------------------------
+ */
 
 static bool is_loopback(const char *address)
 {
@@ -120,13 +121,14 @@ static int open_socket(struct server *s)
     s->port = bound_port(s->listen_fd);
     bool is_v6 = a.ss_family == AF_INET6;
     snprintf(s->url, sizeof s->url, "%s://%s%s%s:%d/", s->options->tls_cert ? "https" : "http",
-             is_v6 ? "[" : "", strcmp(s->options->address, "127.0.0.1") == 0 ? "localhost"
-                                                                              : s->options->address,
+             is_v6 ? "[" : "",
+             strcmp(s->options->address, "127.0.0.1") == 0 ? "localhost" : s->options->address,
              is_v6 ? "]" : "", s->port);
     return OK;
 }
 
-/* --- before the first child ------------------------------------------------------------------------ */
+/* --- before the first child
+ * ------------------------------------------------------------------------ */
 
 /* Uploads of an earlier run that was killed must not stay [SEC-039]. */
 static int clean_uploads(struct server *s, const char *directory)
@@ -164,7 +166,8 @@ static int prepare(struct server *s)
     return r;
 }
 
-/* --- children ---------------------------------------------------------------------------------------- */
+/* --- children
+ * ---------------------------------------------------------------------------------------- */
 
 static void run_child(struct server *s, const struct child *c)
 {

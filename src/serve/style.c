@@ -17,8 +17,11 @@ static int draw_bars(struct html *bars, struct html *pairs, struct html *shares)
         {say("serve.style.two"), 2204, 2190},
         {say("serve.style.none"), 8179, 8301},
     };
-    struct chart_series s = {.title = say("serve.style.reductions"), .unit = say("serve.style.unit"),
-                             .first_label = say("serve.style.this_year"), .points = points, .n = 4};
+    struct chart_series s = {.title = say("serve.style.reductions"),
+                             .unit = say("serve.style.unit"),
+                             .first_label = say("serve.style.this_year"),
+                             .points = points,
+                             .n = 4};
     int r = chart_bars(bars, &s);
     if (r == OK)
         r = chart_shares(shares, &s);

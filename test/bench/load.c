@@ -1,6 +1,6 @@
 /*
- * load: pages on a clock. N keep-alive clients, R requests a second sent when they are due whether or
- * not the server keeps up; the time of a page runs from when it was due, so that waiting for a
+ * load: pages on a clock. N keep-alive clients, R requests a second sent when they are due whether
+ * or not the server keeps up; the time of a page runs from when it was due, so that waiting for a
  * connection counts.
  *
  *     load PORT CLIENTS RATE SECONDS COOKIE FILE     FILE: one path per line, taken in turn
@@ -90,7 +90,8 @@ static void finish(struct load *l, struct client *c, int status)
 static void ask(struct load *l, struct client *c, int64_t due)
 {
     char request[4096];
-    int n = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n\r\n",
+    int n = snprintf(request, sizeof request,
+                     "GET %s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n\r\n",
                      l->paths[l->sent % l->n_paths], l->cookie);
     c->is_busy = true;
     c->due_us = due;

@@ -19,7 +19,8 @@ static void check(bool holds)
         abort();
 }
 
-/* --- no file is written --------------------------------------------------------------------------- */
+/* --- no file is written
+ * --------------------------------------------------------------------------- */
 
 static int open_nothing(struct env *e, const char *path, int flags, int mode)
 {
@@ -52,7 +53,8 @@ static int unlink_nothing(struct env *e, const char *path)
     return 0;
 }
 
-/* --- forms ------------------------------------------------------------------------------------------ */
+/* --- forms
+ * ------------------------------------------------------------------------------------------ */
 
 static void read_as_form(struct context *cx, struct request *rq)
 {
@@ -109,7 +111,8 @@ static int feed(struct context *cx, struct str s, size_t piece, struct request *
     struct multipart *m = NULL;
     error_clear(cx);
     rq->n_form = rq->n_uploads = 0;
-    int r = multipart_new(cx, cx->arena, STR("multipart/form-data; boundary=\"B\""), "/none", 4096, &m);
+    int r =
+        multipart_new(cx, cx->arena, STR("multipart/form-data; boundary=\"B\""), "/none", 4096, &m);
     for (size_t i = 0; r == OK && i < s.n; i += piece)
         r = multipart_feed(cx, m, (struct str){s.p + i, s.n - i < piece ? s.n - i : piece});
     if (r == OK)

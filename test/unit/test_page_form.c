@@ -238,17 +238,22 @@ static void more_problems_than_fit_are_still_refused(void **state)
 
 int main(void)
 {
-#define FORM_TEST(name, function) {name, function, set_up, tear_down, NULL}
+#define FORM_TEST(name, function)                                                                  \
+    {                                                                                              \
+        name, function, set_up, tear_down, NULL                                                    \
+    }
     const struct CMUnitTest tests[] = {
         FORM_TEST("kinds take what clerks type", kinds_take_what_clerks_type),
         FORM_TEST("days and months in every notation", days_and_months_in_every_notation),
         FORM_TEST("limits hold on both sides [F6]", limits_hold_on_both_sides),
-        FORM_TEST("unknown and doubled fields are refused [E5]", unknown_and_doubled_fields_are_refused),
+        FORM_TEST("unknown and doubled fields are refused [E5]",
+                  unknown_and_doubled_fields_are_refused),
         FORM_TEST("rows count up to the last filled one", rows_count_up_to_the_last_filled_one),
         FORM_TEST("uploads come to their field only", uploads_come_to_their_field_only),
         FORM_TEST("what was typed is shown again with its problem",
                   what_was_typed_is_shown_again_with_its_problem),
-        FORM_TEST("more problems than fit are still refused", more_problems_than_fit_are_still_refused),
+        FORM_TEST("more problems than fit are still refused",
+                  more_problems_than_fit_are_still_refused),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("page_form", tests, NULL, NULL);

@@ -13,7 +13,9 @@
 #define HOSTILE "<script>'\"&`\x01\n/../?#%"
 
 static struct html out;
-static const struct frame frame = {.city = {"保険市", 9}, .csrf = {"TOKEN", 5}, .once = {"ONCE", 4}};
+static const struct frame frame = {.city = {"保険市", 9},
+                                   .csrf = {"TOKEN", 5},
+                                   .once = {"ONCE", 4}};
 
 static int set_up(void **state)
 {
@@ -64,8 +66,13 @@ static void each_place_escapes_its_own_way(void **state)
 static void only_addresses_of_our_own_start_a_url(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"//evil.example/", "javascript:alert(1)", "http://evil/",
-                                      "/\\evil.example", "/a b", "", "x"};
+    static const char *const bad[] = {"//evil.example/",
+                                      "javascript:alert(1)",
+                                      "http://evil/",
+                                      "/\\evil.example",
+                                      "/a b",
+                                      "",
+                                      "x"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         show(&(struct sample_places_view){.where = str_of(bad[i])});
         shows("<a href=\"#\">y</a>");
@@ -105,9 +112,15 @@ static void conditions_loops_and_parts(void **state)
     struct sample_places_people_row people[] = {{STR("山田"), tags, 2}, {STR("<b>"), NULL, 0}};
     struct sample_node_view leaf[] = {{.label = STR("葉")}};
     struct sample_node_view top[] = {{.label = STR("根"), .below = leaf, .n_below = 1}};
-    struct sample_places_view v = {.people = people, .n_people = 2, .tree = top, .n_tree = 1,
-                                   .is_on = true, .number_of = 1, .card = {STR("札")},
-                                   .nested = {STR("内")}, .said = "sample.none"};
+    struct sample_places_view v = {.people = people,
+                                   .n_people = 2,
+                                   .tree = top,
+                                   .n_tree = 1,
+                                   .is_on = true,
+                                   .number_of = 1,
+                                   .card = {STR("札")},
+                                   .nested = {STR("内")},
+                                   .said = "sample.none"};
     show(&v);
     shows("<li>1/2 山田 [甲] [乙]</li><li>2/2 &lt;b&gt;</li>");
     lacks("<li>none</li>");
@@ -171,8 +184,12 @@ static void charts_have_a_table_and_escape(void **state)
 {
     (void)state;
     struct chart_point points[] = {{STR("<a>"), 30, 20}, {STR("b"), 0, INT64_MIN}};
-    struct chart_series s = {.title = STR("題&"), .unit = STR("円"), .first_label = STR("今"),
-                             .second_label = STR("前"), .points = points, .n = 2};
+    struct chart_series s = {.title = STR("題&"),
+                             .unit = STR("円"),
+                             .first_label = STR("今"),
+                             .second_label = STR("前"),
+                             .points = points,
+                             .n = 2};
     assert_int_equal(chart_bars(&out, &s), OK);
     shows("aria-label=\"題&amp;\"");
     shows("&lt;a&gt;");
@@ -193,13 +210,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         {"each place of a page escapes its own way [E5]", each_place_escapes_its_own_way, set_up,
          tear_down, NULL},
-        {"only addresses of our own start a URL [E5]", only_addresses_of_our_own_start_a_url, set_up,
-         tear_down, NULL},
+        {"only addresses of our own start a URL [E5]", only_addresses_of_our_own_start_a_url,
+         set_up, tear_down, NULL},
         {"values are written as clerks read them", values_are_written_as_clerks_read_them, set_up,
          tear_down, NULL},
         {"conditions, loops and parts", conditions_loops_and_parts, set_up, tear_down, NULL},
-        {"made markup goes in whole or spoils the page", made_markup_goes_in_whole_or_spoils_the_page,
-         set_up, tear_down, NULL},
+        {"made markup goes in whole or spoils the page",
+         made_markup_goes_in_whole_or_spoils_the_page, set_up, tear_down, NULL},
         {"every posting form carries token, id and read_at [E5]",
          every_posting_form_carries_token_and_id, set_up, tear_down, NULL},
         {"charts have a table and escape their labels", charts_have_a_table_and_escape, set_up,

@@ -28,7 +28,8 @@ static char folder[64], city[96], port_file[128];
 static pid_t server;
 static int port;
 
-/* --- a desk of the test --------------------------------------------------------------------------- */
+/* --- a desk of the test
+ * --------------------------------------------------------------------------- */
 
 static int show_public(struct work *w, struct request *rq, struct reply *rp)
 {
@@ -76,11 +77,14 @@ static const struct route routes[] = {
     ROUTE_GET("/t/die", RIGHT_PUBLIC, AUDIT_NONE, die, "t.screen"),
     ROUTE_GET("/t/closed", RIGHT(RIGHT_PARTY_VIEW), AUDIT_NONE, show_public, "t.screen"),
 };
-static const struct desk test_desk = {
-    .name = "test", .label = "t.desk", .routes = routes, .n_routes = sizeof routes / sizeof *routes};
+static const struct desk test_desk = {.name = "test",
+                                      .label = "t.desk",
+                                      .routes = routes,
+                                      .n_routes = sizeof routes / sizeof *routes};
 static const struct desk *const desks[] = {&office_desk, &test_desk};
 
-/* --- the server --------------------------------------------------------------------------------------- */
+/* --- the server
+ * --------------------------------------------------------------------------------------- */
 
 static void run_server(void)
 {
@@ -146,7 +150,8 @@ static int stop(void **state)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 
-/* --- a client --------------------------------------------------------------------------------------------- */
+/* --- a client
+ * --------------------------------------------------------------------------------------------- */
 
 static char reply[1 << 20];
 
@@ -214,7 +219,9 @@ static void value_of(const char *name, char out[128])
     out[n] = '\0';
 }
 
-/* --- tests --------------------------------------------------------------------------------------------------- */
+/* --- tests
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static void many_requests_on_one_connection(void **state)
 {
@@ -246,9 +253,11 @@ static void bad_requests_are_refused(void **state)
         {"GET /t/public HTTP/1.1\r\n\r\n", 400},
         {"GET /t/public HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
         {"POST /t/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n"
-         "\r\n0\r\n\r\n", 400},
+         "\r\n0\r\n\r\n",
+         400},
         {"POST /t/upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411},
-        {"POST /t/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400},
+        {"POST /t/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+         400},
         {"GET /t/public HTTP/1.1\r\nHost: a\r\nX-Long: one\r\n two\r\n\r\n", 400},
         {"GET /t/public HTTP/1.1\r\nX: one\r\n two\r\nHost: a\r\n\r\n", 400},
         {"GET /t/public HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n chunked\r\n\r\n", 400},
@@ -261,16 +270,21 @@ static void bad_requests_are_refused(void **state)
         {"POST /t/public HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", 405},
         {"GET /t/upload HTTP/1.1\r\nHost: a\r\n\r\n", 405},
         {"POST /t/upload HTTP/1.1\r\nHost: a\r\n\r\n", 411},
-        {"POST /t/upload HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx",
+        {"POST /t/upload HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: "
+         "1\r\n\r\nx",
          415},
         {"POST /t/upload HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-         "Content-Length: 999999999\r\n\r\n", 413},
+         "Content-Length: 999999999\r\n\r\n",
+         413},
         {"POST /t/upload HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-         "Content-Length: 3\r\n\r\na=%", 400},
+         "Content-Length: 3\r\n\r\na=%",
+         400},
         {"POST /t/upload HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-         "Content-Length: 3\r\n\r\na=1", 403},
+         "Content-Length: 3\r\n\r\na=1",
+         403},
         {"POST /t/upload HTTP/1.1\r\nHost: a\r\nSec-Fetch-Site: cross-site\r\nContent-Type: "
-         "application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na=1", 403},
+         "application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na=1",
+         403},
         {"GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n", 404},
         {"GET /t/closed HTTP/1.1\r\nHost: a\r\n\r\n", 303},
     };
@@ -293,8 +307,12 @@ static void pages_carry_strict_headers(void **state)
     assert_int_equal(once("GET /t/public HTTP/1.1\r\nHost: h\r\n\r\n"), 200);
     static const char *const wanted[] = {
         "Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'",
-        "frame-ancestors 'none'", "X-Content-Type-Options: nosniff", "X-Frame-Options: DENY",
-        "Cache-Control: no-store", "Referrer-Policy: same-origin", "HttpOnly; SameSite=Strict"};
+        "frame-ancestors 'none'",
+        "X-Content-Type-Options: nosniff",
+        "X-Frame-Options: DENY",
+        "Cache-Control: no-store",
+        "Referrer-Policy: same-origin",
+        "HttpOnly; SameSite=Strict"};
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         if (!strstr(reply, wanted[i]))
             fail_msg("missing: %s", wanted[i]);
@@ -343,17 +361,19 @@ static int begin_upload(size_t size, struct text *tail)
     value_of("hokenka_pre=", pre);
     value_of("token=", token);
     value_of("once=", once_id);
-    int n = snprintf(body, sizeof body,
-                     "--B\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\n%s\r\n"
-                     "--B\r\nContent-Disposition: form-data; name=\"_once\"\r\n\r\n%s\r\n"
-                     "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x.csv\"\r\n\r\n",
-                     token, once_id);
+    int n =
+        snprintf(body, sizeof body,
+                 "--B\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\n%s\r\n"
+                 "--B\r\nContent-Disposition: form-data; name=\"_once\"\r\n\r\n%s\r\n"
+                 "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x.csv\"\r\n\r\n",
+                 token, once_id);
     (void)text_adds(tail, "\r\n--B--\r\n");
     int fd = dial();
-    int m = snprintf(header, sizeof header,
-                     "POST /t/upload HTTP/1.1\r\nHost: h\r\nCookie: hokenka_pre=%s\r\nContent-Type: "
-                     "multipart/form-data; boundary=B\r\nContent-Length: %zu\r\n\r\n",
-                     pre, (size_t)n + size + tail->n);
+    int m =
+        snprintf(header, sizeof header,
+                 "POST /t/upload HTTP/1.1\r\nHost: h\r\nCookie: hokenka_pre=%s\r\nContent-Type: "
+                 "multipart/form-data; boundary=B\r\nContent-Length: %zu\r\n\r\n",
+                 pre, (size_t)n + size + tail->n);
     say(fd, header, (size_t)m);
     say(fd, body, (size_t)n);
     return fd;
@@ -480,14 +500,15 @@ int main(void)
          NULL, NULL},
         {"bad requests are refused [E5 F6]", bad_requests_are_refused, NULL, NULL, NULL},
         {"pages carry strict headers [E5]", pages_carry_strict_headers, NULL, NULL, NULL},
-        {"built-in files are kept by browsers", built_in_files_are_kept_by_browsers, NULL, NULL, NULL},
-        {"a large upload arrives and goes away [SEC-039]", a_large_upload_arrives_and_goes_away, NULL,
-         NULL, NULL},
+        {"built-in files are kept by browsers", built_in_files_are_kept_by_browsers, NULL, NULL,
+         NULL},
+        {"a large upload arrives and goes away [SEC-039]", a_large_upload_arrives_and_goes_away,
+         NULL, NULL, NULL},
         {"slow senders are cut and block nobody [E5]", slow_senders_are_cut_and_block_nobody, NULL,
          NULL, NULL},
         {"a dead worker is replaced", a_dead_worker_is_replaced, NULL, NULL, NULL},
-        {"other addresses than this machine need TLS [SEC-041]", other_addresses_need_tls, NULL, NULL,
-         NULL},
+        {"other addresses than this machine need TLS [SEC-041]", other_addresses_need_tls, NULL,
+         NULL, NULL},
         {"the log knows no persons [SEC-047 SEC-042]", the_log_knows_no_persons, NULL, NULL, NULL},
         {"the last replies are sent before the end", the_last_replies_are_sent_before_the_end, NULL,
          NULL, NULL},

@@ -1,10 +1,10 @@
 /* What comes from outside: urlencoded and multipart bodies, whole, broken and oversized. */
 #include "serve/serve.h"
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,8 @@
 #include <cmocka.h>
 
 #define TYPE STR("multipart/form-data; boundary=XyZ")
-#define PART(name, rest) "--XyZ\r\nContent-Disposition: form-data; name=\"" name "\"" rest "\r\n\r\n"
+#define PART(name, rest)                                                                           \
+    "--XyZ\r\nContent-Disposition: form-data; name=\"" name "\"" rest "\r\n\r\n"
 
 static struct arena arena;
 static struct context cx;
@@ -57,7 +58,8 @@ static size_t files_left(void)
     return n;
 }
 
-/* --- urlencoded ---------------------------------------------------------------------------------- */
+/* --- urlencoded ----------------------------------------------------------------------------------
+ */
 
 static int read_form(const char *p, size_t n, struct pair *pairs, size_t max, size_t *count)
 {
@@ -84,8 +86,9 @@ static void urlencoded_is_decoded(void **state)
 static void urlencoded_refuses_what_is_broken(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"a=%", "a=%4", "a=%zz", "a=%00", "a=%E3%81", "a=%FF", "=x",
-                                      "%=1", "a=\xE3\x81", "a=%ED%A0%80", "a=%C0%80"};
+    static const char *const bad[] = {"a=%",        "a=%4",        "a=%zz",   "a=%00",
+                                      "a=%E3%81",   "a=%FF",       "=x",      "%=1",
+                                      "a=\xE3\x81", "a=%ED%A0%80", "a=%C0%80"};
     struct pair p[8];
     size_t n;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -117,11 +120,11 @@ static void urlencoded_keeps_its_limits(void **state)
     memory_free(large);
 }
 
-/* --- multipart ------------------------------------------------------------------------------------ */
+/* --- multipart
+ * ------------------------------------------------------------------------------------ */
 
-static const char whole[] = PART("a", "") "value\r\n"
-                            PART("f", "; filename=\"b.csv\"") "x,y\r\n--Xy\r\n1,2\r\n"
-                            PART("e", "") "\r\n--XyZ--\r\n";
+static const char whole[] = PART("a", "") "value\r\n" PART(
+    "f", "; filename=\"b.csv\"") "x,y\r\n--Xy\r\n1,2\r\n" PART("e", "") "\r\n--XyZ--\r\n";
 
 /* Feeds in pieces of `piece` bytes; leaves no file behind. */
 static int feed(struct str bytes, size_t piece, int64_t maximum, struct request *rq,
@@ -259,7 +262,10 @@ static void multipart_write_errors_leave_nothing(void **state)
 
 int main(void)
 {
-#define READER_TEST(name, function) {name, function, set_up, tear_down, NULL}
+#define READER_TEST(name, function)                                                                \
+    {                                                                                              \
+        name, function, set_up, tear_down, NULL                                                    \
+    }
     const struct CMUnitTest tests[] = {
         READER_TEST("urlencoded is decoded", urlencoded_is_decoded),
         READER_TEST("urlencoded refuses what is broken [F6 E5]", urlencoded_refuses_what_is_broken),

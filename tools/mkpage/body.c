@@ -10,7 +10,7 @@ enum block_kind { BLOCK_IF, BLOCK_FOR, BLOCK_FORM, BLOCK_ROWS };
 struct block {
     enum block_kind kind;
     bool has_else;
-    bool is_final; /* the last {else} was read */
+    bool is_final;        /* the last {else} was read */
     struct source opened; /* for messages */
     struct html_place before;
     struct html_place first_end; /* of the branch above {else} */
@@ -154,7 +154,7 @@ static struct member *part_members(struct body *b, const struct member *m)
 }
 
 struct walk { /* along a path */
-    char *c; /* C up to here, ending in -> or . */
+    char *c;  /* C up to here, ending in -> or . */
     struct member *members;
 };
 
@@ -249,15 +249,20 @@ static const char *writer_of(struct body *b, enum type type, const char *format)
             (format && strcmp(format, w->format) != 0))
             continue;
         switch (b->place.place) {
-        case IN_CONTENT: return w->content;
-        case IN_ATTR: return w->attribute;
-        case IN_URL_START: return w->url_start;
-        case IN_URL: return w->url;
+        case IN_CONTENT:
+            return w->content;
+        case IN_ATTR:
+            return w->attribute;
+        case IN_URL_START:
+            return w->url_start;
+        case IN_URL:
+            return w->url;
         case IN_TAG_NAME:
         case IN_TAG:
         case IN_ATTR_NAME:
         case AFTER_ATTR_NAME:
-        case IN_COMMENT: return NULL;
+        case IN_COMMENT:
+            return NULL;
         }
     }
     if (format)
@@ -294,22 +299,33 @@ static char *truth(struct body *b, const struct value *v, const char *path)
 {
     switch (v->type) {
     case T_TEXT:
-    case T_LINK: return pool_format("%s.n > 0", v->c);
-    case T_YEN: return pool_format("%s.n != 0", v->c);
-    case T_DAY: return pool_format("!ymd_is_none(%s)", v->c);
-    case T_MONTH: return pool_format("%s.n != INT32_MIN", v->c);
+    case T_LINK:
+        return pool_format("%s.n > 0", v->c);
+    case T_YEN:
+        return pool_format("%s.n != 0", v->c);
+    case T_DAY:
+        return pool_format("!ymd_is_none(%s)", v->c);
+    case T_MONTH:
+        return pool_format("%s.n != INT32_MIN", v->c);
     case T_COUNT:
     case T_ID:
-    case T_TIME: return pool_format("%s != 0", v->c);
-    case T_FLAG: return v->c;
-    case T_RATE: return pool_format("%s.num != 0", v->c);
-    case T_HTML: return pool_format("(%s && %s->text.n > 0)", v->c, v->c);
+    case T_TIME:
+        return pool_format("%s != 0", v->c);
+    case T_FLAG:
+        return v->c;
+    case T_RATE:
+        return pool_format("%s.num != 0", v->c);
+    case T_HTML:
+        return pool_format("(%s && %s->text.n > 0)", v->c, v->c);
     case T_MESSAGE:
-    case T_FORM: return pool_format("%s != NULL", v->c);
+    case T_FORM:
+        return pool_format("%s != NULL", v->c);
     case T_ROWS:
-    case T_ROWS_PART: return pool_format("%s > 0", v->count);
+    case T_ROWS_PART:
+        return pool_format("%s > 0", v->count);
     case T_GROUP:
-    case T_PART: break;
+    case T_PART:
+        break;
     }
     STOP(b->s, "'%s' is no condition", path);
 }
@@ -450,15 +466,15 @@ static void put_for(struct body *b)
     need_brace(b);
     flush(b);
     out(b->c, "    for (size_t i_%s = 0; i_%s < %s; i_%s++) {\n", name, name, v.count, name);
-    out(b->c, "    const struct %s *r_%s = &%s[i_%s];\n    (void)r_%s;\n", v.member->c_struct,
-        name, v.c, name, name);
+    out(b->c, "    const struct %s *r_%s = &%s[i_%s];\n    (void)r_%s;\n", v.member->c_struct, name,
+        v.c, name, name);
     open_block(b, BLOCK_FOR, v.count); /* {none} needs the count again */
     if (b->n_names == MAX_SCOPE)
         STOP(b->s, "loops are nested too deeply");
     bool is_part = v.type == T_ROWS_PART;
-    b->names[b->n_names++] = (struct name){
-        name, pool_format("r_%s->", name), is_part ? part_members(b, v.member) : v.member->first,
-        is_part ? v.member : NULL, pool_format("i_%s", name)};
+    b->names[b->n_names++] = (struct name){name, pool_format("r_%s->", name),
+                                           is_part ? part_members(b, v.member) : v.member->first,
+                                           is_part ? v.member : NULL, pool_format("i_%s", name)};
 }
 
 static void put_none(struct body *b)
@@ -562,8 +578,8 @@ static void put_one_field(struct body *b, size_t i, const struct value *rows)
     b->shown[i] = true;
     flush(b);
     if (rows)
-        out(b->c, "    form_pick(h, &%s_%s_shape, %zu, %s, %s, %s);\n", b->p->prefix,
-            b->form->name, i, b->form_c, rows->c, rows->count);
+        out(b->c, "    form_pick(h, &%s_%s_shape, %zu, %s, %s, %s);\n", b->p->prefix, b->form->name,
+            i, b->form_c, rows->c, rows->count);
     else
         out(b->c, "    form_field(h, &%s_%s_shape, %zu, %s, %s);\n", b->p->prefix, b->form->name, i,
             b->form_c, row_c(b));
@@ -589,8 +605,10 @@ static void put_field(struct body *b)
             rows = resolve(b, word(b));
         if (is_pick != (rows.count != NULL) ||
             (is_pick && strcmp(rows.member->c_struct, "page_option_view") != 0))
-            STOP(b->s, "a pick, and only that, is shown with {field %s from ROWS}, where the view "
-                       "declares ROWS as: rows part page.option", name);
+            STOP(b->s,
+                 "a pick, and only that, is shown with {field %s from ROWS}, where the view "
+                 "declares ROWS as: rows part page.option",
+                 name);
         put_one_field(b, i, is_pick ? &rows : NULL);
         need_brace(b);
         return;
@@ -622,8 +640,10 @@ static void put_rows(struct body *b)
             continue;
         need_brace(b);
         flush(b);
-        out(b->c, "    for (size_t row = 0, end = form_rows(&%s_%s_shape, %zu, %s); row < end; "
-                  "row++) {\n", b->p->prefix, b->form->name, i, b->form_c);
+        out(b->c,
+            "    for (size_t row = 0, end = form_rows(&%s_%s_shape, %zu, %s); row < end; "
+            "row++) {\n",
+            b->p->prefix, b->form->name, i, b->form_c);
         open_block(b, BLOCK_ROWS, NULL);
         b->group = (int)i + 1;
         return;
@@ -652,10 +672,9 @@ static void directive(struct body *b)
         const char *word;
         void (*put)(struct body *);
     } table[] = {
-        {"if", put_if},       {"else", put_else},     {"for", put_for},
-        {"none", put_none},   {"end", put_end},       {"form", put_form},
-        {"field", put_field}, {"fields", put_fields}, {"rows", put_rows},
-        {"include", put_include},
+        {"if", put_if},     {"else", put_else},       {"for", put_for},     {"none", put_none},
+        {"end", put_end},   {"form", put_form},       {"field", put_field}, {"fields", put_fields},
+        {"rows", put_rows}, {"include", put_include},
     };
     html_settle(&b->place, b->s);
     (void)source_next(b->s);
@@ -729,8 +748,11 @@ void body_compile(struct program *p, struct unit *u)
 void title_compile(struct program *p, struct unit *u)
 {
     struct source *s = pool(sizeof *s);
-    *s = (struct source){.file = u->source.file, .text = u->title, .length = strlen(u->title),
-                         .line = u->title_line, .column = u->title_column + 1};
+    *s = (struct source){.file = u->source.file,
+                         .text = u->title,
+                         .length = strlen(u->title),
+                         .line = u->title_line,
+                         .column = u->title_column + 1};
     struct body *b = pool(sizeof *b);
     *b = (struct body){.p = p, .u = u, .s = s, .c = &p->c, .last = 'x'};
     if (memchr(u->title, '<', s->length))

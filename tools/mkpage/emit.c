@@ -13,22 +13,32 @@ static const char *c_type(enum type type)
 {
     switch (type) {
     case T_TEXT:
-    case T_LINK: return "struct str ";
-    case T_YEN: return "struct yen ";
-    case T_DAY: return "struct ymd ";
-    case T_MONTH: return "struct month ";
+    case T_LINK:
+        return "struct str ";
+    case T_YEN:
+        return "struct yen ";
+    case T_DAY:
+        return "struct ymd ";
+    case T_MONTH:
+        return "struct month ";
     case T_COUNT:
     case T_ID:
-    case T_TIME: return "int64_t ";
-    case T_FLAG: return "bool ";
-    case T_RATE: return "struct ratio ";
-    case T_HTML: return "const struct html *";
-    case T_MESSAGE: return "const char *";
+    case T_TIME:
+        return "int64_t ";
+    case T_FLAG:
+        return "bool ";
+    case T_RATE:
+        return "struct ratio ";
+    case T_HTML:
+        return "const struct html *";
+    case T_MESSAGE:
+        return "const char *";
     case T_ROWS:
     case T_ROWS_PART:
     case T_GROUP:
     case T_PART:
-    case T_FORM: break;
+    case T_FORM:
+        break;
     }
     return "";
 }
@@ -46,7 +56,9 @@ static void emit_member(struct program *p, const struct member *m)
         out(h, "    const struct %s *%s;\n    size_t n_%s;\n", m->c_struct, m->name, m->name);
         return;
     case T_GROUP:
-    case T_PART: out(h, "    struct %s %s;\n", m->c_struct, m->name); return;
+    case T_PART:
+        out(h, "    struct %s %s;\n", m->c_struct, m->name);
+        return;
     case T_FORM:
         out(h, "    const struct %s_%s_form *%s; /* NULL: empty */\n", p->prefix, m->part, m->name);
         return;
@@ -61,7 +73,9 @@ static void emit_member(struct program *p, const struct member *m)
     case T_TIME:
     case T_RATE:
     case T_HTML:
-    case T_MESSAGE: out(h, "    %s%s;\n", c_type(m->type), m->name); return;
+    case T_MESSAGE:
+        out(h, "    %s%s;\n", c_type(m->type), m->name);
+        return;
     }
 }
 
@@ -128,7 +142,8 @@ void emit_types(struct program *p)
         for (size_t i = 0; i < p->n_units; i++) {
             struct unit *u = &p->units[i];
             if (!u->emitted && u->kind != UNIT_FORMS)
-                stop_at(&u->source, 1, 1, "uses a part that is not there, or parts hold each other");
+                stop_at(&u->source, 1, 1,
+                        "uses a part that is not there, or parts hold each other");
         }
     }
 }
@@ -156,8 +171,9 @@ static void emit_form_struct(struct program *p, const struct form *f)
         out(h, "    struct %s_%s_%s_entry %s[%d];\n    size_t n_%s;\n", p->prefix, f->name,
             f->groups[g].name, f->groups[g].name, f->groups[g].maximum, f->groups[g].name);
     out(h, "};\nextern const struct form_shape %s_%s_shape;\n", p->prefix, f->name);
-    out(h, "int %s_%s_form_read(struct context *cx, const struct request *rq,\n"
-           "    struct %s_%s_form *form) WARN_UNUSED;\n",
+    out(h,
+        "int %s_%s_form_read(struct context *cx, const struct request *rq,\n"
+        "    struct %s_%s_form *form) WARN_UNUSED;\n",
         p->prefix, f->name, p->prefix, f->name);
     out(h, "void %s_%s_form_init(struct %s_%s_form *form);\n", p->prefix, f->name, p->prefix,
         f->name);
@@ -210,7 +226,8 @@ static void emit_groups(struct program *p, const struct form *f)
         const struct form_group *d = &f->groups[g];
         out(&p->c, "    {.name = \"%s\", .minimum = %d, .maximum = %d,\n", d->name, d->minimum,
             d->maximum);
-        out(&p->c, "     .offset = offsetof(struct %s_%s_form, %s),\n", p->prefix, f->name, d->name);
+        out(&p->c, "     .offset = offsetof(struct %s_%s_form, %s),\n", p->prefix, f->name,
+            d->name);
         out(&p->c, "     .stride = sizeof(struct %s_%s_%s_entry),\n", p->prefix, f->name, d->name);
         out(&p->c, "     .count_offset = offsetof(struct %s_%s_form, n_%s), .label = ", p->prefix,
             f->name, d->name);
@@ -250,12 +267,14 @@ static void emit_form(struct program *p, const struct form *f)
     if (f->n_groups)
         out(c, "    .groups = %s_groups, .n_groups = %zu,\n", f->name, f->n_groups);
     out(c, "    .size = sizeof(struct %s_%s_form)};\n", p->prefix, f->name);
-    out(c, "int %s_%s_form_read(struct context *cx, const struct request *rq,\n"
-           "    struct %s_%s_form *form)\n{\n"
-           "    return form_read(cx, &%s_%s_shape, rq, form);\n}\n",
+    out(c,
+        "int %s_%s_form_read(struct context *cx, const struct request *rq,\n"
+        "    struct %s_%s_form *form)\n{\n"
+        "    return form_read(cx, &%s_%s_shape, rq, form);\n}\n",
         p->prefix, f->name, p->prefix, f->name, p->prefix, f->name);
-    out(c, "void %s_%s_form_init(struct %s_%s_form *form)\n{\n"
-           "    form_init(&%s_%s_shape, form);\n}\n",
+    out(c,
+        "void %s_%s_form_init(struct %s_%s_form *form)\n{\n"
+        "    form_init(&%s_%s_shape, form);\n}\n",
         p->prefix, f->name, p->prefix, f->name, p->prefix, f->name);
 }
 
@@ -289,8 +308,10 @@ static void emit_head(struct program *p, struct unit *u)
         }
         out(c, "};\n");
     }
-    out(c, "static const struct page_head head_%s = {\n    .title = title_%s, "
-           ".refresh_seconds = %d, .is_bare = %d", u->name, u->name, u->refresh, u->is_bare);
+    out(c,
+        "static const struct page_head head_%s = {\n    .title = title_%s, "
+        ".refresh_seconds = %d, .is_bare = %d",
+        u->name, u->name, u->refresh, u->is_bare);
     if (u->n_crumbs)
         out(c, ",\n    .crumbs = crumbs_%s, .n_crumbs = %zu", u->name, u->n_crumbs);
     out(c, "};\n");
@@ -306,8 +327,9 @@ void emit_page_function(struct program *p, struct unit *u, const struct output *
     out(c, "void %s_%s_%s(struct html *h, const struct frame *f, const struct %s_%s_view *v)\n{\n",
         p->prefix, is_page ? "page" : "part", u->name, p->prefix, u->name);
     if (is_page && u->refresh_flag)
-        out(c, "    struct page_head head = head_%s;\n    if (!v->%s)\n"
-               "        head.refresh_seconds = 0;\n    page_begin(h, f, &head, v);\n",
+        out(c,
+            "    struct page_head head = head_%s;\n    if (!v->%s)\n"
+            "        head.refresh_seconds = 0;\n    page_begin(h, f, &head, v);\n",
             u->name, u->refresh_flag);
     else if (is_page)
         out(c, "    page_begin(h, f, &head_%s, v);\n", u->name);
@@ -355,14 +377,18 @@ void emit_files(struct program *p, const char *header_path, const char *program_
         if (*g >= 'a' && *g <= 'z')
             *g = (char)(*g - 'a' + 'A');
     }
-    out(&header[0], "/* Made by mkpage from the pages of %s. */\n#ifndef %s\n#define %s\n\n"
-                    "#include \"page/page.h\"\n", p->prefix, guard, guard);
+    out(&header[0],
+        "/* Made by mkpage from the pages of %s. */\n#ifndef %s\n#define %s\n\n"
+        "#include \"page/page.h\"\n",
+        p->prefix, guard, guard);
     for (size_t i = 0; i < p->n_units; i++)
         include_parts(p, &header[0], p->units[i].view);
     header[1] = p->h;
     out(&header[2], "\n#endif\n");
-    out(&program[0], "/* Made by mkpage from the pages of %s. */\n#include \"%s\"\n\n"
-                     "#include <stddef.h>\n", p->prefix, p->header_name);
+    out(&program[0],
+        "/* Made by mkpage from the pages of %s. */\n#include \"%s\"\n\n"
+        "#include <stddef.h>\n",
+        p->prefix, p->header_name);
     program[1] = p->c;
     write_file(header_path, header, 3);
     write_file(program_path, program, 2);

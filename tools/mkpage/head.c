@@ -27,8 +27,8 @@ struct reader {
 _Noreturn static void stop_word(const struct line *l, int word, const char *what)
 {
     int i = word < l->n ? word : l->n - 1;
-    stop_at(&l->at, l->at.line, i >= 0 ? l->column[i] : 1, "%s%s%s%s", what, word < l->n ? ": '" : "",
-            word < l->n ? l->word[word] : "", word < l->n ? "'" : "");
+    stop_at(&l->at, l->at.line, i >= 0 ? l->column[i] : 1, "%s%s%s%s", what,
+            word < l->n ? ": '" : "", word < l->n ? l->word[word] : "", word < l->n ? "'" : "");
 }
 
 static char *read_word(struct line *l, struct source *s, bool *quoted)
@@ -164,9 +164,9 @@ static const struct {
     const char *word;
     enum type type;
 } simple_types[] = {
-    {"text", T_TEXT},   {"link", T_LINK}, {"yen", T_YEN},   {"day", T_DAY},   {"month", T_MONTH},
-    {"count", T_COUNT}, {"id", T_ID},     {"flag", T_FLAG}, {"time", T_TIME}, {"rate", T_RATE},
-    {"html", T_HTML},   {"message", T_MESSAGE},
+    {"text", T_TEXT},   {"link", T_LINK},   {"yen", T_YEN},   {"day", T_DAY},
+    {"month", T_MONTH}, {"count", T_COUNT}, {"id", T_ID},     {"flag", T_FLAG},
+    {"time", T_TIME},   {"rate", T_RATE},   {"html", T_HTML}, {"message", T_MESSAGE},
 };
 
 static void read_part_name(struct reader *r, struct member *m)
@@ -216,19 +216,21 @@ static void read_type(struct reader *r, struct member *m, const char *outer)
         m->type = T_FORM;
         m->part = need_name(l, "the name of the form");
     } else {
-        stop_word(l, l->next, "no type of a view (text link yen day month count id flag time rate "
-                              "html message, rows, rows part X, group, part X, form X)");
+        stop_word(l, l->next,
+                  "no type of a view (text link yen day month count id flag time rate "
+                  "html message, rows, rows part X, group, part X, form X)");
     }
 }
 
 static void refuse_c_words(struct line *l, const char *name)
 {
-    static const char *const words[] = {
-        "auto",   "break",    "case",    "char",   "const",  "continue", "default", "do",
-        "double", "enum",     "extern",  "float",  "goto",   "inline",   "int",     "long",
-        "register", "restrict", "return", "short", "signed", "sizeof",   "static",  "struct",
-        "switch", "typedef",  "union",   "unsigned", "void", "volatile", "while",   "bool",
-        "true",   "false",    "state"};
+    static const char *const words[] = {"auto",     "break",    "case",     "char",   "const",
+                                        "continue", "default",  "do",       "double", "enum",
+                                        "extern",   "float",    "goto",     "inline", "int",
+                                        "long",     "register", "restrict", "return", "short",
+                                        "signed",   "sizeof",   "static",   "struct", "switch",
+                                        "typedef",  "union",    "unsigned", "void",   "volatile",
+                                        "while",    "bool",     "true",     "false",  "state"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(name, words[i]) == 0)
             stop_word(l, 0, "this word means something in C; take another name");
@@ -238,8 +240,9 @@ static void refuse_c_words(struct line *l, const char *name)
 static void refuse_reserved(struct line *l, const char *name)
 {
     refuse_c_words(l, name);
-    static const char *const words[] = {"if",   "else", "for",     "none", "end",    "form", "field",
-                                        "fields", "rows", "include", "row",  "number", "frame", "n"};
+    static const char *const words[] = {"if",   "else",   "for",    "none", "end",
+                                        "form", "field",  "fields", "rows", "include",
+                                        "row",  "number", "frame",  "n"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(name, words[i]) == 0)
             stop_word(l, 0, "this word means something in a page; take another name");
@@ -307,8 +310,9 @@ static void read_kind(struct line *l, struct form_field *f)
             return;
         }
     }
-    stop_word(l, l->next, "no kind of a form field (text kana secret number yen day month choice "
-                          "pick flag id rate file)");
+    stop_word(l, l->next,
+              "no kind of a form field (text kana secret number yen day month choice "
+              "pick flag id rate file)");
 }
 
 static bool is_number(const char *p, size_t n)

@@ -7,13 +7,15 @@
 
 #include <string.h>
 
-static const char *const void_elements[] = {"area", "br",   "col",  "hr",  "img",
+static const char *const void_elements[] = {"area", "br",   "col", "hr",    "img",
                                             "link", "meta", "wbr", "input", NULL};
-static const char *const refused_elements[] = {
-    "script", "style",  "iframe", "object",   "embed",  "base", "meta",   "link",  "html",
-    "head",   "body",   "form",   "input",    "select", "textarea", "option", "applet", NULL};
-static const char *const url_attributes[] = {"href",   "src",  "action",     "formaction",
-                                             "poster", "cite", "xlink:href", "data-refresh", NULL};
+static const char *const refused_elements[] = {"script", "style",  "iframe", "object", "embed",
+                                               "base",   "meta",   "link",   "html",   "head",
+                                               "body",   "form",   "input",  "select", "textarea",
+                                               "option", "applet", NULL};
+static const char *const url_attributes[] = {"href",       "src",          "action",
+                                             "formaction", "poster",       "cite",
+                                             "xlink:href", "data-refresh", NULL};
 
 static bool is_one_of(const char *word, const char *const *words)
 {
@@ -27,15 +29,24 @@ static bool is_one_of(const char *word, const char *const *words)
 const char *html_place_name(enum place place)
 {
     switch (place) {
-    case IN_CONTENT: return "element content";
-    case IN_TAG_NAME: return "a tag name";
-    case IN_TAG: return "a tag";
-    case IN_ATTR_NAME: return "an attribute name";
-    case AFTER_ATTR_NAME: return "an unquoted attribute";
-    case IN_ATTR: return "an attribute";
-    case IN_URL_START: return "the start of a URL";
-    case IN_URL: return "a URL";
-    case IN_COMMENT: return "a comment";
+    case IN_CONTENT:
+        return "element content";
+    case IN_TAG_NAME:
+        return "a tag name";
+    case IN_TAG:
+        return "a tag";
+    case IN_ATTR_NAME:
+        return "an attribute name";
+    case AFTER_ATTR_NAME:
+        return "an unquoted attribute";
+    case IN_ATTR:
+        return "an attribute";
+    case IN_URL_START:
+        return "the start of a URL";
+    case IN_URL:
+        return "a URL";
+    case IN_COMMENT:
+        return "a comment";
     }
     return "?";
 }
@@ -161,10 +172,18 @@ static void attribute_name_step(struct html_place *p, const struct source *s, ch
 void html_step(struct html_place *p, const struct source *s, char c)
 {
     switch (p->place) {
-    case IN_CONTENT: content_step(p, s, c); break;
-    case IN_TAG_NAME: tag_name_step(p, s, c); break;
-    case IN_TAG: tag_step(p, s, c); break;
-    case IN_ATTR_NAME: attribute_name_step(p, s, c); break;
+    case IN_CONTENT:
+        content_step(p, s, c);
+        break;
+    case IN_TAG_NAME:
+        tag_name_step(p, s, c);
+        break;
+    case IN_TAG:
+        tag_step(p, s, c);
+        break;
+    case IN_ATTR_NAME:
+        attribute_name_step(p, s, c);
+        break;
     case AFTER_ATTR_NAME:
         if (c != '"')
             STOP(s, "the value of %s must stand in double quotes", p->name);

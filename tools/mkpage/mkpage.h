@@ -61,14 +61,29 @@ void out_bytes(struct output *o, const char *p, size_t n);
 void out_c_string(struct output *o, const char *p, size_t n); /* with quotes */
 
 enum type {
-    T_TEXT, T_LINK, T_YEN, T_DAY, T_MONTH, T_COUNT, T_ID, T_FLAG, T_TIME, T_RATE, T_HTML, T_MESSAGE,
-    T_ROWS, T_ROWS_PART, T_GROUP, T_PART, T_FORM
+    T_TEXT,
+    T_LINK,
+    T_YEN,
+    T_DAY,
+    T_MONTH,
+    T_COUNT,
+    T_ID,
+    T_FLAG,
+    T_TIME,
+    T_RATE,
+    T_HTML,
+    T_MESSAGE,
+    T_ROWS,
+    T_ROWS_PART,
+    T_GROUP,
+    T_PART,
+    T_FORM
 };
 struct member { /* of a view, or of a row or group in it */
     char *name;
     enum type type;
-    char *c_struct;       /* struct name of rows, group, part, form */
-    char *part;           /* "prefix", "name" of a part */
+    char *c_struct; /* struct name of rows, group, part, form */
+    char *part;     /* "prefix", "name" of a part */
     char *part_prefix;
     struct form *form;
     struct member *first; /* of rows and groups */
@@ -142,18 +157,25 @@ struct member *member_find(struct member *first, const char *name, size_t n);
 
 /* html.c: the position of the next byte in the markup. */
 enum place {
-    IN_CONTENT, IN_TAG_NAME, IN_TAG, IN_ATTR_NAME, AFTER_ATTR_NAME, IN_ATTR, IN_URL_START, IN_URL,
+    IN_CONTENT,
+    IN_TAG_NAME,
+    IN_TAG,
+    IN_ATTR_NAME,
+    AFTER_ATTR_NAME,
+    IN_ATTR,
+    IN_URL_START,
+    IN_URL,
     IN_COMMENT
 };
 struct html_place {
     enum place place;
-    char name[32];      /* tag or attribute being read */
+    char name[32]; /* tag or attribute being read */
     size_t name_length;
-    char tag[32];       /* the tag whose attributes are read */
+    char tag[32]; /* the tag whose attributes are read */
     bool is_closing, is_self_closing;
     const char *stack[MAX_DEPTH]; /* open elements */
     int depth;
-    int pre;            /* inside <pre> */
+    int pre; /* inside <pre> */
 };
 void html_step(struct html_place *p, const struct source *s, char c);
 void html_settle(struct html_place *p, const struct source *s); /* before a {directive} */

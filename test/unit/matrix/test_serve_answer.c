@@ -20,7 +20,8 @@ static struct exchange *x;
 static struct str tokens[ROLE_COUNT];
 static unsigned handled;
 
-/* --- a desk of the test ------------------------------------------------------------------------ */
+/* --- a desk of the test ------------------------------------------------------------------------
+ */
 
 static int look_without_line(struct work *w, struct request *rq, struct reply *rp)
 {
@@ -56,14 +57,17 @@ static int change_fails(struct work *w, struct request *rq, struct reply *rp)
 }
 
 static const struct route routes[] = {
-    ROUTE_GET("/t/unaudited", RIGHT(RIGHT_PARTY_VIEW), AUDIT_INQUIRY, look_without_line, "t.screen"),
+    ROUTE_GET("/t/unaudited", RIGHT(RIGHT_PARTY_VIEW), AUDIT_INQUIRY, look_without_line,
+              "t.screen"),
     ROUTE_GET("/t/audited/{}", RIGHT(RIGHT_PARTY_VIEW), AUDIT_INQUIRY, look_with_line, "t.screen"),
     ROUTE_GET("/t/audited/new", RIGHT(RIGHT_PARTY_EDIT), AUDIT_NONE, look_without_line, "t.screen"),
     ROUTE_POST("/t/change", RIGHT(RIGHT_PARTY_EDIT), AUDIT_NONE, change, "t.screen"),
     ROUTE_POST("/t/fails", RIGHT(RIGHT_PARTY_EDIT), AUDIT_NONE, change_fails, "t.screen"),
 };
-static const struct desk test_desk = {
-    .name = "test", .label = "t.desk", .routes = routes, .n_routes = sizeof routes / sizeof *routes};
+static const struct desk test_desk = {.name = "test",
+                                      .label = "t.desk",
+                                      .routes = routes,
+                                      .n_routes = sizeof routes / sizeof *routes};
 
 static const struct desk *const desks[] = {
     &office_desk,
@@ -85,11 +89,14 @@ static const struct desk *const desks[] = {
     &test_desk,
 };
 
-/* --- town ----------------------------------------------------------------------------------------- */
+/* --- town
+ * ----------------------------------------------------------------------------------------- */
 
 static const char *const names[ROLE_COUNT] = {
-    [ROLE_CLERK] = "clerk",     [ROLE_CHIEF] = "chief",
-    [ROLE_OPERATOR] = "operator", [ROLE_AUDITOR] = "auditor",
+    [ROLE_CLERK] = "clerk",
+    [ROLE_CHIEF] = "chief",
+    [ROLE_OPERATOR] = "operator",
+    [ROLE_AUDITOR] = "auditor",
     [ROLE_ADMINISTRATOR] = "administrator",
 };
 
@@ -144,7 +151,8 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* --- requests ----------------------------------------------------------------------------------------- */
+/* --- requests
+ * ----------------------------------------------------------------------------------------- */
 
 static bool admit(enum method method, const char *path, struct str token)
 {
@@ -195,7 +203,8 @@ static void address_of(const struct route *r, char out[256])
     out[n] = '\0';
 }
 
-/* --- tests ---------------------------------------------------------------------------------------------- */
+/* --- tests
+ * ---------------------------------------------------------------------------------------------- */
 
 static void every_route_against_every_role(void **state)
 {
@@ -314,8 +323,8 @@ static void literal_parts_win_and_unknown_addresses_are_none(void **state)
     assert_string_equal(x->route->pattern, "/t/audited/new");
     assert_true(admit(METHOD_GET, "/t/audited/x", token));
     assert_true(str_is(x->rq.part[0], "x"));
-    static const char *const none[] = {"/t/audited", "/t/audited/", "/t/audited/a/b", "t", "//",
-                                       "/t//audited", "/nothing", "/static/0/../x"};
+    static const char *const none[] = {"/t/audited",  "/t/audited/", "/t/audited/a/b", "t", "//",
+                                       "/t//audited", "/nothing",    "/static/0/../x"};
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         assert_false(admit(METHOD_GET, none[i], token));
         assert_int_equal(x->rp.status, 404);
@@ -368,7 +377,10 @@ static void two_menu_items_never_share_a_key(void **state)
 int main(void)
 {
     office_desks_set(desks, sizeof desks / sizeof desks[0]);
-#define ANSWER_TEST(name, function) {name, function, set_up, tear_down, NULL}
+#define ANSWER_TEST(name, function)                                                                \
+    {                                                                                              \
+        name, function, set_up, tear_down, NULL                                                    \
+    }
     const struct CMUnitTest tests[] = {
         ANSWER_TEST("every route against every role and a stranger [E3 SEC-005]",
                     every_route_against_every_role),
@@ -383,7 +395,8 @@ int main(void)
         ANSWER_TEST("a failed change may be sent again", a_failed_change_may_be_sent_again),
         ANSWER_TEST("literal parts win, unknown addresses are none",
                     literal_parts_win_and_unknown_addresses_are_none),
-        ANSWER_TEST("mistakes in route tables stop the start", mistakes_in_route_tables_stop_the_start),
+        ANSWER_TEST("mistakes in route tables stop the start",
+                    mistakes_in_route_tables_stop_the_start),
         ANSWER_TEST("two menu items never share an access key", two_menu_items_never_share_a_key),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
