@@ -153,7 +153,7 @@ static int hits_in_file(struct town *t, const char *path)
     struct text file;
     text_init(&file, 64 << 20);
     int rc = file_read(&t->cx, path, 64 << 20, &file);
-    int found = rc < 0 ? 0 : hits(file.p, file.n);
+    int found = rc < 0 || file.n == 0 ? 0 : hits(file.p, file.n);
     error_clear(&t->cx);
     text_release(&file);
     return found;
