@@ -4,7 +4,7 @@ BUILD ?= build
 .PHONY: build run test bench fuzz lint coverage-of-requirements clean
 build:
 	@./tools/packages build
-	@test -f $(BUILD)/build.ninja || meson setup $(BUILD)
+	@./tools/configure $(BUILD)
 	@ninja -C $(BUILD)
 run:
 	@./run
