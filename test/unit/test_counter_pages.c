@@ -93,7 +93,7 @@ static void test_household(void **state)
     statements = store_statements(t->w.store) - statements;
     print_message("# household page: %llu statements\n", (unsigned long long)statements);
     assert_true(has(page, text_str(&amount).p));
-    assert_true(statements <= 11); /* P3 asks for 8: party and eligibility need 8 alone */
+    assert_true(statements <= 8); /* P3 */
     text_release(&amount);
 }
 

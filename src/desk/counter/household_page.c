@@ -36,14 +36,13 @@ static int read_look(struct work *w, struct request *rq, struct counter_look_for
 static int read_household(struct household *h, struct str household_no)
 {
     struct work *w = h->w;
-    int64_t id = 0;
     int64_t people[64];
     size_t n = 0;
-    int rc = party_household_by_no(w, household_no, &id);
-    rc = rc <= 0 ? rc : party_home(w, id, &h->home);
+    int rc = party_home_by_no(w, household_no, &h->home);
     if (rc <= 0) {
         return rc < 0 ? rc : fail(&w->cx, ERR_NOT_FOUND, "counter.household.none", NULL);
     }
+    const int64_t id = h->home.household_id;
     struct audit_line line = {.class = AUDIT_INQUIRY,
                               .household_id = id,
                               .person_id = h->home.head_id,

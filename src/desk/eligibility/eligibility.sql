@@ -42,15 +42,34 @@ from other_cover o
 where o.person_id in {in ids} and {known o}
 order by o.person_id, o.valid_from;
 
--- query: household_numbers
--- purpose: the symbols and numbers of a household, newest first
--- in: household_id id
--- out: symbol text, number text, valid_from day, valid_to day?
+-- query: household_holdings
+-- purpose: documents and circumstances of people, newest document first, and the numbers and heads of their household, newest first; one statement for the counter's page
+-- in: ids id[], household_id id
+-- out: person_id id, part count, kind text, symbol text, number text, branch text, day day, until day?, returned_ymd day?
+-- out: circumstance count, code count, first_month month?, last_month month?, head_id id, serial text
 -- rows: many
-select h.symbol, h.number, h.valid_from, h.valid_to
+select c.person_id as person_id, cast(1 as bigint) as part, c.kind as kind, c.symbol as symbol, c.number as number,
+  c.branch as branch, c.issued_ymd as day, c.valid_until as until, c.returned_ymd as returned_ymd,
+  cast(0 as bigint) as circumstance, cast(0 as bigint) as code, cast(null as text) as first_month,
+  cast(null as text) as last_month, cast(0 as bigint) as head_id, c.serial as serial
+from certificate c
+where c.person_id in {in ids} and {known c}
+union all
+select u.person_id, cast(2 as bigint), '', '', '', '', u.day, cast(null as text), cast(null as text),
+  u.kind, u.code, u.first_month, u.last_month, cast(0 as bigint), ''
+from circumstance u
+where u.person_id in {in ids} and {known u}
+union all
+select cast(0 as bigint), cast(3 as bigint), '', h.symbol, h.number, '', h.valid_from, h.valid_to, cast(null as text),
+  cast(0 as bigint), cast(0 as bigint), cast(null as text), cast(null as text), cast(0 as bigint), ''
 from insured_household h
 where h.household_id = $household_id and {known h}
-order by h.valid_from desc;
+union all
+select cast(0 as bigint), cast(4 as bigint), '', '', '', '', m.valid_from, m.valid_to, cast(null as text),
+  cast(0 as bigint), cast(0 as bigint), cast(null as text), cast(null as text), m.person_id, ''
+from membership m
+where m.household_id = $household_id and m.is_head = 1 and {known m}
+order by part, person_id, circumstance, day desc, serial desc;
 
 -- query: households_numbered
 -- purpose: households that have or had a number
@@ -238,13 +257,3 @@ where e.event_no <= $known and e.event_no in
    union select u.known_from from circumstance u where u.person_id in {in ids})
 order by e.event_no desc
 limit $n;
-
--- query: head_spans
--- purpose: who was head of a household from when to when
--- in: household_id id
--- out: person_id id, valid_from day, valid_to day?
--- rows: many
-select m.person_id, m.valid_from, m.valid_to
-from membership m
-where m.household_id = $household_id and m.is_head = 1 and {known m}
-order by m.valid_from;

@@ -2,12 +2,15 @@
 #include "desk/eligibility/inner.h"
 #include "eligibility_pages.h"
 
-struct loaded { /* of all members, one statement each */
+enum holding { HOLDING_CERTIFICATE = 1, HOLDING_CIRCUMSTANCE, HOLDING_NUMBER, HOLDING_HEAD };
+struct holdings { /* a part of what one statement found */
+    const struct eligibility_household_holdings_row *rows;
+    size_t n;
+};
+struct loaded { /* of all members */
     struct eligibility_periods_of_list periods;
-    struct eligibility_certificates_of_list certificates;
-    struct eligibility_circumstances_of_list circumstances;
-    struct eligibility_household_numbers_list numbers;
-    struct levy_facts facts; /* of the household: who is special same */
+    struct holdings certificates, circumstances; /* by person */
+    struct holdings numbers, heads;              /* newest first */
 };
 struct filling {
     struct work *w;
@@ -19,6 +22,19 @@ struct filling {
     struct chart_row *chart;
 };
 
+/* The rows of one part; they stand together, parts in order. */
+static struct holdings part_of(const struct eligibility_household_holdings_list *list,
+                               enum holding part)
+{
+    size_t first = 0;
+    while (first < list->n && list->rows[first].part < part)
+        first++;
+    size_t end = first;
+    while (end < list->n && list->rows[end].part == part)
+        end++;
+    return (struct holdings){list->n ? list->rows + first : NULL, end - first};
+}
+
 static int load(struct filling *f)
 {
     struct work *w = f->w;
@@ -28,20 +44,18 @@ static int load(struct filling *f)
         eligibility_periods_of(&w->cx, w->store, &(struct eligibility_periods_of_in){ids, known},
                                &f->all.periods);
 
+    struct eligibility_household_holdings_list list;
     if (r >= 0)
-        r = eligibility_certificates_of(&w->cx, w->store,
-                                        &(struct eligibility_certificates_of_in){ids, known},
-                                        &f->all.certificates);
-    if (r >= 0)
-        r = eligibility_circumstances_of(&w->cx, w->store,
-                                         &(struct eligibility_circumstances_of_in){ids, known},
-                                         &f->all.circumstances);
-    if (r >= 0)
-        r = eligibility_household_numbers(
+        r = eligibility_household_holdings(
             &w->cx, w->store,
-            &(struct eligibility_household_numbers_in){f->home->household_id, known},
-            &f->all.numbers);
-    return r;
+            &(struct eligibility_household_holdings_in){ids, f->home->household_id, known}, &list);
+    if (r < 0)
+        return r;
+    f->all.certificates = part_of(&list, HOLDING_CERTIFICATE);
+    f->all.circumstances = part_of(&list, HOLDING_CIRCUMSTANCE);
+    f->all.numbers = part_of(&list, HOLDING_NUMBER);
+    f->all.heads = part_of(&list, HOLDING_HEAD);
+    return OK;
 }
 
 static int make_room(struct filling *f)
@@ -69,11 +83,23 @@ static bool any_insured(const struct filling *f)
     return false;
 }
 
+static bool mark_holds(const struct eligibility_household_holdings_row *r, struct ymd day)
+{
+    const struct eligibility_circumstances_of_row c = {.person_id = r->person_id,
+                                                       .kind = r->circumstance,
+                                                       .day = r->day,
+                                                       .code = r->code,
+                                                       .first_month = r->first_month,
+                                                       .last_month = r->last_month};
+    return circumstance_holds(&c, day);
+}
+
 static int fill_marks(struct filling *f, int64_t person_id,
                       struct eligibility_household_members_row *row)
 {
     size_t n = 0;
-    const struct eligibility_circumstances_of_row *c = ROWS_OF(f->all.circumstances, person_id, &n);
+    const struct eligibility_household_holdings_row *c =
+        ROWS_OF(f->all.circumstances, person_id, &n);
     struct eligibility_household_members_marks_row *marks =
         ARENA_ARRAY(f->w->cx.arena, n + 1, struct eligibility_household_members_marks_row);
 
@@ -81,8 +107,8 @@ static int fill_marks(struct filling *f, int64_t person_id,
         return fail(&f->w->cx, ERR_MEMORY, "eligibility.memory", NULL);
     row->marks = marks;
     for (size_t i = 0; i < n; i++) {
-        if (circumstance_holds(&c[i], f->w->asof.valid))
-            marks[row->n_marks++].label = circumstance_message(c[i].kind);
+        if (mark_holds(&c[i], f->w->asof.valid))
+            marks[row->n_marks++].label = circumstance_message(c[i].circumstance);
     }
     return OK;
 }
@@ -91,11 +117,11 @@ static int fill_marks(struct filling *f, int64_t person_id,
 static struct str card_of(struct filling *f, int64_t person_id)
 {
     size_t n = 0;
-    const struct eligibility_certificates_of_row *c = ROWS_OF(f->all.certificates, person_id, &n);
+    const struct eligibility_household_holdings_row *c =
+        ROWS_OF(f->all.certificates, person_id, &n);
 
     for (size_t i = 0; i < n; i++) {
-        const bool over =
-            !ymd_is_none(c[i].valid_until) && ymd_compare(c[i].valid_until, f->w->asof.valid) < 0;
+        const bool over = !ymd_is_none(c[i].until) && ymd_compare(c[i].until, f->w->asof.valid) < 0;
         if (over || !ymd_is_none(c[i].returned_ymd))
             continue;
         const struct message *kind = message_find(certificate_message(c[i].kind));
@@ -106,43 +132,35 @@ static struct str card_of(struct filling *f, int64_t person_id)
 }
 
 /* Whoever was head on a day is head on the day looked at, without a break. */
-static int head_unchanged(const struct filling *f, struct ymd since, bool *same)
+static bool head_unchanged(const struct filling *f, struct ymd since)
 {
-    struct work *w = f->w;
-    const struct eligibility_head_spans_in in = {f->home->household_id, w->asof.known};
-    struct eligibility_head_spans_list list;
-    const int result = eligibility_head_spans(&w->cx, w->store, &in, &list);
-    const struct eligibility_head_spans_row *head = NULL;
+    const struct eligibility_household_holdings_row *head = NULL;
+    bool same = false;
 
-    *same = false;
-    for (size_t i = 0; result >= 0 && i < list.n; i++) {
-        const struct eligibility_head_spans_row *r = &list.rows[i];
-        const struct span s = {r->valid_from, r->valid_to};
-        if (span_holds(s, since) || (head && head->person_id == r->person_id &&
-                                     ymd_compare(head->valid_to, r->valid_from) == 0))
+    for (size_t i = f->all.heads.n; i > 0; i--) {
+        const struct eligibility_household_holdings_row *r = &f->all.heads.rows[i - 1];
+        const struct span s = {r->day, r->until};
+        if (span_holds(s, since) ||
+            (head && head->head_id == r->head_id && ymd_compare(head->until, r->day) == 0))
             head = r;
-        if (head == r && span_holds(s, w->asof.valid))
-            *same = true;
+        if (head == r && span_holds(s, f->w->asof.valid))
+            same = true;
     }
-    return result;
+    return same;
 }
 
 /* Left NHI for late-stage care while living here, lives here still, and the head is the same:
  * 特定同一世帯所属者, as the facts for the levy have it. */
-static int find_special(const struct filling *f, const struct member *m,
-                        const struct insured_period *periods, size_t n, bool *special)
+static bool is_special(const struct filling *f, const struct member *m,
+                       const struct insured_period *periods, size_t n)
 {
-    *special = false;
-    for (size_t i = 0; i < n && !*special; i++) {
+    for (size_t i = 0; i < n; i++) {
         const struct ymd last = ymd_add(periods[i].valid.to, -1);
-        if (periods[i].lost_by != LOST_LATE_STAGE || !m->is_there || !span_holds(m->stay, last) ||
-            ymd_compare(last, f->w->asof.valid) >= 0)
-            continue;
-        const int result = head_unchanged(f, last, special);
-        if (result < 0)
-            return result;
+        if (periods[i].lost_by == LOST_LATE_STAGE && m->is_there && span_holds(m->stay, last) &&
+            ymd_compare(last, f->w->asof.valid) < 0 && head_unchanged(f, last))
+            return true;
     }
-    return OK;
+    return false;
 }
 
 static int fill_periods(struct filling *f, const struct member *m,
@@ -159,10 +177,7 @@ static int fill_periods(struct filling *f, const struct member *m,
         row->insured = row->insured || span_holds(periods[i].valid, f->w->asof.valid);
     }
     row->was_insured = n > 0 && !row->insured;
-    const int result = find_special(f, m, periods, n, &row->special);
-    if (result < 0)
-        return result;
-    row->special = row->special && !row->insured && any_insured(f);
+    row->special = is_special(f, m, periods, n) && !row->insured && any_insured(f);
     row->deemed = m->is_head && m->is_there && !row->insured && any_insured(f);
     const bool counts = row->deemed || row->special;
     const struct month_facts facts = {periods, n, m->person.birth,
@@ -199,8 +214,8 @@ static int fill_member(struct filling *f, const struct member *m,
 static struct str number_of(const struct filling *f)
 {
     for (size_t i = 0; i < f->all.numbers.n; i++) {
-        const struct eligibility_household_numbers_row *r = &f->all.numbers.rows[i];
-        if (span_holds((struct span){r->valid_from, r->valid_to}, f->w->asof.valid))
+        const struct eligibility_household_holdings_row *r = &f->all.numbers.rows[i];
+        if (span_holds((struct span){r->day, r->until}, f->w->asof.valid))
             return str_format(f->w->cx.arena, STR_FMT " " STR_FMT, STR_ARG(r->symbol),
                               STR_ARG(r->number));
     }

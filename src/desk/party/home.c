@@ -90,15 +90,15 @@ static void fill_home(struct party_home *out)
     out->postal_code = shown ? head->person.postal_code : STR("");
 }
 
-int party_home(struct work *w, int64_t household_id, struct party_home *out)
+static int home_of(struct work *w, const struct party_home_members_in *in, struct party_home *out)
 {
-    const struct party_home_members_in in = {household_id, w->asof.known};
     struct party_home_members_list rows;
-    int result = party_home_members(&w->cx, w->store, &in, &rows);
+    int result = party_home_members(&w->cx, w->store, in, &rows);
 
-    *out = (struct party_home){.household_id = household_id};
+    *out = (struct party_home){.household_id = in->household_id};
     if (result < 0 || rows.n == 0)
         return result;
+    out->household_id = rows.rows[0].household_id;
     out->household_no = rows.rows[0].household_no;
     out->members = ARENA_ARRAY(w->cx.arena, rows.n, struct member);
     if (!out->members)
@@ -109,4 +109,14 @@ int party_home(struct work *w, int64_t household_id, struct party_home *out)
         return result;
     fill_home(out);
     return 1;
+}
+
+int party_home(struct work *w, int64_t household_id, struct party_home *out)
+{
+    return home_of(w, &(struct party_home_members_in){household_id, STR(""), w->asof.known}, out);
+}
+
+int party_home_by_no(struct work *w, struct str household_no, struct party_home *out)
+{
+    return home_of(w, &(struct party_home_members_in){0, household_no, w->asof.known}, out);
 }

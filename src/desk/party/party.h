@@ -94,6 +94,7 @@ struct party_home {
 };
 /* 1 found, 0 not. */
 int party_home(struct work *w, int64_t household_id, struct party_home *out) WARN_UNUSED;
+int party_home_by_no(struct work *w, struct str household_no, struct party_home *out) WARN_UNUSED;
 int party_household_by_no(struct work *w, struct str household_no,
                           int64_t *household_id) WARN_UNUSED;
 

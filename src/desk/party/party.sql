@@ -94,14 +94,15 @@ where n.person_id in {in ids} and n.is_used = 1 and {known n}
 order by n.person_id, n.valid_from desc;
 
 -- query: home_members
--- purpose: everybody who lives or lived in a household; stays in order
--- in: household_id id
--- out: household_no text, person_id id, relation text, is_head flag, valid_from day, valid_to day?
+-- purpose: everybody who lives or lived in a household, by its id or (id 0) its number; stays in order
+-- in: household_id id, household_no text
+-- out: household_id id, household_no text, person_id id, relation text, is_head flag, valid_from day, valid_to day?
 -- rows: many
-select h.household_no, m.person_id, m.relation, m.is_head, m.valid_from, m.valid_to
+select h.household_id, h.household_no, m.person_id, m.relation, m.is_head, m.valid_from, m.valid_to
 from household h
 join membership m on m.household_id = h.household_id and {known m}
-where h.household_id = $household_id
+where h.household_id = (case when $household_id <> 0 then $household_id
+  else (select x.household_id from household x where x.household_no = $household_no) end)
 order by m.person_id, m.valid_from;
 
 -- query: own_addresses
