@@ -38,7 +38,8 @@ struct chunk {
     size_t n;
     struct levy_facts facts;
     struct levy_draft_chunk seal;
-    int64_t skipped, failed, no_head;
+    struct levy_households_numbered_list looked; /* every household, whatever came of it */
+    int64_t done, skipped, failed;               /* of these households */
 };
 
 /* --- computing a chunk ------------------------------------------------------------------------ */
@@ -52,6 +53,14 @@ static int chunk_load(struct run *r, int64_t after, struct chunk *c)
                                .known = r->known};
     memset(c, 0, sizeof *c);
     int rc = eligibility_facts_load(w, &rq, &c->facts);
+    if (rc >= 0) {
+        struct levy_households_numbered_in in = {.after = after,
+                                                 .up_to = c->facts.last_household_id,
+                                                 .during = {ymd_of(r->fiscal_year, 4, 1),
+                                                            ymd_of(r->fiscal_year + 1, 4, 1),
+                                                            r->known}};
+        rc = levy_households_numbered(&w->cx, w->store, &in, &c->looked);
+    }
     if (rc < 0) {
         return rc;
     }
@@ -164,8 +173,6 @@ static int chunk_compute(struct run *r, struct chunk *c)
         rc = assessor_run(&r->w->cx, &r->assessor, at, count, block, &r->explanations);
         for (size_t i = 0; i < count && rc >= 0; i++) {
             rc = place_one(r, c, &UNITS(&r->population)[at + i], &block[i]);
-            c->failed += block[i].failed;
-            c->skipped += !block[i].failed && block[i].months == 0;
         }
     }
     if (rc >= 0) {
@@ -186,11 +193,41 @@ static int note_outcomes(struct run *r, struct chunk *c)
                           levy_reason_message(row->reason), STR(""));
         }
     }
-    for (size_t i = 0; i < c->facts.n_households && rc >= 0; i++) {
-        if (c->facts.households[i].n_heads == 0) {
-            c->no_head++;
-            rc = job_note(r->w, r->job, false, c->facts.households[i].household_id,
-                          levy_reason_message(REASON_NO_HEAD), STR(""));
+    return rc;
+}
+
+/* Why a household has no debtor in the draft: nobody is its head, or nobody in it is insured. */
+static enum levy_reason reason_left_out(const struct chunk *c, size_t *fact, int64_t household_id)
+{
+    const struct levy_facts *f = &c->facts;
+    while (*fact < f->n_households && f->households[*fact].household_id < household_id) {
+        ++*fact;
+    }
+    bool has_facts = *fact < f->n_households && f->households[*fact].household_id == household_id;
+    return has_facts && f->households[*fact].n_heads == 0 ? REASON_NO_HEAD : REASON_NO_MONTH;
+}
+
+/* A household counts once, however many debtors it has: failed if any of them failed, done if any
+ * was computed, skipped otherwise. */
+static int settle_households(struct run *r, struct chunk *c)
+{
+    size_t row = 0;
+    size_t fact = 0;
+    int rc = 0;
+    for (size_t i = 0; i < c->looked.n && rc >= 0; i++) {
+        int64_t id = c->looked.rows[i].household_id;
+        int64_t of[OUTCOME_FAILED + 1] = {0};
+        size_t first = row;
+        for (; row < c->n && c->rows[row].household_id == id; row++) {
+            of[c->rows[row].outcome]++;
+        }
+        bool is_done = of[OUTCOME_LEVIED] + of[OUTCOME_PULLED] > 0;
+        c->failed += of[OUTCOME_FAILED] > 0;
+        c->done += of[OUTCOME_FAILED] == 0 && is_done;
+        c->skipped += of[OUTCOME_FAILED] == 0 && !is_done;
+        if (row == first) {
+            rc = job_note(r->w, r->job, false, id,
+                          levy_reason_message(reason_left_out(c, &fact, id)), STR(""));
         }
     }
     return rc;
@@ -210,7 +247,8 @@ static int chunk_write(struct run *r, struct chunk *c)
         c->seal.known_from = e.no;
         rc = rc < 0 ? rc : levy_draft_chunk_insert(&w->cx, w->store, &c->seal);
     }
-    return rc < 0 ? rc : note_outcomes(r, c);
+    rc = rc < 0 ? rc : note_outcomes(r, c);
+    return rc < 0 ? rc : settle_households(r, c);
 }
 
 static int chunk_commit(struct run *r, struct chunk *c)
@@ -222,9 +260,9 @@ static int chunk_commit(struct run *r, struct chunk *c)
         return rc;
     }
     rc = chunk_write(r, c);
-    p->done += (int64_t)c->n - c->failed - c->skipped;
+    p->done += c->done;
     p->failed += c->failed;
-    p->skipped += c->skipped + c->no_head;
+    p->skipped += c->skipped;
     p->cursor = c->facts.last_household_id;
     if (rc >= 0) {
         rc = FAULT(&w->cx, "levy.draft.chunk");
@@ -355,14 +393,17 @@ static int run_chunks(struct run *r)
     struct work *w = r->w;
     struct job_progress *p = job_progress(r->job);
     struct chunk c;
+    int64_t known = w->asof.known;
+    w->asof.known = r->known; /* the households of the run, not those of today */
     int rc = eligibility_household_count(w, r->fiscal_year, &p->total);
+    w->asof.known = known;
     if (rc < 0) {
         return rc;
     }
     do {
         struct arena_mark mark = arena_mark(w->cx.arena);
         rc = chunk_load(r, p->cursor, &c);
-        if (rc >= 0 && c.facts.n_households > 0) {
+        if (rc >= 0 && c.looked.n > 0) {
             rc = chunk_compute(r, &c);
             rc = rc < 0 ? rc : chunk_commit(r, &c);
         }

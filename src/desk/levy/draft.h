@@ -17,6 +17,8 @@ struct draft_totals {
     int64_t reason[LEVY_REASONS];
     int64_t tier[11];
     int64_t insured;
+    int64_t at_cap[LEVY_PARTS]; /* debtors at the cap of a component */
+    int64_t undeclared;
     struct yen total, part[LEVY_PARTS];
 };
 int draft_totals(struct work *w, int64_t draft_no, struct draft_totals *out) WARN_UNUSED;

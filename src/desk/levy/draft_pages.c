@@ -125,7 +125,8 @@ static int view_tables(struct work *w, const struct draft_totals *t, struct levy
         return fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
     for (int k = 0; k < LEVY_PARTS; k++) {
-        parts[k] = (struct levy_draft_parts_row){message_text(part_messages[k]), t->part[k]};
+        parts[k] =
+            (struct levy_draft_parts_row){message_text(part_messages[k]), t->part[k], t->at_cap[k]};
         rows[k] = (struct levy_draft_tiers_row){message_text(levy_tier_message(tiers[k])),
                                                 t->tier[tiers[k]]};
     }
@@ -182,6 +183,7 @@ static void view_draft(struct work *w, const struct draft *d, const struct draft
     v->rules = d->rules;
     v->households = t->outcome[OUTCOME_LEVIED] + t->outcome[OUTCOME_PULLED];
     v->insured = t->insured;
+    v->undeclared = t->undeclared;
     v->total = t->total;
     v->pulled = t->outcome[OUTCOME_PULLED];
     v->failed = t->outcome[OUTCOME_FAILED];

@@ -86,6 +86,11 @@ int draft_totals(struct work *w, int64_t draft_no, struct draft_totals *out)
         if (r->outcome == OUTCOME_LEVIED || r->outcome == OUTCOME_PULLED) {
             out->tier[r->tier] += r->households;
             out->insured += r->insured;
+            out->undeclared += r->undeclared;
+            out->at_cap[PART_MEDICAL] += r->cap_medical;
+            out->at_cap[PART_SUPPORT] += r->cap_support;
+            out->at_cap[PART_CARE] += r->cap_care;
+            out->at_cap[PART_CHILD] += r->cap_child;
         }
         out->total = yen_add(out->total, r->total_yen);
         out->part[PART_MEDICAL] = yen_add(out->part[PART_MEDICAL], r->medical_yen);
@@ -115,6 +120,11 @@ static int put_figures(struct work *w, struct job *job, int64_t draft_no,
         {"tier.5", t->tier[5]},
         {"tier.2", t->tier[2]},
         {"tier.0", t->tier[0]},
+        {"cap.medical", t->at_cap[PART_MEDICAL]},
+        {"cap.support", t->at_cap[PART_SUPPORT]},
+        {"cap.care", t->at_cap[PART_CARE]},
+        {"cap.child", t->at_cap[PART_CHILD]},
+        {"undeclared", t->undeclared},
         {"reason.protected", t->reason[REASON_PROTECTED]},
         {"reason.died", t->reason[REASON_DEBTOR_DIED]},
         {"reason.zero", t->reason[REASON_ZERO]},
@@ -164,8 +174,6 @@ int draft_finish(struct work *w, struct job *job, int64_t draft_no)
         rc = levy_draft_finish(&w->cx, w->store, &in);
     }
     if (rc >= 0) {
-        struct job_progress *p = job_progress(job);
-        p->total = p->done + p->skipped + p->failed; /* debtors, where a head changed two */
         rc = put_figures(w, job, draft_no, &t);
         rc = rc < 0 ? rc : job_checkpoint(w, job);
     }

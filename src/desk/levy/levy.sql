@@ -37,6 +37,17 @@ from income i
 where i.person_id in {in person_ids} and i.income_year = $income_year and {known i}
 order by i.person_id, i.source;
 
+-- query: households_numbered
+-- purpose: every household a chunk of the yearly run looked at, insured in the year or not
+-- in: after id, up_to id
+-- out: household_id id
+-- rows: many
+select h.household_id
+from insured_household h
+where h.household_id > $after and h.household_id <= $up_to and {during h}
+group by h.household_id
+order by h.household_id;
+
 -- query: draft_get
 -- purpose: one draft
 -- in: draft_no count
@@ -132,12 +143,15 @@ where a.draft_no = $draft_no and a.household_id = $household_id order by a.from_
 -- purpose: control totals of a draft by outcome, reason and reduction
 -- in: draft_no count
 -- out: outcome count, reason count, tier count, households count, insured count, total_yen yen
--- out: medical_yen yen, support_yen yen, care_yen yen, child_yen yen
+-- out: medical_yen yen, support_yen yen, care_yen yen, child_yen yen, cap_medical count
+-- out: cap_support count, cap_care count, cap_child count, undeclared count
 -- rows: many
 select a.outcome, a.reason, a.tier, count(*), cast(sum(a.insured) as bigint),
        cast(sum(a.total_yen) as bigint), cast(sum(a.medical_yen) as bigint),
        cast(sum(a.support_yen) as bigint), cast(sum(a.care_yen) as bigint),
-       cast(sum(a.child_yen) as bigint)
+       cast(sum(a.child_yen) as bigint), cast(sum(a.marks & 1) as bigint),
+       cast(sum((a.marks & 2) / 2) as bigint), cast(sum((a.marks & 4) / 4) as bigint),
+       cast(sum((a.marks & 8) / 8) as bigint), cast(sum((a.marks & 16) / 16) as bigint)
 from draft_assessment a where a.draft_no = $draft_no
 group by a.outcome, a.reason, a.tier order by a.outcome, a.reason, a.tier;
 

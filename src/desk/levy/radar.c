@@ -311,9 +311,11 @@ static void side_figures(const struct draft_totals *t, struct levy_figures *out)
     out->households = t->outcome[OUTCOME_LEVIED] + t->outcome[OUTCOME_PULLED];
     out->failed = t->outcome[OUTCOME_FAILED];
     out->insured = t->insured;
+    out->undeclared = t->undeclared;
     out->total_yen = t->total.n;
     for (int k = 0; k < LEVY_PARTS; k++) {
         out->part_yen[k] = t->part[k].n;
+        out->at_cap[k] = t->at_cap[k];
     }
     for (int k = 0; k < 10; k++) {
         out->tier[k] = t->tier[k];
