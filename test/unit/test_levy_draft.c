@@ -1,5 +1,6 @@
 /* The yearly run: draft, control totals, confirmation, charges, dropping, killing, replay. */
 #include "levy_town.h"
+#include "office_sql.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -113,6 +114,110 @@ static void test_drop_repeat(void **state)
                  job_run(&t->w, "levy-drop", levy_town_options(t, "draft=%lld", (long long)b.draft),
                          &job),
                  ERR_INVALID, "levy.draft.confirmed");
+}
+
+/* --- what the job's page says ----------------------------------------------------------------- */
+
+static int64_t figure(struct town *t, int64_t job, const char *name)
+{
+    struct office_db_job_figures_in in = {.job_id = job};
+    struct office_db_job_figures_list list;
+    TOWN_OK(t, office_db_job_figures(&t->w.cx, t->w.store, &in, &list));
+    for (size_t i = 0; i < list.n; i++) {
+        if (str_is(list.rows[i].name, name)) {
+            return list.rows[i].value;
+        }
+    }
+    fail_msg("no figure %s", name);
+    return -1;
+}
+
+static void test_counts(void **state)
+{
+    struct town *t = *state;
+    struct draft d;
+    struct office_db_job_row_row row;
+    struct levy_figures city;
+    int64_t looked = 0;
+    levy_town_fill(t, PEOPLE, 7);
+    TOWN_OK(t, setting_set(&t->w, "levy.chunk", STR("1"), STR("test"))); /* chunks of nobody too */
+    (void)draft_by(t, &operator, "2026-06-15");
+    TOWN_OK(t, levy_draft_find(&t->w, 0, &d));
+    struct office_db_job_row_in in = {.job_id = d.job_id};
+    assert_int_equal(TOWN_OK(t, office_db_job_row(&t->w.cx, t->w.store, &in, &row)), 1);
+    TOWN_OK(t, eligibility_household_count(&t->w, 2026, &looked));
+    print_message("# %lld households: %lld done, %lld skipped, %lld failed, %lld notes\n",
+                  (long long)looked, (long long)row.done, (long long)row.skipped,
+                  (long long)row.failed, (long long)row.notes);
+    assert_int_equal(row.total, looked);
+    assert_int_equal(row.done + row.skipped + row.failed, row.total);
+    assert_true(row.done > 0 && row.notes >= row.skipped + row.failed);
+    TOWN_OK(t, levy_city_figures(&t->w, 2026, NULL, 0, &city));
+    assert_int_equal(figure(t, d.job_id, "undeclared"), city.undeclared);
+    assert_int_equal(figure(t, d.job_id, "cap.medical"), city.at_cap[PART_MEDICAL]);
+    assert_int_equal(figure(t, d.job_id, "cap.support"), city.at_cap[PART_SUPPORT]);
+    assert_int_equal(figure(t, d.job_id, "cap.care"), city.at_cap[PART_CARE]);
+    assert_int_equal(figure(t, d.job_id, "cap.child"), city.at_cap[PART_CHILD]);
+    assert_true(city.undeclared > 0 && city.at_cap[PART_MEDICAL] > 0);
+}
+
+/* --- radar ------------------------------------------------------------------------------------ */
+
+static void test_radar_parameter(void **state)
+{
+    struct town *t = *state;
+    struct radar r;
+    levy_town_fill(t, PEOPLE, 7);
+    TOWN_OK(t, levy_radar_named(&t->w, 2026, STR("adopted"), STR("医療.所得割率=7.9"), &r));
+    assert_true(r.n > 20); /* everybody with an income over the basic deduction */
+    assert_int_equal(r.n_causes, 1);
+    print_message("# cause: " STR_FMT "\n", STR_ARG(r.causes[0].names));
+    assert_true(str_is(r.causes[0].names, "医療.所得割率"));
+    assert_int_equal(r.causes[0].households, (int64_t)r.n);
+    for (size_t i = 0; i < r.n; i++) {
+        assert_int_equal(r.rows[i].cause, 0);
+        assert_true(r.rows[i].after.n < r.rows[i].before.n);
+    }
+    assert_int_equal(r.causes[0].yen, r.after.total_yen - r.before.total_yen);
+}
+
+/* The same statement with one amount more in one field. */
+static void earn(struct town *t, int64_t person_id)
+{
+    struct incomes known;
+    TOWN_OK(t, levy_incomes(&t->w, &person_id, 1, 2025, KNOWN_NOW, &known));
+    assert_true(known.n > 0);
+    struct income income = known.rows[0];
+    assert_false(income.is_undeclared);
+    income.source = INCOME_OVERRIDE;
+    income.other_income = yen_add(income.other_income, YEN(3210000));
+    int64_t written = 0;
+    struct event e = work_event(&t->w, "levy.income");
+    TOWN_OK(t, STORE_BEGIN(&t->w.cx, t->w.store));
+    TOWN_OK(t, event_open(&t->w.cx, t->w.store, &e));
+    TOWN_OK(t, levy_income_put(&t->w, e.no, &income, 1, &written));
+    TOWN_OK(t, store_commit(&t->w.cx, t->w.store));
+    assert_int_equal(written, 1);
+}
+
+static void test_radar_fact(void **state)
+{
+    struct town *t = *state;
+    struct radar r;
+    levy_town_fill(t, 200, 3);
+    struct control a = draft_by(t, &operator, "2026-06-15");
+    TOWN_OK(t, levy_radar_named(&t->w, 2026, STR("adopted"), STR("医療.均等割=30000円"), &r));
+    assert_true(r.n > 0);
+    int64_t who = r.rows[0].debtor_id;
+    int64_t where = r.rows[0].household_id;
+    earn(t, who);
+    struct control b = draft_by(t, &operator, "2026-06-15");
+    TOWN_OK(t, levy_radar_drafts(&t->w, a.draft, b.draft, &r));
+    assert_int_equal(r.n, 1);
+    assert_int_equal(r.rows[0].household_id, where);
+    print_message("# cause: " STR_FMT "\n", STR_ARG(r.causes[r.rows[0].cause].names));
+    assert_int_equal(r.n_causes, 1);
+    assert_true(str_is(r.causes[0].names, "その他所得"));
 }
 
 /* Runs fn in a child that is killed at the nth passing of a fault point, or after some time. */
@@ -239,6 +344,12 @@ int main(void)
         TOWN_TESTS("who ran the draft does not confirm it, wrong totals are refused, a year is "
                    "confirmed once [NHI-CMN-013 NHI-CMN-022]",
                    test_second_person),
+        TOWN_TESTS("every household of the run is done, skipped with a reason or failed with a "
+                   "reason; caps and undeclared are counted [NHI-ASM-018 NHI-CMN-013]",
+                   test_counts),
+        TOWN_TESTS("a changed rate is the one cause of every household that differs [M7]",
+                   test_radar_parameter),
+        TOWN_TESTS("a changed income is named as the fact it is [M7]", test_radar_fact),
         TOWN_TESTS("a draft is repeated with the same content, compared and dropped [F3 M7]",
                    test_drop_repeat),
         TOWN_TESTS("killed while drafting and confirming, run again, same digest [F3]", test_kill),
