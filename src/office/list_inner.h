@@ -4,6 +4,8 @@
 
 #include "office/inner_pages.h"
 
+enum { LIST_PAPER_COLUMNS = 16 }; /* more do not fit a sheet */
+
 struct list_run {
     const struct list_definition *list;
     const struct str *given; /* parameters as typed, in the list's order; empty: the default */
@@ -26,5 +28,7 @@ size_t list_parameters(const struct list_definition *l);
 struct str list_default(struct work *w, const struct list_definition *l, size_t i);
 int list_run(struct work *w, struct list_run *r) WARN_UNUSED;
 int list_csv(struct work *w, struct list_run *r, bool cp932, struct str *out) WARN_UNUSED;
+bool list_fits_paper(const struct list_definition *l);
+int list_pdf(struct work *w, struct list_run *r, struct str *out) WARN_UNUSED;
 
 #endif

@@ -186,7 +186,7 @@ static int heads_fill(struct work *w, const struct list_definition *l, struct of
 }
 
 static int output_line(struct work *w, const struct list_definition *l,
-                       const struct list_form *form)
+                       const struct list_form *form, enum audit_class class)
 {
     struct text t;
     text_init(&t, 1000);
@@ -194,7 +194,7 @@ static int output_line(struct work *w, const struct list_definition *l,
     for (size_t i = 0; i < GIVEN; i++)
         if (form->value[i].n > 0)
             text_addf(&t, " " STR_FMT, STR_ARG(form->value[i]));
-    int rc = audit_write(w, &(struct audit_line){.class = AUDIT_OUTPUT,
+    int rc = audit_write(w, &(struct audit_line){.class = class,
                                                  .query = text_str(&t),
                                                  .purpose = str_of(l->title),
                                                  .count = -1});
@@ -212,7 +212,7 @@ static int table_fill(struct work *w, struct list_run *r, const struct list_form
     r->take = ROWS_SHOWN;
     r->cell = table_put;
     r->arg = &t;
-    int rc = output_line(w, r->list, form);
+    int rc = output_line(w, r->list, form, AUDIT_OUTPUT);
     if (rc >= 0)
         rc = list_run(w, r);
     if (rc < 0)
@@ -225,6 +225,8 @@ static int table_fill(struct work *w, struct list_run *r, const struct list_form
     v->hidden = r->hidden;
     v->csv = list_link(w, v, form, "/csv", 0);
     v->csv_sjis = list_link(w, v, form, "/cp932", 0);
+    if (work_may(w, RIGHT_PRINT) && list_fits_paper(r->list))
+        v->pdf = list_link(w, v, form, "/pdf", 0);
     v->next = r->more ? list_link(w, v, form, "", page + 1) : STR_NONE;
     v->first = page > 0 ? list_link(w, v, form, "", 0) : STR_NONE;
     return audit_outcome(w, OK, (int64_t)t.n);
@@ -254,18 +256,25 @@ static int list_file(struct work *w, struct request *rq, struct reply *rp,
     bool cp932 = str_is(rq->part[2], "cp932");
     struct str bytes;
     int64_t most = setting_number(&w->cx, w->office, w->store, "office.mass_output");
-    int rc = output_line(w, r->list, form);
+    bool pdf = str_is(rq->part[2], "pdf");
+    int rc = pdf ? work_need(w, RIGHT_PRINT) : OK;
+    if (rc >= 0)
+        rc = output_line(w, r->list, form, pdf ? AUDIT_PRINT : AUDIT_OUTPUT);
     r->take = work_may(w, RIGHT_LEVY_CONFIRM) ? 0 : most;
     if (rc >= 0)
-        rc = list_csv(w, r, cp932, &bytes);
+        rc = pdf ? list_pdf(w, r, &bytes) : list_csv(w, r, cp932, &bytes);
     if (rc >= 0 && r->more) /* [SEC-030] */
         rc = fail(&w->cx, ERR_LIMIT, "office.list_too_long", "%lld", (long long)most);
     if (rc < 0)
         return rc;
     rc = audit_outcome(w, OK, r->rows);
-    struct str name = str_format(w->cx.arena, STR_FMT ".csv", STR_ARG(list_name(r->list)));
-    reply_file(rp, cp932 ? "text/csv; charset=Shift_JIS" : "text/csv; charset=utf-8", bytes, name,
-               false);
+    struct str name =
+        str_format(w->cx.arena, STR_FMT ".%s", STR_ARG(list_name(r->list)), pdf ? "pdf" : "csv");
+    reply_file(rp,
+               pdf     ? "application/pdf"
+               : cp932 ? "text/csv; charset=Shift_JIS"
+                       : "text/csv; charset=utf-8",
+               bytes, name, pdf);
     return rc;
 }
 

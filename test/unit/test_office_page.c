@@ -178,11 +178,76 @@ static void test_mass_output(void **state)
     v->rq.part[2] = STR("csv");
     assert_false(go(v, list_show));
     town_refused(t, v->rc, ERR_LIMIT, "office.list_too_long");
+    const struct actor printer = everybody("p", 6, role_rights(ROLE_AUDITOR) | RIGHT(RIGHT_PRINT));
+    t->w.actor = &printer;
+    v = visit(t, METHOD_GET);
+    v->rq.part[0] = STR("office");
+    v->rq.part[1] = STR("accounts");
+    v->rq.part[2] = STR("pdf");
+    assert_false(go(v, list_show));
+    town_refused(t, v->rc, ERR_LIMIT, "office.list_too_long");
     t->w = keep;
     v = visit(t, METHOD_GET);
     v->rq.part[1] = STR("accounts");
     v->rq.part[2] = STR("csv");
     open_page(v, list_show, "office"); /* with a chief's right */
+}
+
+/* The log's newest line, and how many rows it says. */
+static struct audit_row newest_line(struct town *t)
+{
+    struct audit_rows rows;
+    TOWN_OK(t, audit_find(&t->w.cx, t->w.audit,
+                          &(struct audit_search){.limit = 1, .from = YMD_NONE, .to = YMD_NONE},
+                          &rows));
+    assert_int_equal(rows.n, 1);
+    return rows.rows[0];
+}
+
+static void test_pdf(void **state)
+{
+    struct town *t = *state;
+    add_user(t, "first", "髙橋花子");
+    struct visit *v = visit(t, METHOD_GET);
+    v->rq.part[1] = STR("accounts");
+    v->rq.part[2] = STR("pdf");
+    open_page(v, list_show, "office");
+    assert_string_equal(v->rp.type, "application/pdf");
+    assert_memory_equal(v->rp.bytes.p, "%PDF-", 5);
+    assert_true(str_is(v->rp.file_name, "accounts.pdf"));
+    assert_int_equal(t->w.looks, 1);
+    struct audit_row line = newest_line(t);
+    assert_true(str_is(line.class, "print"));
+    assert_int_equal(line.count, 1);
+    assert_int_equal(line.result, OK);
+    v = visit(t, METHOD_GET);
+    v->rq.part[1] = STR("accounts");
+    query(v, "go", "1");
+    open_page(v, list_show, "office");
+    assert_true(shows(v, "/list/office/accounts/pdf?"));
+}
+
+static void test_pdf_without_print(void **state)
+{
+    struct town *t = *state;
+    const struct actor reader = everybody("r", 5, t->w.actor->rights & ~RIGHT(RIGHT_PRINT));
+    struct work keep = t->w;
+    t->w.actor = &reader;
+    struct visit *v = visit(t, METHOD_GET);
+    v->rq.part[1] = STR("accounts");
+    query(v, "go", "1");
+    open_page(v, list_show, "office");
+    assert_false(shows(v, "/list/office/accounts/pdf"));
+    assert_true(shows(v, "/list/office/accounts/csv"));
+    v = visit(t, METHOD_GET);
+    v->rq.part[0] = STR("office");
+    v->rq.part[1] = STR("accounts");
+    v->rq.part[2] = STR("pdf");
+    assert_false(go(v, list_show));
+    assert_int_equal(v->rc, ERR_DENIED);
+    assert_int_equal(t->w.looks, 0);
+    error_clear(&t->w.cx);
+    t->w = keep;
 }
 
 /* --- data map, calendar ------------------------------------------------------------------- */
@@ -431,6 +496,10 @@ int main(void)
         TOWN_TESTS("statistics hide small numbers of persons [NHI-CMN-023]", test_small_cells),
         TOWN_TESTS("a list goes out as CSV in UTF-8 and CP932 without formulas [SEC-019 F6]",
                    test_csv),
+        TOWN_TESTS("a list goes out as PDF and leaves a print line with its count [SEC-019]",
+                   test_pdf),
+        TOWN_TESTS("a list is printed only with the right to print [SEC-005]",
+                   test_pdf_without_print),
         TOWN_TESTS("a list without the right is absent and refused [SEC-005]", test_list_rights),
         TOWN_TESTS("mass output needs a chief's right [SEC-030]", test_mass_output),
         TOWN_TESTS(

@@ -248,10 +248,23 @@ static void test_home(void **state)
     assert_int_equal(TOWN_OK(t, party_home(&t->w, h.household + 1000000, &home)), 0);
 }
 
+/* What the search of the log by 宛名番号 asks the desks for. */
+static void test_person_of_no(void **state)
+{
+    struct town *t = *state;
+    const struct home h = furnish(t);
+    int64_t id = 0;
+
+    assert_int_equal(party_desk.person_of_no(&t->w, STR("0000000012"), &id), 1);
+    assert_int_equal(id, h.wife);
+    assert_int_equal(party_desk.person_of_no(&t->w, STR("0000000099"), &id), 0);
+}
+
 int main(void)
 {
     residents_start();
     const struct CMUnitTest tests[] = {
+        TOWN_TESTS("the log finds a person by 宛名番号 [SEC-017]", test_person_of_no),
         TOWN_TESTS("a protected person's address is hidden, by name, everywhere [ADR-014]",
                    test_protected_by_name),
         TOWN_TESTS("protection holds for looks at other days and earlier knowledge [ADR-014]",

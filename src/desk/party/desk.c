@@ -6,4 +6,5 @@ const struct desk party_desk = {
     .name = "party",
     .label = "party.desk",
     .schema = &party_schema,
+    .person_of_no = party_person_by_no,
 };
