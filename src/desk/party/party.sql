@@ -62,36 +62,29 @@ where p.person_id in {in ids}
                where m.person_id = p.person_id and {asof m}))
 order by p.person_id;
 
--- query: last_stays
--- purpose: where people lived last, for those who have left; latest first
+-- query: last_facts
+-- purpose: of people who have left: where they lived last, why they are off the register, their newest name in use; latest first
 -- in: ids id[]
--- out: person_id id, household_id id, household_no text, relation text, is_head flag, valid_from day, valid_to day?
+-- out: person_id id, part count, valid_from day, household_id id, household_no text, relation text, is_head count
+-- out: ended_by text?, name text, kana text?, name_kind text
 -- rows: many
-select m.person_id, m.household_id, h.household_no, m.relation, m.is_head, m.valid_from, m.valid_to
+select m.person_id as person_id, cast(1 as bigint) as part, m.valid_from as valid_from, m.household_id as household_id,
+  h.household_no as household_no, m.relation as relation, cast(m.is_head as bigint) as is_head,
+  cast(null as text) as ended_by, '' as name, cast(null as text) as kana, '' as name_kind
 from membership m
 join household h on h.household_id = m.household_id
 where m.person_id in {in ids} and {known m}
-order by m.person_id, m.valid_from desc;
-
--- query: last_residencies
--- purpose: why people are off the register; latest first
--- in: ids id[]
--- out: person_id id, kind text, ended_by text?, valid_from day, valid_to day?
--- rows: many
-select s.person_id, s.kind, s.ended_by, s.valid_from, s.valid_to
+union all
+select s.person_id, cast(2 as bigint), s.valid_from, cast(0 as bigint), '', '', cast(0 as bigint),
+  s.ended_by, '', cast(null as text), ''
 from residency s
 where s.person_id in {in ids} and {known s}
-order by s.person_id, s.valid_from desc;
-
--- query: last_names
--- purpose: the newest name in use of people who had none valid on the day; latest first
--- in: ids id[]
--- out: person_id id, name text, kana text?, kind text
--- rows: many
-select n.person_id, n.name, n.kana, n.kind
+union all
+select n.person_id, cast(3 as bigint), n.valid_from, cast(0 as bigint), '', '', cast(0 as bigint),
+  cast(null as text), n.name, n.kana, n.kind
 from person_name n
 where n.person_id in {in ids} and n.is_used = 1 and {known n}
-order by n.person_id, n.valid_from desc;
+order by part, person_id, valid_from desc;
 
 -- query: home_members
 -- purpose: everybody who lives or lived in a household, by its id or (id 0) its number; stays in order

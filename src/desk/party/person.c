@@ -107,52 +107,64 @@ static int find_left(struct work *w, const struct person_list *people, struct le
     return OK;
 }
 
-static void fill_last(struct person *p, const struct party_last_stays_row *stay,
-                      const struct party_last_residencies_row *residency,
-                      const struct party_last_names_row *name)
+static void fill_last(struct person *p, const struct party_last_facts_row *stay,
+                      const struct party_last_facts_row *residency,
+                      const struct party_last_facts_row *name)
 {
     if (stay && p->household_id == 0) {
         p->household_id = stay->household_id;
         p->household_no = stay->household_no;
         p->relation = stay->relation;
-        p->is_head = stay->is_head;
+        p->is_head = stay->is_head != 0;
     }
     if (residency && !p->is_resident && !p->is_nonresident && residency->ended_by.p)
         p->ended_by = residency->ended_by;
     if (name && p->name.n == 0) {
         p->name = name->name;
         p->kana = name->kana.p ? name->kana : STR("");
-        p->name_kind = name->kind;
+        p->name_kind = name->name_kind;
     }
 }
 
-/* Where they lived last and why they are gone: three statements, only when somebody is gone. */
+enum last_part { LAST_STAY = 1, LAST_RESIDENCY, LAST_NAME };
+
+/* The rows of one part; they stand together, parts in order. */
+static struct party_last_facts_list last_part(const struct party_last_facts_list *all,
+                                              enum last_part part)
+{
+    struct party_last_facts_list out = {0};
+
+    for (size_t i = 0; i < all->n; i++) {
+        if (all->rows[i].part != part)
+            continue;
+        out.rows = out.n ? out.rows : &all->rows[i];
+        out.n++;
+    }
+    return out;
+}
+
+/* Where they lived last and why they are gone: one statement, only when somebody is gone. */
 static int complete_left(struct work *w, struct person_list *people)
 {
     struct left left;
-    struct party_last_stays_list stays;
-    struct party_last_residencies_list residencies;
-    struct party_last_names_list names;
-    const int64_t known = w->asof.known;
+    struct party_last_facts_list all;
     int result = find_left(w, people, &left);
 
     if (result < 0 || left.n == 0)
         return result;
-    const struct store_id_list ids = ids_of(left.ids, left.n);
-    result = party_last_stays(&w->cx, w->store, &(struct party_last_stays_in){ids, known}, &stays);
-    if (result >= 0)
-        result =
-            party_last_residencies(&w->cx, w->store,
-                                   &(struct party_last_residencies_in){ids, known}, &residencies);
-    if (result >= 0)
-        result =
-            party_last_names(&w->cx, w->store, &(struct party_last_names_in){ids, known}, &names);
-    for (size_t i = 0; i < people->n && result >= 0; i++) {
+    const struct party_last_facts_in in = {ids_of(left.ids, left.n), w->asof.known};
+    result = party_last_facts(&w->cx, w->store, &in, &all);
+    if (result < 0)
+        return result;
+    const struct party_last_facts_list stays = last_part(&all, LAST_STAY);
+    const struct party_last_facts_list residencies = last_part(&all, LAST_RESIDENCY);
+    const struct party_last_facts_list names = last_part(&all, LAST_NAME);
+    for (size_t i = 0; i < people->n; i++) {
         const int64_t id = people->rows[i].person_id;
         fill_last(&people->rows[i], FIND_PERSON(stays, id), FIND_PERSON(residencies, id),
                   FIND_PERSON(names, id));
     }
-    return result;
+    return OK;
 }
 
 /* A look at another day or an earlier state of knowledge does not lift today's protection. */
