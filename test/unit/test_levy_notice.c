@@ -1,5 +1,7 @@
 /* Notices in bulk: everybody is printed or listed with a reason; killed and run again. */
+#include "desk/levy/notice.h" /* the values before they are drawn; paper/data.h reads them */
 #include "levy_town.h"
+#include "paper/data.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -116,12 +118,73 @@ static void test_reprint(void **state)
     paper_close(paper);
 }
 
+/* --- the computation column ------------------------------------------------------------------- */
+
+static int64_t column(const struct form_data *c, const char *name)
+{
+    struct yen v = YEN(0);
+    assert_true(form_data_yen(c, name, &v));
+    return v.n;
+}
+
+/* What the last line of a column may hold: less than a yen for each member and one for the
+ * component. Maternity and changes inside the year stand in lines of their own. */
+static void check_column(const struct letter *l, const struct form_data *c, int64_t *most)
+{
+    int64_t rounding = column(c, "rounding");
+    int64_t rest = rounding < 0 ? -rounding : rounding;
+    int64_t sum = column(c, "subtotal") - column(c, "reduction") - column(c, "over_limit") -
+                  column(c, "proration") - column(c, "exemption") - rounding;
+    assert_int_equal(sum, column(c, "amount"));
+    if (rest > (int64_t)l->n_members + 1) {
+        fail_msg("no %lld: %lld yen left of %lld", (long long)l->decision->decision_no,
+                 (long long)rounding, (long long)column(c, "amount"));
+    }
+    *most = rest > *most ? rest : *most;
+}
+
+static void check_letter(struct town *t, const struct letterhead *head, const struct letter *l,
+                         int64_t *most)
+{
+    struct form_data d;
+    form_data_init(&d, t->w.cx.arena, STR(""));
+    TOWN_OK(t, notice_fill(&t->w.cx, head, l, &d));
+    const struct form_group *columns = data_group(&d, STR("components"));
+    assert_true(columns && columns->n >= 3);
+    for (size_t i = 0; i < columns->n; i++) {
+        check_column(l, columns->items[i], most);
+    }
+}
+
+static void test_column(void **state)
+{
+    struct town *t = *state;
+    struct letterhead head;
+    struct decisions all;
+    int64_t most = 0;
+    levied_town(t, 37);
+    TOWN_OK(t, letterhead_read(&t->w, &head));
+    TOWN_OK(t, levy_decisions_page(&t->w, 2026, 0, 1000, &all));
+    struct letter *letters = ARENA_ARRAY(t->w.cx.arena, all.n, struct letter);
+    assert_non_null(letters);
+    assert_true(all.n > 30);
+    TOWN_OK(t, letters_load(&t->w, &all, ymd_of(2026, 6, 15), letters));
+    for (size_t i = 0; i < all.n; i++) {
+        check_letter(t, &head, &letters[i], &most);
+    }
+    print_message("# %zu notices: at most %lld yen of rounding in a column\n", all.n,
+                  (long long)most);
+}
+
 int main(void)
 {
     levy_town_start();
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("every decision is printed or listed with its reason [NHI-ASM-027 M5]",
                    test_all_accounted),
+        TOWN_TESTS("the columns of every notice add up; a few yen are left as rounding "
+                   "[NHI-ASM-027]",
+                   test_column),
         TOWN_TESTS("killed while printing, run again: the same file, nothing twice [F3]",
                    test_killed),
         TOWN_TESTS("a notice printed again is the same byte for byte [NHI-ASM-027 M6]",
