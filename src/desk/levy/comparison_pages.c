@@ -116,10 +116,17 @@ int levy_run_radar(struct work *w, struct request *rq, struct reply *rp)
 /* --- a result
  * -------------------------------------------------------------------------------------- */
 
+/* The set in force has a word of its own; the others are called by their settings. */
+static struct str set_name(struct str name)
+{
+    const struct message *m = str_is(name, "adopted") ? message_find("levy.rules.adopted") : NULL;
+    return m ? str_of(m->text) : name;
+}
+
 static struct levy_comparison_sets_row set_view(const struct levy_comparison_sets_of_row *r,
                                                 struct yen base)
 {
-    return (struct levy_comparison_sets_row){.name = r->name,
+    return (struct levy_comparison_sets_row){.name = set_name(r->name),
                                              .households = r->households,
                                              .total = r->total_yen,
                                              .difference = YEN(r->total_yen.n - base.n),
@@ -223,11 +230,13 @@ static int chart_of(struct work *w, const struct levy_comparison_buckets_list *b
 {
     struct chart_point *p = ARENA_ARRAY(w->cx.arena, LEVY_BUCKETS, struct chart_point);
     const struct message *unit = message_find("levy.unit.households");
+    const struct message *from = message_find("levy.unit.from_man_yen");
     if (!p) {
         return fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
     for (int64_t k = 0; k < LEVY_BUCKETS; k++) {
-        p[k].label = str_format(w->cx.arena, "%lld", (long long)(k * LEVY_BUCKET_YEN / 10000));
+        p[k].label = str_format(w->cx.arena, "%lld%s", (long long)(k * LEVY_BUCKET_YEN / 10000),
+                                from ? from->text : "");
         p[k].second = INT64_MIN;
     }
     for (size_t i = 0; i < b->n; i++) {
@@ -244,7 +253,7 @@ static int chart_of(struct work *w, const struct levy_comparison_buckets_list *b
     struct chart_series s = {.title = name,
                              .unit = unit ? str_of(unit->text) : STR(""),
                              .first_label = name,
-                             .second_label = set ? STR("adopted") : STR(""),
+                             .second_label = set ? set_name(STR("adopted")) : STR(""),
                              .points = p,
                              .n = LEVY_BUCKETS};
     return chart_bars(out, &s);
