@@ -3,6 +3,7 @@
 
 #include <libpq-fe.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Advisory locks, one number each: who writes, and which batch runs. They lie in the database, so
  * cities on one server do not meet. The server queues waiters in order. */
@@ -89,14 +90,27 @@ static int check_collation(struct context *cx, struct store *st)
     return rc;
 }
 
-static int take_batch(struct context *cx, struct store *st)
+/* 1 taken, 0 somebody has it. */
+static int try_batch(struct context *cx, struct store *st)
 {
     PGresult *r = PQexec(db(st), lock_batch);
-    int rc = succeeded(r) ? OK : pg_fail(cx, st, (struct pg_result *)r, "batch lock");
-    if (rc >= 0 && strcmp(PQgetvalue(r, 0, 0), "t") != 0)
-        rc = fail(cx, ERR_RETRY, "store.batch_busy", NULL);
+    int rc = succeeded(r) ? 0 : pg_fail(cx, st, (struct pg_result *)r, "batch lock");
+    if (rc >= 0)
+        rc = strcmp(PQgetvalue(r, 0, 0), "t") == 0;
     PQclear(r);
     return rc;
+}
+
+static int take_batch(struct context *cx, struct store *st)
+{
+    /* The server lets go of a closed connection's lock only when its backend has ended. */
+    for (int tries = 0; tries < 100; tries++) {
+        int rc = try_batch(cx, st);
+        if (rc != 0)
+            return rc < 0 ? rc : OK;
+        usleep(20000);
+    }
+    return fail(cx, ERR_RETRY, "store.batch_busy", NULL);
 }
 
 static void no_notice(void *arg, const PGresult *r)
