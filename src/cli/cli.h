@@ -40,6 +40,9 @@ int options_read(struct context *cx, int argc, char **argv, const struct option_
                  size_t n, struct options *out) WARN_UNUSED;
 /* The city directory: --city, HOKENKA_CITY, or "city". */
 const char *options_city(struct context *cx, const struct options *o);
+/* The number an option holds, or `absent`; ERR_INVALID names the option and what it held. */
+int options_number(struct context *cx, struct str value, const char *option, int64_t absent,
+                   int64_t *out) WARN_UNUSED;
 /* The folder of the rule files: HOKENKA_RULES, ./rules, or beside or above the executable, or
  * ../share/hokenka/rules; the first that has national/. ERR_NOT_FOUND says where it looked. */
 int options_rules_dir(struct context *cx, const char **out) WARN_UNUSED;

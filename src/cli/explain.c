@@ -10,16 +10,6 @@ static const struct option_spec specs[N_OPTIONS] = {{"year", true},
                                                     {"as-of-known", true},
                                                     {"depth", true}};
 
-static int number_of(struct context *cx, struct str s, const char *field, int64_t absent,
-                     int64_t *out)
-{
-    *out = absent;
-    if (!s.p || str_to_int(s, out))
-        return OK;
-    (void)fail(cx, ERR_INVALID, "cli.number", STR_FMT, STR_ARG(s));
-    return fail_where(cx, NULL, 0, 0, field);
-}
-
 static int print_decision(struct work *w, const struct decision *d, const struct options *o,
                           int depth)
 {
@@ -47,11 +37,11 @@ static int explain(struct work *w, const struct options *o)
     int64_t year, known, depth, household;
     struct decisions list;
 
-    int result = number_of(&w->cx, o->value[YEAR], "year", 0, &year);
+    int result = options_number(&w->cx, o->value[YEAR], "year", 0, &year);
     if (result >= 0)
-        result = number_of(&w->cx, o->value[KNOWN], "as-of-known", KNOWN_NOW, &known);
+        result = options_number(&w->cx, o->value[KNOWN], "as-of-known", KNOWN_NOW, &known);
     if (result >= 0)
-        result = number_of(&w->cx, o->value[DEPTH], "depth", 0, &depth);
+        result = options_number(&w->cx, o->value[DEPTH], "depth", 0, &depth);
     if (result < 0)
         return result;
     w->asof.known = known;

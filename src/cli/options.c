@@ -108,6 +108,16 @@ const char *options_city(struct context *cx, const struct options *o)
     return named && *named ? named : "city";
 }
 
+int options_number(struct context *cx, struct str value, const char *option, int64_t absent,
+                   int64_t *out)
+{
+    *out = absent;
+    if (!value.p || str_to_int(value, out))
+        return OK;
+    (void)fail(cx, ERR_INVALID, "cli.number", STR_FMT, STR_ARG(value));
+    return fail_where(cx, NULL, 0, 0, option);
+}
+
 static bool has_national(const char *folder)
 {
     char path[PATH_MAX + 16];

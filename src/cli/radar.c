@@ -90,13 +90,14 @@ static int run_radar(struct work *w, const struct options *o, size_t *different)
 {
     struct radar radar;
     struct str *household_no;
-    struct radar_print p = {.w = w, .radar = &radar, .o = o, .top = 20};
-    int64_t year = ymd_fiscal_year(w->today);
+    struct radar_print p = {.w = w, .radar = &radar, .o = o};
+    int64_t year;
 
-    if ((o->value[YEAR].p && !str_to_int(o->value[YEAR], &year)) ||
-        (o->value[TOP].p && !str_to_int(o->value[TOP], &p.top)))
-        return fail(&w->cx, ERR_INVALID, "cli.number", NULL);
-    int result = levy_radar_named(w, (int)year, o->words[0], o->words[1], &radar);
+    int result = options_number(&w->cx, o->value[YEAR], "year", ymd_fiscal_year(w->today), &year);
+    if (result >= 0)
+        result = options_number(&w->cx, o->value[TOP], "top", 20, &p.top);
+    if (result >= 0)
+        result = levy_radar_named(w, (int)year, o->words[0], o->words[1], &radar);
     if (result >= 0)
         result = household_numbers(w, &radar, &household_no);
     if (result >= 0)

@@ -33,15 +33,6 @@ static void print_count(const struct replay_count *count, const struct options *
                sentence("cli.replay.different"), (long long)count->different);
 }
 
-static int year_of(struct work *w, const struct options *o, int64_t *year)
-{
-    *year = ymd_fiscal_year(w->today);
-    if (!o->value[YEAR].p || str_to_int(o->value[YEAR], year))
-        return OK;
-    (void)fail(&w->cx, ERR_INVALID, "cli.number", STR_FMT, STR_ARG(o->value[YEAR]));
-    return fail_where(&w->cx, NULL, 0, 0, "year");
-}
-
 int cmd_replay(struct context *cx, int argc, char **argv)
 {
     struct options o;
@@ -56,7 +47,7 @@ int cmd_replay(struct context *cx, int argc, char **argv)
     if (work_open(&w, cx, options_city(cx, &o), STORE_READ) < 0)
         return report_error(&w.cx);
     w.screen = "cli.replay";
-    int result = year_of(&w, &o, &year);
+    int result = options_number(&w.cx, o.value[YEAR], "year", ymd_fiscal_year(w.today), &year);
     if (result >= 0)
         result = levy_replay_year(&w, (int)year, print_different, &o, &count);
     if (result >= 0)

@@ -103,12 +103,12 @@ static int read_rest(struct context *cx, int argc, char **argv, struct city_tria
         return ERR_INVALID;
     t->json = o.json;
     t->city = options_city(cx, &o);
-    if (o.n_words > 0 || (o.value[0].p && !str_to_int(o.value[0], &t->year))) {
-        (void)fail(cx, ERR_INVALID, "cli.number", "--year");
-        (void)report_error(cx);
-        return ERR_INVALID;
-    }
-    return OK;
+    if (o.n_words > 0)
+        (void)fail(cx, ERR_INVALID, "cli.words.too_many", STR_FMT, STR_ARG(o.words[0]));
+    else if (options_number(cx, o.value[0], "year", 0, &t->year) >= 0)
+        return OK;
+    (void)report_error(cx);
+    return ERR_INVALID;
 }
 
 int cmd_simulate_city(struct context *cx, int argc, char **argv)

@@ -42,3 +42,9 @@ $ hokenka simulate city --year 2026 --set 医療.所得割=7.9
 ! 医療.所得割
 ? 3
 
+
+# a year that is no number is refused with the option and the value
+$ hokenka radar adopted adopted --year R8
+! R8
+! year
+? 3
