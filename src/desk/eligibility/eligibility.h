@@ -299,4 +299,6 @@ int eligibility_export_residents(struct work *w, struct text *out, int64_t *rows
 
 extern const struct desk eligibility_desk;
 
+#include "desk/eligibility/notification.h"
+
 #endif
