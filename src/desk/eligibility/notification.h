@@ -23,7 +23,7 @@ enum change_kind {
     CHANGE_CANCEL = 4,  /* 取消: the period row_id never was; needs a why */
     CHANGE_RESUME = 5   /* 喪失取消: the period row_id goes on; needs a why */
 };
-struct change {
+struct cover_change {
     enum change_kind kind;
     int64_t person_id;
     int64_t row_id;        /* CORRECT, CANCEL, RESUME: insured_period.row_id; else 0 */
@@ -60,7 +60,7 @@ struct notification {
     enum identity_check identity;
     struct str proxy_name;     /* 代理人; empty: the person */
     struct str proxy_document; /* 委任状など */
-    struct change row[NOTIFICATION_CHANGES_MAX];
+    struct cover_change row[NOTIFICATION_CHANGES_MAX];
     size_t n;
     int64_t settles[NOTIFICATION_SETTLES_MAX]; /* pending changes */
     size_t n_settles;
