@@ -159,6 +159,33 @@ static void test_trial_is_levy(void **state)
     (void)s;
 }
 
+/* The real household from the facts of the transaction gives the yearly levy to the yen. */
+static void test_assessed_is_levy(void **state)
+{
+    struct town *t = *state;
+    struct sample s = sample_of(t);
+    int64_t last = 0;
+    int64_t after = 0;
+    TOWN_OK(t, event_last(&t->w.cx, t->w.store, &last));
+    for (int64_t no = 1; no <= 12; no++) {
+        struct decision d;
+        struct levy_debts debts;
+        assert_int_equal(TOWN_OK(t, levy_decision_by_no(&t->w, 2026, no, &d)), 1);
+        TOWN_OK(t, levy_assess_household(&t->w, d.household_id, 2026, &debts));
+        bool found = false;
+        for (size_t i = 0; i < debts.n && !found; i++) {
+            const struct levy_debt *row = &debts.row[i];
+            found = row->debtor_id == d.debtor_id && ymd_compare(row->from, d.from) == 0 &&
+                    row->assessed.result.total.n == d.result.total.n &&
+                    row->assessed.schedule.n == d.schedule.n;
+        }
+        assert_true(found);
+    }
+    TOWN_OK(t, event_last(&t->w.cx, t->w.store, &after));
+    assert_int_equal(last, after);
+    (void)s;
+}
+
 int main(void)
 {
     static const struct desk *const desks[] = {&office_desk, &party_desk,      &eligibility_desk,
@@ -175,6 +202,9 @@ int main(void)
         TOWN_TESTS("a trial of a household's own facts gives its levy and stores nothing "
                    "[NHI-ASM-015]",
                    test_trial_is_levy),
+        TOWN_TESTS("a household assessed from its real facts gives its levy to the yen and "
+                   "stores nothing [NHI-ASM-015]",
+                   test_assessed_is_levy),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

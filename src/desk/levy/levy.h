@@ -256,6 +256,23 @@ int levy_trial_of_household(struct work *w, int64_t household_id, int fiscal_yea
 int levy_trial(struct work *w, const struct trial *t, const struct ruleset *rules,
                struct assessed *out) WARN_UNUSED;
 
+/* A real household under the adopted rules from the facts the open transaction sees, those it has
+ * written itself included: one row per debtor, none when nobody is insured in the year. */
+struct levy_debt {
+    int64_t debtor_id;
+    struct ymd from; /* first day of the debt in the year */
+    struct assessed assessed;
+};
+#define LEVY_DEBTS_MAX 8
+struct levy_debts {
+    int fiscal_year;
+    struct levy_debt row[LEVY_DEBTS_MAX];
+    size_t n;
+    struct yen total;
+};
+int levy_assess_household(struct work *w, int64_t household_id, int fiscal_year,
+                          struct levy_debts *out) WARN_UNUSED;
+
 /* The whole city under a rule set, nothing stored. */
 #define LEVY_BUCKETS    24
 #define LEVY_BUCKET_YEN 50000 /* each; the last one is open */
