@@ -15,15 +15,6 @@ struct sheet { /* the cells, row by row, as paper wants them */
     struct paper_column columns[LIST_PAPER_COLUMNS];
 };
 
-/* Fonts are found and read once for the process. */
-static int open_paper(struct work *w, struct paper **out)
-{
-    static struct paper *opened;
-    int rc = opened ? OK : paper_open(&w->cx, NULL, &opened);
-    *out = opened;
-    return rc;
-}
-
 static struct str layout_built_in(void)
 {
     for (size_t i = 0; i < n_paper_forms; i++)
@@ -135,7 +126,7 @@ static int sheet_print(struct work *w, const struct list_run *r, const struct sh
     struct form *form = NULL;
     struct text pdf;
     text_init(&pdf, PDF_MAXIMUM);
-    int rc = open_paper(w, &paper);
+    int rc = office_paper(w, &paper);
     if (rc >= 0)
         rc = layout_load(w, paper, &form);
     if (rc >= 0)

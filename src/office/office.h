@@ -163,6 +163,13 @@ int office_work_begin(struct context *cx, struct office *o, const struct session
                       const char *screen, bool write, struct work *out) WARN_UNUSED;
 void office_work_end(struct work *w); /* rolls back what is open */
 
+/* Fonts and caches of printing, opened once for the process and kept. */
+struct paper;
+int office_paper(struct work *w, struct paper **out) WARN_UNUSED;
+/* Before the first request: opens what outlives requests (fonts, the desks' warm functions), so
+ * that nobody waits for it. What fails here fails again, with its error, where it is needed. */
+void office_warm(struct context *cx, struct office *o);
+
 /* Takes one queued job and runs it to its end: 1 ran one, 0 nothing queued. */
 int office_job_next(struct context *cx, struct office *o) WARN_UNUSED;
 void office_job_stop(void); /* signal-safe: the running job stops at its next checkpoint */
@@ -231,6 +238,8 @@ struct desk {
     size_t n_entries;
     const struct store_schema *schema; /* with the lists of the folder; may be NULL */
     void (*start)(void); /* registers store checks and verify functions; may be NULL */
+    /* Fills the caches of a process that answers pages (rules in force). May be NULL. */
+    int (*warm)(struct work *w);
     /* A person by the number people use (宛名番号): 1 and the id, 0 unknown. May be NULL. */
     int (*person_of_no)(struct work *w, struct str person_no, int64_t *person_id);
     /* An event of another desk; called inside the transaction that opened it. May be NULL. */

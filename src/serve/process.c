@@ -101,6 +101,7 @@ int process_run(const struct process *p)
             log_event(w.log, "cannot_start", "http");
             return EXIT_FAILURE_CHILD;
         }
+        office_warm(&w.cx, w.office);
         run_worker(&w, d);
     }
     office_close(w.office);

@@ -149,6 +149,10 @@ static void check_letter(struct town *t, const struct letterhead *head, const st
     struct form_data d;
     form_data_init(&d, t->w.cx.arena, STR(""));
     TOWN_OK(t, notice_fill(&t->w.cx, head, l, &d));
+    assert_true(l->household_no.n == 9);
+    if (l->insured_symbol.n <= 8)
+        fail_msg("household %.*s: symbol \"%.*s\"", STR_ARG(l->household_no),
+                 STR_ARG(l->insured_symbol));
     const struct form_group *columns = data_group(&d, STR("components"));
     assert_true(columns && columns->n >= 3);
     for (size_t i = 0; i < columns->n; i++) {

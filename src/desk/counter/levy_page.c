@@ -168,15 +168,6 @@ int show_levy(struct work *w, struct request *rq, struct reply *rp)
     return 0;
 }
 
-/* Fonts are found and read once for the process. */
-static int open_paper(struct work *w, struct paper **out)
-{
-    static struct paper *opened;
-    int rc = opened ? 0 : paper_open(&w->cx, NULL, &opened);
-    *out = opened;
-    return rc;
-}
-
 int show_notice(struct work *w, struct request *rq, struct reply *rp)
 {
     struct party_home home;
@@ -194,7 +185,7 @@ int show_notice(struct work *w, struct request *rq, struct reply *rp)
                               .query = STR(""),
                               .count = 1};
     rc = audit_write(w, &line);
-    rc = rc < 0 ? rc : open_paper(w, &paper);
+    rc = rc < 0 ? rc : office_paper(w, &paper);
     text_init(&pdf, NOTICE_BYTES);
     rc = rc < 0 ? rc : levy_notice_pdf(w, paper, &d, &pdf);
     struct str bytes = rc < 0 ? STR_NONE : str_copy(w->cx.arena, text_str(&pdf));

@@ -64,4 +64,5 @@ const struct desk levy_desk = {
     .n_settings = COUNT(settings),
     .schema = &levy_schema,
     .start = start,
+    .warm = levy_warm,
 };

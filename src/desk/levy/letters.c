@@ -115,28 +115,19 @@ static int set_addresses(struct work *w, const struct decisions *d, struct lette
 static int set_numbers(struct work *w, const struct decisions *d, struct letter *out)
 {
     int64_t *ids = ARENA_ARRAY(w->cx.arena, d->n, int64_t);
-    struct levy_household_numbers_list list;
-    if (!ids) {
+    struct str *nos = ARENA_ARRAY(w->cx.arena, d->n, struct str);
+    struct str *symbols = ARENA_ARRAY(w->cx.arena, d->n, struct str);
+    if (!ids || !nos || !symbols) {
         return fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
     for (size_t i = 0; i < d->n; i++) {
         ids[i] = d->rows[i].household_id;
     }
-    struct levy_household_numbers_in in = {.household_ids = {ids, d->n}};
-    int rc = levy_household_numbers(&w->cx, w->store, &in, &list);
+    int rc = levy_household_nos(w, ids, d->n, nos);
+    rc = rc < 0 ? rc : levy_insured_symbols(w, ids, d->n, symbols);
     for (size_t i = 0; rc >= 0 && i < d->n; i++) {
-        size_t low = 0;
-        size_t high = list.n;
-        while (low < high) {
-            size_t middle = low + (high - low) / 2;
-            if (list.rows[middle].household_id < ids[i]) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        bool found = low < list.n && list.rows[low].household_id == ids[i];
-        out[i].household_no = found ? list.rows[low].household_no : STR("");
+        out[i].household_no = nos[i].p ? nos[i] : STR("");
+        out[i].insured_symbol = symbols[i];
     }
     return rc;
 }

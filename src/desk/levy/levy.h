@@ -337,6 +337,9 @@ int levy_notice_pdf(struct work *w, struct paper *p, const struct decision *d,
 /* out[i]: the printed number of household_ids[i]; STR_NONE when there is none. */
 int levy_household_nos(struct work *w, const int64_t *household_ids, size_t n,
                        struct str *out) WARN_UNUSED;
+/* Symbol and number (記号 番号) they are or were last insured under; "" where there is none. */
+int levy_insured_symbols(struct work *w, const int64_t *household_ids, size_t n,
+                         struct str *out) WARN_UNUSED;
 
 /* How far a year's printing has come. */
 struct notice_counts {

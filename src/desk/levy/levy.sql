@@ -298,6 +298,14 @@ order by d.decision_no limit $n;
 select h.household_id, h.household_no from household h
 where h.household_id in {in household_ids} order by h.household_id;
 
+-- query: household_symbols
+-- purpose: symbols and numbers households are or were insured under, newest first
+-- in: household_ids id[]
+-- out: household_id id, symbol text, number text
+-- rows: many
+select i.household_id, i.symbol, i.number from insured_household i
+where i.household_id in {in household_ids} and {known i} order by i.household_id, i.valid_from desc, i.number;
+
 -- query: notices_printed
 -- purpose: how far the printing of a year has come
 -- in: fiscal_year count

@@ -23,6 +23,7 @@ int letterhead_read(struct work *w, struct letterhead *out) WARN_UNUSED;
 struct letter {
     const struct decision *decision;
     struct str household_no;
+    struct str insured_symbol; /* 記号 番号, the newest; empty: none */
     struct addressee to;
     const struct person
         *members; /* in the order of the explanation's members; name.p NULL: unknown */
@@ -58,5 +59,7 @@ int letter_print(struct context *cx, struct paper_stream *s, const struct layout
                  const struct decision *d, const struct form_data *data) WARN_UNUSED;
 
 int levy_notices(struct work *w, struct job *job) WARN_UNUSED;
+/* The desk's warm function: rules, plan and layouts in force. */
+int levy_warm(struct work *w) WARN_UNUSED;
 
 #endif

@@ -285,7 +285,7 @@ static void put_addressee(struct form_data *d, const struct letter *l)
     form_put_text(d, "addressee", to->name);
     form_put_text(d, "party_no", to->person_no);
     form_put_text(d, "household_no", l->household_no);
-    form_put_text(d, "insured_symbol", STR(""));
+    form_put_text(d, "insured_symbol", l->insured_symbol);
 }
 
 /* The line the household is under; without a reduction the last one it is over. */
