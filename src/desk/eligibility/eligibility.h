@@ -299,6 +299,7 @@ int eligibility_export_residents(struct work *w, struct text *out, int64_t *rows
 
 extern const struct desk eligibility_desk;
 
+#include "desk/eligibility/judge.h"
 #include "desk/eligibility/notification.h"
 
 #endif
