@@ -304,6 +304,41 @@ static void test_incomes(void **state)
     assert_int_equal(problems(t, job, "給与収入", 2), 4);
 }
 
+/* What the tax office decided is kept as it came; what it did not say is unknown, not zero. */
+static void test_tax_facts(void **state)
+{
+    struct town *t = *state;
+    struct incomes found;
+    struct text body;
+    int64_t job = 0;
+    static const char tax_head[] =
+        "宛名番号,所得年,公的年金等収入,合計所得金額,住民税課税所得,課税区分,"
+        "寡婦・ひとり親,障害者,未成年者\n";
+    TOWN_OK(t, run(t, "import-residents", family_file(t, "a.csv", father, child, ""), "", &job));
+    const int64_t he = person_id(t, "0000009001");
+    text_init(&body, 1 << 16);
+    text_adds(&body, tax_head);
+    text_adds(&body, "0000009001,2025,3000000,1900000,1450000,levied,widow,special,0\n");
+    text_adds(&body, "0000009001,2024,3000000,,,,,,\n");
+    TOWN_OK(t, run(t, "import-incomes", put_file(t, "t.csv", &body), "", &job));
+    TOWN_OK(t, levy_incomes(&t->w, &he, 1, 2025, KNOWN_NOW, &found));
+    assert_true(found.rows[0].has_taxable && found.rows[0].has_total_income);
+    assert_int_equal(found.rows[0].taxable.n, 1450000);
+    assert_int_equal(found.rows[0].total_income.n, 1900000);
+    assert_int_equal(found.rows[0].tax_state, TAX_LEVIED);
+    assert_int_equal(found.rows[0].widow, 1);
+    assert_int_equal(found.rows[0].disability, 2);
+    TOWN_OK(t, levy_incomes(&t->w, &he, 1, 2024, KNOWN_NOW, &found));
+    assert_false(found.rows[0].has_taxable || found.rows[0].has_total_income);
+    assert_int_equal(found.rows[0].tax_state, TAX_UNKNOWN);
+    text_clear(&body);
+    text_adds(&body, tax_head);
+    text_adds(&body, "0000009001,2025,0,0,1000,exempt,,,\n");
+    town_refused(t, run(t, "import-incomes", put_file(t, "u.csv", &body), "", &job), ERR_INVALID,
+                 "party.import.lines");
+    text_release(&body);
+}
+
 int main(void)
 {
     levy_town_start();
@@ -320,6 +355,10 @@ int main(void)
         TOWN_TESTS("counts and sums are reconciled [NHI-CMN-015]", test_totals),
         TOWN_TESTS("unknown items are refused and listed [NHI-CMN-011]", test_unknown_column),
         TOWN_TESTS("exported, imported, exported: the same bytes [F4]", test_round_trip),
+        TOWN_TESTS(
+            "taxable income, taxation state and marks come in; what is not told stays unknown "
+            "[TAX-004]",
+            test_tax_facts),
         TOWN_TESTS("incomes by 宛名番号, never by name [TAX-001 TAX-002 ADR-008]", test_incomes),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -25,6 +25,19 @@
         .dependants = (int16_t)(r)->dependants, .small_children = (int16_t)(r)->small_children,    \
     }
 
+/* What only the judgements look at; the population of the levy does without. */
+#define TAX_FROM(out, r)                                                                           \
+    do {                                                                                           \
+        (out)->has_total_income = !(r)->total_income_null;                                         \
+        (out)->has_taxable = !(r)->taxable_null;                                                   \
+        (out)->total_income = (r)->total_income;                                                   \
+        (out)->taxable = (r)->taxable;                                                             \
+        (out)->tax_state = (enum tax_state)(r)->tax_state;                                         \
+        (out)->widow = (int8_t)(r)->widow;                                                         \
+        (out)->disability = (int8_t)(r)->disability;                                               \
+        (out)->is_minor = (r)->is_minor;                                                           \
+    } while (0)
+
 static struct levy_income row_of(const struct income *in, int64_t id, int64_t event_no)
 {
     return (struct levy_income){
@@ -53,6 +66,14 @@ static struct levy_income row_of(const struct income *in, int64_t id, int64_t ev
         .fixed_asset_tax = in->fixed_asset_tax,
         .dependants = in->dependants,
         .small_children = in->small_children,
+        .total_income = in->total_income,
+        .total_income_null = !in->has_total_income,
+        .taxable = in->taxable,
+        .taxable_null = !in->has_taxable,
+        .tax_state = (int64_t)in->tax_state,
+        .widow = in->widow,
+        .disability = in->disability,
+        .is_minor = in->is_minor,
         .known_from = event_no,
     };
 }
@@ -84,6 +105,14 @@ static bool says_the_same(const struct income *a, const struct income *b)
         {a->fixed_asset_tax.n, b->fixed_asset_tax.n},
         {a->dependants, b->dependants},
         {a->small_children, b->small_children},
+        {a->has_total_income, b->has_total_income},
+        {a->has_taxable, b->has_taxable},
+        {a->has_total_income ? a->total_income.n : 0, b->has_total_income ? b->total_income.n : 0},
+        {a->has_taxable ? a->taxable.n : 0, b->has_taxable ? b->taxable.n : 0},
+        {(int64_t)a->tax_state, (int64_t)b->tax_state},
+        {a->widow, b->widow},
+        {a->disability, b->disability},
+        {a->is_minor, b->is_minor},
     };
     for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
         if (pair[i][0] != pair[i][1]) {
@@ -113,6 +142,12 @@ static const char *income_problem(const struct income *in)
     }
     if (in->family_wages_received.n > in->salary_revenue.n) {
         return "levy.income.family_wages";
+    }
+    if ((in->has_taxable && in->taxable.n < 0) || (in->is_undeclared && in->has_taxable)) {
+        return "levy.income.taxable";
+    }
+    if (in->tax_state > TAX_LEVIED || (in->tax_state == TAX_EXEMPT && in->taxable.n > 0)) {
+        return "levy.income.tax_state";
     }
     return NULL;
 }
@@ -182,6 +217,7 @@ static int put_year(struct work *w, int64_t event_no, const struct income *rows,
         struct income before;
         if (old) {
             INCOME_FROM(&before, old, stated.year);
+            TAX_FROM(&before, old);
             if (says_the_same(&before, &rows[i])) {
                 continue;
             }
@@ -241,6 +277,7 @@ int levy_incomes(struct work *w, const int64_t *person_ids, size_t n, int income
     }
     for (size_t i = 0; i < list.n; i++) {
         INCOME_FROM(&out->rows[i], &list.rows[i], income_year);
+        TAX_FROM(&out->rows[i], &list.rows[i]);
     }
     out->n = list.n;
     return 0;

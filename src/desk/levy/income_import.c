@@ -21,6 +21,7 @@ static const struct money_column moneys[] = {
     MONEY("net_loss", net_loss_carried),           MONEY("casualty_loss", casualty_loss_carried),
     MONEY("family_paid", family_wages_paid),       MONEY("family_received", family_wages_received),
     MONEY("salary_adjustment", salary_adjustment), MONEY("fixed_asset_tax", fixed_asset_tax),
+    MONEY("total_income", total_income),           MONEY("taxable", taxable),
 };
 enum { N_MONEYS = sizeof(moneys) / sizeof(moneys[0]) };
 
@@ -63,6 +64,10 @@ static int check(struct import *im, struct table_row *row)
         return import_problem(im, row, "family_received", "levy.import.family_wages");
     if (number_of(im, row, "separate_deduction") > number_of(im, row, "separate_income"))
         return import_problem(im, row, "separate_deduction", "levy.import.deduction");
+    if (str_is(import_field(im, row, "tax_state"), "exempt") && number_of(im, row, "taxable") > 0)
+        return import_problem(im, row, "tax_state", "levy.import.tax_state");
+    if (str_is(import_field(im, row, "undeclared"), "1") && import_field(im, row, "taxable").n > 0)
+        return import_problem(im, row, "taxable", "levy.import.undeclared_money");
     return check_money(im, row);
 }
 
@@ -76,6 +81,23 @@ static enum income_source source_of(struct str word)
     return str_is(word, "declaration") ? INCOME_DECLARATION : INCOME_TAX;
 }
 
+static enum tax_state tax_state_of(struct str word)
+{
+    if (str_is(word, "exempt"))
+        return TAX_EXEMPT;
+    if (str_is(word, "per_capita"))
+        return TAX_PER_CAPITA;
+    return str_is(word, "levied") ? TAX_LEVIED : TAX_UNKNOWN;
+}
+
+/* 0 none, else the place of the word among the two the format knows. */
+static int8_t mark_of(struct str word, const char *second)
+{
+    if (word.n == 0)
+        return 0;
+    return str_is(word, second) ? 2 : 1;
+}
+
 static struct income income_of(const struct import *im, const struct table_row *row, int64_t person)
 {
     struct income out = {.person_id = person,
@@ -84,6 +106,12 @@ static struct income income_of(const struct import *im, const struct table_row *
                          .is_undeclared = str_is(import_field(im, row, "undeclared"), "1"),
                          .has_salary_income = import_field(im, row, "salary_income").n > 0,
                          .has_pension_income = import_field(im, row, "pension_income").n > 0,
+                         .has_total_income = import_field(im, row, "total_income").n > 0,
+                         .has_taxable = import_field(im, row, "taxable").n > 0,
+                         .tax_state = tax_state_of(import_field(im, row, "tax_state")),
+                         .widow = mark_of(import_field(im, row, "widow"), "single_parent"),
+                         .disability = mark_of(import_field(im, row, "disability"), "special"),
+                         .is_minor = str_is(import_field(im, row, "minor"), "1"),
                          .dependants = (int16_t)number_of(im, row, "dependants"),
                          .small_children = (int16_t)number_of(im, row, "small_children")};
 

@@ -42,6 +42,9 @@ struct income {
     bool is_undeclared;     /* 未申告: we asked and know nothing; all amounts are 0 then */
     bool has_salary_income; /* the tax office's net figures win over a recomputation */
     bool has_pension_income;
+    bool has_total_income; /* what the tax office decided; never computed here */
+    bool has_taxable;
+    bool is_minor; /* 未成年者 */
 
     struct yen salary_revenue;        /* 給与収入, family-worker wages received included */
     struct yen pension_revenue;       /* 公的年金等収入 */
@@ -59,8 +62,13 @@ struct income {
     struct yen family_wages_received; /* 専従者給与収入 contained in salary_revenue */
     struct yen salary_adjustment;     /* 所得金額調整控除 where the tax office gave it */
     struct yen fixed_asset_tax; /* 固定資産税額(土地・家屋, own share, without 都市計画税) */
-    int16_t dependants;     /* 被扶養者数 */
-    int16_t small_children; /* 年少扶養者数 (under 16) */
+    int16_t dependants;       /* 被扶養者数 */
+    int16_t small_children;   /* 年少扶養者数 (under 16) */
+    struct yen total_income;  /* 合計所得金額 */
+    struct yen taxable;       /* 住民税課税所得 (課税標準額) */
+    enum tax_state tax_state; /* TAX_UNKNOWN: not told, which is not the same as exempt */
+    int8_t widow;             /* 0 none, 1 寡婦, 2 ひとり親 */
+    int8_t disability;        /* 0 none, 1 障害者, 2 特別障害者 */
 };
 
 /* Inside the caller's write transaction and event. Closes what the same source said before where

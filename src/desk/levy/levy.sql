@@ -25,14 +25,16 @@ where i.income_year = $income_year and {known i};
 -- out: property_income yen, other_income yen, forestry_income yen, separate_income yen
 -- out: separate_deduction yen, net_loss_carried yen, casualty_loss_carried yen
 -- out: family_wages_paid yen, family_wages_received yen, salary_adjustment yen
--- out: fixed_asset_tax yen, dependants count, small_children count
+-- out: fixed_asset_tax yen, dependants count, small_children count, total_income yen?
+-- out: taxable yen?, tax_state count, widow count, disability count, is_minor flag
 -- rows: many
 select i.income_id, i.person_id, i.source, i.is_undeclared, i.salary_revenue,
        i.pension_revenue, i.salary_income, i.pension_income, i.business_income,
        i.property_income, i.other_income, i.forestry_income, i.separate_income,
        i.separate_deduction, i.net_loss_carried, i.casualty_loss_carried,
        i.family_wages_paid, i.family_wages_received, i.salary_adjustment,
-       i.fixed_asset_tax, i.dependants, i.small_children
+       i.fixed_asset_tax, i.dependants, i.small_children, i.total_income, i.taxable,
+       i.tax_state, i.widow, i.disability, i.is_minor
 from income i
 where i.person_id in {in person_ids} and i.income_year = $income_year and {known i}
 order by i.person_id, i.source;

@@ -75,7 +75,7 @@ struct whole {
     int64_t base, people, adults; /* 算定基礎額, heads, heads of the adults' per-capita amount */
     int64_t income, asset, heads, adult_part, house; /* before reductions */
     int64_t reduced;                                 /* all five after reductions */
-    bool is_whole; /* everybody counted all twelve months */
+    bool is_whole;                                   /* everybody counted all twelve months */
 };
 
 static void add_head(struct whole *y, const struct letter *l, int part, int row)

@@ -1,7 +1,7 @@
 -- table: income
 -- about: what one source says about one person's income of one calendar year (所得・資産); a newer statement closes it
 -- marks: fact chained
--- digest: select p.person_no, i.income_year, i.source, i.is_undeclared, i.salary_revenue, i.pension_revenue, i.salary_income, i.pension_income, i.business_income, i.property_income, i.other_income, i.forestry_income, i.separate_income, i.separate_deduction, i.net_loss_carried, i.casualty_loss_carried, i.family_wages_paid, i.family_wages_received, i.salary_adjustment, i.fixed_asset_tax, i.dependants, i.small_children from income i join person p on p.person_id = i.person_id where i.known_to is null
+-- digest: select p.person_no, i.income_year, i.source, i.is_undeclared, i.salary_revenue, i.pension_revenue, i.salary_income, i.pension_income, i.business_income, i.property_income, i.other_income, i.forestry_income, i.separate_income, i.separate_deduction, i.net_loss_carried, i.casualty_loss_carried, i.family_wages_paid, i.family_wages_received, i.salary_adjustment, i.fixed_asset_tax, i.dependants, i.small_children, i.total_income, i.taxable, i.tax_state, i.widow, i.disability, i.is_minor from income i join person p on p.person_id = i.person_id where i.known_to is null
 create table income (
     income_id              id not null primary key,   -- 所得行番号 | 賦課 内部番号 7年 なし 開示
     person_id              id not null,               -- 個人ID | 賦課 内部番号 7年 なし 開示
@@ -26,6 +26,12 @@ create table income (
     fixed_asset_tax        yen not null check (fixed_asset_tax >= 0), -- 固定資産税額（土地・家屋、持分） | 賦課 地方税関係 7年 金額 開示
     dependants             count not null,            -- 被扶養者数 | 賦課 地方税関係 7年 なし 開示
     small_children         count not null,            -- 年少扶養者数 | 賦課 地方税関係 7年 なし 開示
+    total_income           yen,                       -- 合計所得金額（課税資料の値） | 賦課 地方税関係 7年 金額 開示
+    taxable                yen check (taxable >= 0),  -- 住民税課税所得（課税標準額） | 賦課 地方税関係 7年 金額 開示
+    tax_state              count not null check (tax_state between 0 and 3), -- 住民税の課税状況（0不明・非課税・均等割のみ・所得割） | 賦課 地方税関係 7年 なし 開示
+    widow                  count not null check (widow between 0 and 2), -- 寡婦・ひとり親（0該当なし） | 賦課 地方税関係 7年 なし 開示
+    disability             count not null check (disability between 0 and 2), -- 障害者（0該当なし・普通・特別） | 賦課 障害 7年 なし 開示
+    is_minor               flag not null,             -- 未成年者 | 賦課 地方税関係 7年 なし 開示
     known_from             id not null,
     known_to               id
 );
