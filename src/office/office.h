@@ -244,6 +244,8 @@ struct desk {
     int (*person_of_no)(struct work *w, struct str person_no, int64_t *person_id);
     /* An event of another desk; called inside the transaction that opened it. May be NULL. */
     int (*on_event)(struct work *w, const struct event *e);
+    /* Does anything of the desk hang on the person? 1 and why (message id), 0 no. May be NULL. */
+    int (*refers_to)(struct work *w, int64_t person_id, const char **why);
 };
 /* Once at start, before any store is opened: hands schemas to the store, calls start functions. */
 void office_desks_set(const struct desk *const *desks, size_t n);

@@ -17,6 +17,7 @@ const struct desk collection_desk = {
     .name = "collection",
     .label = "collection.desk",
     .schema = &collection_schema,
+    .refers_to = collection_refers_to,
     .start = start,
     .on_event = on_event,
 };

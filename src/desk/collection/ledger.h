@@ -11,4 +11,6 @@ int collection_check(struct context *cx, struct store *st, int64_t first_event, 
 /* store_verify_fn: the same over everything, with decisions and notices. */
 int collection_verify(struct context *cx, struct store *st, finding_fn *report, void *arg);
 
+int collection_refers_to(struct work *w, int64_t person_id, const char **why);
+
 #endif

@@ -27,4 +27,5 @@ const struct desk eligibility_desk = {
     .jobs = jobs,
     .n_jobs = sizeof(jobs) / sizeof(jobs[0]),
     .schema = &eligibility_schema,
+    .refers_to = eligibility_refers_to,
 };

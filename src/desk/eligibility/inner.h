@@ -9,6 +9,8 @@
 int eligibility_search_page(struct work *w, struct request *rq, struct reply *rp);
 int eligibility_person_page(struct work *w, struct request *rq, struct reply *rp);
 
+int eligibility_refers_to(struct work *w, int64_t person_id, const char **why);
+
 /* Twelve letters of chart_months for a fiscal year. */
 struct month_facts {
     const struct insured_period *periods; /* oldest first */

@@ -133,6 +133,7 @@ create table head_override (
     known_to         id
 );
 create index head_override_by_household on head_override (household_id);
+create index head_override_by_person on head_override (person_id);
 
 -- table: mark_override
 -- about: a derived mark set or unset by the office's own authority, with reason and last day

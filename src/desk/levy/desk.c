@@ -63,6 +63,7 @@ const struct desk levy_desk = {
     .settings = settings,
     .n_settings = COUNT(settings),
     .schema = &levy_schema,
+    .refers_to = levy_refers_to,
     .start = start,
     .warm = levy_warm,
 };

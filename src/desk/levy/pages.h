@@ -16,4 +16,6 @@ page_handler levy_show_drafts, levy_run_draft, levy_show_draft, levy_confirm_dra
     levy_print_notices, levy_show_comparisons, levy_run_simulation, levy_run_radar,
     levy_show_comparison;
 
+int levy_refers_to(struct work *w, int64_t person_id, const char **why);
+
 #endif

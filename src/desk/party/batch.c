@@ -1,7 +1,6 @@
 /* Feeding facts in: rows are collected per table and written in bulk, ids given from a block. */
 #include "desk/party/gram.h"
-#include "desk/party/party.h"
-#include "party_sql.h"
+#include "desk/party/inner.h"
 
 #include <string.h>
 
@@ -20,7 +19,7 @@ struct party_batch {
     struct arena arena; /* rows and folded texts, given back at every write */
     struct text fold;
     struct rows person, household, number, identity, name, residency, foreign, membership;
-    struct rows address, contact, protection, gram;
+    struct rows address, contact, protection, account, agent, merge, transfer, gram;
     struct rows close[PARTY_FACTS];
 };
 
@@ -44,6 +43,11 @@ void party_batch_free(struct party_batch *b)
     arena_release(&b->arena);
     text_release(&b->fold);
     memory_free(b);
+}
+
+struct work *batch_work(const struct party_batch *b)
+{
+    return b->w;
 }
 
 static int out_of_memory(struct party_batch *b)
@@ -348,6 +352,95 @@ int party_open_protection(struct party_batch *b, int64_t event_no, const struct 
     return OK;
 }
 
+int party_open_account(struct party_batch *b, int64_t event_no, const struct account_fact *f,
+                       int64_t *row)
+{
+    struct party_account *r = NULL;
+    const int result = FACT_BEGIN(b, account, party_account, row, &r);
+
+    if (result < 0)
+        return result;
+    *r = (struct party_account){.account_id = r->account_id,
+                                .person_id = f->person_id,
+                                .business = f->business,
+                                .purpose = f->purpose,
+                                .bank_code = f->bank_code,
+                                .branch_code = f->branch_code,
+                                .kind = f->kind,
+                                .account_no = f->account_no,
+                                .holder = f->holder,
+                                .is_public = f->is_public,
+                                .source = f->source,
+                                .source_ymd = f->source_day,
+                                .valid_from = f->valid.from,
+                                .valid_to = f->valid.to,
+                                .known_from = event_no};
+    return OK;
+}
+
+int party_open_agent(struct party_batch *b, int64_t event_no, const struct agent_fact *f,
+                     int64_t *row)
+{
+    struct party_agent *r = NULL;
+    const int result = FACT_BEGIN(b, agent, party_agent, row, &r);
+
+    if (result < 0)
+        return result;
+    *r = (struct party_agent){.agent_id = r->agent_id,
+                              .person_id = f->person_id,
+                              .kind = f->kind,
+                              .business = f->business,
+                              .agent_person_id = f->agent_person_id,
+                              .agent_person_id_null = f->agent_person_id == 0,
+                              .name = f->name,
+                              .kana = f->kana,
+                              .postal_code = f->postal_code,
+                              .prefecture = f->prefecture,
+                              .city = f->city,
+                              .town = f->town,
+                              .number = f->number,
+                              .building = f->building,
+                              .phone = f->phone,
+                              .document = f->document,
+                              .document_ymd = f->document_day,
+                              .takes_mail = f->takes_mail,
+                              .valid_from = f->valid.from,
+                              .valid_to = f->valid.to,
+                              .known_from = event_no};
+    return OK;
+}
+
+int party_open_merge(struct party_batch *b, int64_t event_no, const struct merge_fact *f,
+                     int64_t *row)
+{
+    struct party_merge_link *r = NULL;
+    const int result = FACT_BEGIN(b, merge, party_merge_link, row, &r);
+
+    if (result < 0)
+        return result;
+    r->person_id = f->person_id;
+    r->leading_id = f->leading_id;
+    r->reason = f->reason;
+    r->valid_from = f->valid.from;
+    r->valid_to = f->valid.to;
+    r->known_from = event_no;
+    return OK;
+}
+
+int party_add_transfer(struct party_batch *b, int64_t event_no, int64_t person_id,
+                       const char *cause)
+{
+    struct party_address_transfer *r = NULL;
+    const int result = FACT_BEGIN(b, transfer, party_address_transfer, NULL, &r);
+
+    if (result < 0)
+        return result;
+    r->person_id = person_id;
+    r->cause = str_of(cause);
+    r->known_from = event_no;
+    return OK;
+}
+
 int party_close(struct party_batch *b, enum party_fact fact, int64_t row, int64_t event_no)
 {
     struct closing *c = row_add(b, &b->close[fact], sizeof(*c));
@@ -381,6 +474,20 @@ static int write_closings(struct party_batch *b, const struct rows *rows, close_
     return result;
 }
 
+/* What people have with the city beside living somewhere. */
+static int write_dealings(struct party_batch *b)
+{
+    struct context *cx = &b->w->cx;
+    struct store *st = b->w->store;
+    int r = party_account_bulk(cx, st, b->account.p, b->account.n);
+
+    if (r >= 0)
+        r = party_agent_bulk(cx, st, b->agent.p, b->agent.n);
+    if (r >= 0)
+        r = party_merge_link_bulk(cx, st, b->merge.p, b->merge.n);
+    return r < 0 ? r : party_address_transfer_bulk(cx, st, b->transfer.p, b->transfer.n);
+}
+
 /* Anchors first: foreign keys point at them. */
 static int write_rows(struct party_batch *b)
 {
@@ -408,21 +515,27 @@ static int write_rows(struct party_batch *b)
         r = party_contact_bulk(cx, st, b->contact.p, b->contact.n);
     if (r >= 0)
         r = party_protection_bulk(cx, st, b->protection.p, b->protection.n);
+    if (r >= 0)
+        r = write_dealings(b);
     return r < 0 ? r : party_search_gram_bulk(cx, st, b->gram.p, b->gram.n);
 }
 
 static int write_all_closings(struct party_batch *b)
 {
-    static close_fn *const closers[PARTY_FACTS] = {
-        [PARTY_NUMBER] = party_person_number_close_many,
-        [PARTY_IDENTITY] = party_person_identity_close_many,
-        [PARTY_NAME] = party_person_name_close_many,
-        [PARTY_RESIDENCY] = party_residency_close_many,
-        [PARTY_FOREIGN] = party_foreign_status_close_many,
-        [PARTY_MEMBERSHIP] = party_membership_close_many,
-        [PARTY_ADDRESS] = party_address_close_many,
-        [PARTY_CONTACT] = party_contact_close_many,
-        [PARTY_PROTECTION] = party_protection_close_many};
+    static close_fn *const closers[PARTY_FACTS] = {[PARTY_NUMBER] = party_person_number_close_many,
+                                                   [PARTY_IDENTITY] =
+                                                       party_person_identity_close_many,
+                                                   [PARTY_NAME] = party_person_name_close_many,
+                                                   [PARTY_RESIDENCY] = party_residency_close_many,
+                                                   [PARTY_FOREIGN] =
+                                                       party_foreign_status_close_many,
+                                                   [PARTY_MEMBERSHIP] = party_membership_close_many,
+                                                   [PARTY_ADDRESS] = party_address_close_many,
+                                                   [PARTY_CONTACT] = party_contact_close_many,
+                                                   [PARTY_PROTECTION] = party_protection_close_many,
+                                                   [PARTY_ACCOUNT] = party_account_close_many,
+                                                   [PARTY_AGENT] = party_agent_close_many,
+                                                   [PARTY_MERGE] = party_merge_link_close_many};
     int result = OK;
 
     for (int f = 0; f < PARTY_FACTS && result >= 0; f++)
@@ -434,7 +547,8 @@ static void batch_clear(struct party_batch *b)
 {
     struct rows *const all[] = {&b->person,  &b->household, &b->number,     &b->identity,
                                 &b->name,    &b->residency, &b->foreign,    &b->membership,
-                                &b->address, &b->contact,   &b->protection, &b->gram};
+                                &b->address, &b->contact,   &b->protection, &b->account,
+                                &b->agent,   &b->merge,     &b->transfer,   &b->gram};
 
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
         *all[i] = (struct rows){0};

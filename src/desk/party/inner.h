@@ -12,4 +12,11 @@ const void *find_person(const void *rows, size_t n, size_t size, int64_t person_
 
 struct store_id_list ids_of(const int64_t *ids, size_t n);
 
+int party_refers_to(struct work *w, int64_t person_id, const char **why) WARN_UNUSED;
+
+/* batch.c */
+struct work *batch_work(const struct party_batch *b);
+int party_add_transfer(struct party_batch *b, int64_t event_no, int64_t person_id,
+                       const char *cause) WARN_UNUSED;
+
 #endif

@@ -161,9 +161,12 @@ enum party_fact {
     PARTY_MEMBERSHIP,
     PARTY_ADDRESS,
     PARTY_CONTACT,
-    PARTY_PROTECTION
+    PARTY_PROTECTION,
+    PARTY_ACCOUNT,
+    PARTY_AGENT,
+    PARTY_MERGE
 };
-#define PARTY_FACTS 9
+#define PARTY_FACTS 12
 
 struct identity_fact {
     int64_t person_id;
@@ -335,5 +338,7 @@ int party_import_problems(struct work *w, int64_t job_id,
                           struct import_problem_list *out) WARN_UNUSED;
 
 extern const struct desk party_desk;
+
+#include "desk/party/dealings.h"
 
 #endif

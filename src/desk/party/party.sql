@@ -273,3 +273,182 @@ order by e.line, e.import_error_id;
 -- in: job_id id
 -- rows: exec
 delete from import_error where job_id = $job_id;
+
+-- query: person_numbers
+-- purpose: every number of a person
+-- in: person_id id
+-- out: number_id id, kind text, number text, valid_from day, valid_to day?, known_from id
+-- rows: many
+select n.number_id, n.kind, n.number, n.valid_from, n.valid_to, n.known_from
+from person_number n
+where n.person_id = $person_id and {known n}
+order by n.kind, n.valid_from, n.number_id;
+
+-- query: person_names
+-- purpose: every name of a person
+-- in: person_id id
+-- out: name_id id, kind text, name text, kana text?, is_used flag, valid_from day, valid_to day?, known_from id
+-- rows: many
+select n.name_id, n.kind, n.name, n.kana, n.is_used, n.valid_from, n.valid_to, n.known_from
+from person_name n
+where n.person_id = $person_id and {known n}
+order by n.is_used desc, n.valid_from desc, n.name_id;
+
+-- query: person_identities
+-- purpose: what a person was born with, corrections left out
+-- in: person_id id
+-- out: identity_id id, kind text, birth_ymd day?, birth_note text?, sex text, death_ymd day?
+-- rows: maybe
+select i.identity_id, i.kind, i.birth_ymd, i.birth_note, i.sex, i.death_ymd
+from person_identity i
+where i.person_id = $person_id and {known i};
+
+-- query: person_residencies
+-- purpose: when a person was a resident or known as a non-resident
+-- in: person_id id
+-- out: residency_id id, kind text, started_by text, ended_by text?, is_provisional flag, valid_from day, valid_to day?, known_from id
+-- rows: many
+select r.residency_id, r.kind, r.started_by, r.ended_by, r.is_provisional, r.valid_from, r.valid_to, r.known_from
+from residency r
+where r.person_id = $person_id and {known r}
+order by r.valid_from desc, r.residency_id;
+
+-- query: person_stays
+-- purpose: the households a person lived in, with the relation
+-- in: person_id id
+-- out: membership_id id, household_no text, relation text, is_head flag, valid_from day, valid_to day?, known_from id
+-- rows: many
+select m.membership_id, h.household_no, m.relation, m.is_head, m.valid_from, m.valid_to, m.known_from
+from membership m
+join household h on h.household_id = m.household_id
+where m.person_id = $person_id and {known m}
+order by m.valid_from desc, m.membership_id;
+
+-- query: person_addresses
+-- purpose: a person's own addresses: sending addresses, where he came from and went to, of a non-resident
+-- in: person_id id
+-- out: address_id id, kind text, business text, postal_code text?, city_code text?, town_code text?, prefecture text, city text, town text, number text, building text?, addressee text?, valid_from day, valid_to day?, known_from id
+-- rows: many
+select a.address_id, a.kind, a.business, a.postal_code, a.city_code, a.town_code, a.prefecture, a.city, a.town, a.number,
+  a.building, a.addressee, a.valid_from, a.valid_to, a.known_from
+from address a
+where a.person_id = $person_id and {known a}
+order by a.kind, a.valid_from desc, a.address_id;
+
+-- query: person_contacts
+-- purpose: telephone numbers and the like of a person
+-- in: person_id id
+-- out: contact_id id, kind text, value text, source text, valid_from day, valid_to day?, known_from id
+-- rows: many
+select c.contact_id, c.kind, c.value, c.source, c.valid_from, c.valid_to, c.known_from
+from contact c
+where c.person_id = $person_id and {known c}
+order by c.valid_from desc, c.contact_id;
+
+-- query: person_accounts
+-- purpose: bank accounts of a person
+-- in: person_id id
+-- out: account_id id, business text, purpose text, bank_code text, branch_code text, kind text, account_no text, holder text, is_public flag, source text, source_ymd day, valid_from day, valid_to day?, known_from id
+-- rows: many
+select a.account_id, a.business, a.purpose, a.bank_code, a.branch_code, a.kind, a.account_no, a.holder, a.is_public,
+  a.source, a.source_ymd, a.valid_from, a.valid_to, a.known_from
+from account a
+where a.person_id = $person_id and {known a}
+order by a.purpose, a.valid_from desc, a.account_id;
+
+-- query: agents_of
+-- purpose: who acts for people
+-- in: ids id[]
+-- out: person_id id, agent_id id, kind text, business text, agent_no text?, agent_person_id id?, name text, kana text?, postal_code text?, prefecture text, city text, town text, number text
+-- out: building text?, phone text?, document text, document_ymd day, takes_mail flag, valid_from day, valid_to day?, known_from id
+-- rows: many
+select g.person_id, g.agent_id, g.kind, g.business, q.person_no, g.agent_person_id, g.name, g.kana, g.postal_code, g.prefecture, g.city,
+  g.town, g.number, g.building, g.phone, g.document, g.document_ymd, g.takes_mail, g.valid_from, g.valid_to, g.known_from
+from agent g
+left join person q on q.person_id = g.agent_person_id
+where g.person_id in {in ids} and {known g}
+order by g.person_id, g.valid_from desc, g.agent_id;
+
+-- query: person_protections
+-- purpose: protection marks of a person
+-- in: person_id id
+-- out: protection_id id, kind text, decision_no text, valid_from day, valid_to day?, known_from id
+-- rows: many
+select x.protection_id, x.kind, x.decision_no, x.valid_from, x.valid_to, x.known_from
+from protection x
+where x.person_id = $person_id and {known x}
+order by x.valid_from desc, x.protection_id;
+
+-- query: person_merges
+-- purpose: links of a person, as follower and as leader
+-- in: person_id id
+-- out: merge_link_id id, person_id id, person_no text, leading_id id, leading_no text, reason text, valid_from day, valid_to day?, known_from id
+-- rows: many
+select m.merge_link_id, m.person_id, p.person_no, m.leading_id, l.person_no, m.reason, m.valid_from, m.valid_to, m.known_from
+from merge_link m
+join person p on p.person_id = m.person_id
+join person l on l.person_id = m.leading_id
+where m.merge_link_id in (select x.merge_link_id from merge_link x where x.person_id = $person_id
+    union select y.merge_link_id from merge_link y where y.leading_id = $person_id) and {known m}
+order by m.valid_from desc, m.merge_link_id;
+
+-- query: leaders
+-- purpose: by whom people are led, as of
+-- in: ids id[]
+-- out: person_id id, leading_id id
+-- rows: many
+select m.person_id, m.leading_id
+from merge_link m
+where m.person_id in {in ids} and {asof m}
+order by m.person_id;
+
+-- query: followers
+-- purpose: whom a person leads, as of
+-- in: person_id id
+-- out: person_id id
+-- rows: many
+select m.person_id
+from merge_link m
+where m.leading_id = $person_id and {asof m}
+order by m.person_id;
+
+-- query: alike_people
+-- purpose: people with the same reading, or with the same name and day of birth
+-- in: name_fold text, kana_fold text?, birth day?, n count
+-- out: person_id id
+-- rows: many
+select c.person_id
+from (select n.person_id as person_id from person_name n where n.kana_fold = $kana_fold and {now n}
+  union
+  select i.person_id from person_identity i
+  join person_name m on m.person_id = i.person_id and m.name_fold = $name_fold and {now m}
+  where i.birth_ymd = $birth and {now i}) c
+order by c.person_id
+limit $n;
+
+-- query: alike_items
+-- purpose: the five items of people as they are compared
+-- in: ids id[]
+-- out: person_id id, person_no text, name_fold text?, kana_fold text?, birth_ymd day?, sex text, home_fold text?, own_fold text?
+-- rows: many
+select p.person_id, p.person_no, n.name_fold, n.kana_fold, i.birth_ymd, i.sex, a.address_fold, b.address_fold
+from person p
+join person_identity i on i.person_id = p.person_id and {now i}
+left join person_name n on n.person_id = p.person_id and {asof n}
+left join membership m on m.person_id = p.person_id and {asof m}
+left join address a on a.household_id = m.household_id and a.kind = 'residence' and {asof a}
+left join address b on b.person_id = p.person_id and b.kind = 'nonresident' and {asof b}
+where p.person_id in {in ids}
+order by p.person_id;
+
+-- query: person_dealings
+-- purpose: how much of this desk hangs on a person: memberships, accounts, agents, links
+-- in: person_id id
+-- out: n count
+-- rows: one
+select cast((select count(*) from membership m where m.person_id = $person_id and {now m})
+  + (select count(*) from account a where a.person_id = $person_id and {now a})
+  + (select count(*) from agent g where g.person_id = $person_id and {now g})
+  + (select count(*) from agent h where h.agent_person_id = $person_id and {now h})
+  + (select count(*) from merge_link k where k.person_id = $person_id and {now k})
+  + (select count(*) from merge_link l where l.leading_id = $person_id and {now l}) as bigint);

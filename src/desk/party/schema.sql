@@ -209,6 +209,105 @@ create table protection (
 );
 create index protection_by_person on protection (person_id);
 
+-- table: account
+-- about: bank accounts of a person, by business and purpose (debit, refund, benefit); ended and opened anew, never edited
+-- marks: fact chained
+-- digest: select p.person_no, a.business, a.purpose, a.bank_code, a.branch_code, a.kind, a.account_no, a.holder, a.is_public, a.source, a.source_ymd, a.valid_from, a.valid_to from account a join person p on p.person_id = a.person_id where {now a}
+create table account (
+    account_id  id not null primary key,                   -- 行番号 | 宛名 内部番号 5年 なし 非開示
+    person_id   id not null references person (person_id), -- 個人ID | 宛名 内部番号 5年 なし 非開示
+    business    text not null,                             -- 口座を使う業務 | 宛名 口座 5年 なし 開示
+    purpose     text not null,                             -- 口座の用途 | 宛名 口座 5年 なし 開示
+    bank_code   text not null,                             -- 金融機関コード | 宛名 口座 5年 口座 開示
+    branch_code text not null,                             -- 店番号 | 宛名 口座 5年 口座 開示
+    kind        text not null,                             -- 預金種目 | 宛名 口座 5年 なし 開示
+    account_no  text not null,                             -- 口座番号 | 宛名 口座 5年 口座 開示
+    holder      text not null,                             -- 口座名義(全銀の文字) | 宛名 口座 5年 氏名 開示
+    is_public   flag not null,                             -- 公金受取口座か | 宛名 口座 5年 なし 開示
+    source      text not null,                             -- 情報源 | 宛名 口座 5年 なし 開示
+    source_ymd  day not null,                              -- 情報を得た日 | 宛名 口座 5年 なし 開示
+    valid_from  day not null,
+    valid_to    day,
+    known_from  id not null,
+    known_to    id,
+    check (purpose in ('debit', 'refund', 'benefit')),
+    check (kind in ('1', '2', '4', '9')),
+    check (length(bank_code) = 4 and length(branch_code) = 3 and length(account_no) = 7)
+);
+create index account_by_person on account (person_id);
+
+-- table: agent
+-- about: who acts for a person: guardians, tax representative, representative of the heirs and the like, with the document that shows it
+-- marks: fact chained
+-- digest: select p.person_no, g.kind, g.business, q.person_no as agent_no, g.name, g.kana, g.postal_code, g.prefecture, g.city, g.town, g.number, g.building, g.phone, g.document, g.document_ymd, g.takes_mail, g.valid_from, g.valid_to from agent g join person p on p.person_id = g.person_id left join person q on q.person_id = g.agent_person_id where {now g}
+create table agent (
+    agent_id        id not null primary key,                   -- 行番号 | 宛名 内部番号 永年 なし 非開示
+    person_id       id not null references person (person_id), -- 本人の個人ID | 宛名 内部番号 永年 なし 非開示
+    kind            text not null,                             -- 代理人の種類 | 宛名 代理人 永年 なし 開示
+    business        text not null,                             -- 代理する業務(all または業務の名) | 宛名 代理人 永年 なし 開示
+    agent_person_id id references person (person_id),          -- 代理人の個人ID(宛名にいるとき) | 宛名 内部番号 永年 なし 非開示
+    name            text not null,                             -- 代理人の氏名・名称 | 宛名 代理人 永年 氏名 開示
+    kana            text,                                      -- 代理人の振り仮名 | 宛名 代理人 永年 氏名 開示
+    postal_code     text,                                      -- 代理人の郵便番号 | 宛名 代理人 永年 住所 開示
+    prefecture      text not null,                             -- 代理人の都道府県 | 宛名 代理人 永年 住所 開示
+    city            text not null,                             -- 代理人の市区郡町村名 | 宛名 代理人 永年 住所 開示
+    town            text not null,                             -- 代理人の町字 | 宛名 代理人 永年 住所 開示
+    number          text not null,                             -- 代理人の番地号表記 | 宛名 代理人 永年 住所 開示
+    building        text,                                      -- 代理人の方書 | 宛名 代理人 永年 住所 開示
+    phone           text,                                      -- 代理人の電話番号 | 宛名 代理人 永年 連絡先 開示
+    document        text not null,                             -- 代理を示す書類 | 宛名 代理人 永年 なし 開示
+    document_ymd    day not null,                              -- 書類の日付 | 宛名 代理人 永年 なし 開示
+    takes_mail      flag not null,                             -- 郵便を代理人に送るか | 宛名 代理人 永年 なし 開示
+    valid_from      day not null,
+    valid_to        day,
+    known_from      id not null,
+    known_to        id,
+    check (kind in ('guardian', 'curator', 'assistant', 'parent', 'tax', 'heir', 'attorney'))
+);
+create index agent_by_person on agent (person_id);
+create index agent_by_agent on agent (agent_person_id);
+
+-- table: merge_link
+-- about: several addressee numbers of one person (名寄せ): who is led by whom; every number keeps its own history, and the link can be ended
+-- marks: fact chained
+-- digest: select p.person_no, l.person_no as leading_no, m.reason, m.valid_from, m.valid_to from merge_link m join person p on p.person_id = m.person_id join person l on l.person_id = m.leading_id where {now m}
+create table merge_link (
+    merge_link_id id not null primary key,                   -- 行番号 | 宛名 内部番号 永年 なし 非開示
+    person_id     id not null references person (person_id), -- まとめられる人の個人ID | 宛名 内部番号 永年 なし 非開示
+    leading_id    id not null references person (person_id), -- 代表の個人ID | 宛名 内部番号 永年 なし 非開示
+    reason        text not null,                             -- 同一人と認めた理由 | 宛名 内部番号 永年 なし 開示
+    valid_from    day not null,
+    valid_to      day,
+    known_from    id not null,
+    known_to      id
+);
+create index merge_link_by_person on merge_link (person_id);
+create index merge_link_by_leading on merge_link (leading_id);
+
+-- table: address_transfer
+-- about: what goes to the unified address system: one record for each registration, correction or removal of a non-resident
+-- marks: chained
+-- digest: select p.person_no, t.cause, count(*) as transfers from address_transfer t join person p on p.person_id = t.person_id group by p.person_no, t.cause
+create table address_transfer (
+    transfer_id id not null primary key,                   -- 行番号 | 宛名 内部番号 7年 なし 非開示
+    person_id   id not null references person (person_id), -- 個人ID | 宛名 内部番号 7年 なし 非開示
+    cause       text not null,                             -- 送る事由 | 宛名 内部番号 7年 なし 非開示
+    known_from  id not null,
+    check (cause in ('new', 'change', 'remove'))
+);
+create index address_transfer_by_person on address_transfer (person_id);
+
+-- table: name_match
+-- about: pairs that the daily comparison found to be possibly one person; written anew at every run, never linked by itself
+-- marks: plain big
+create table name_match (
+    person_id  id not null,    -- 個人ID | 宛名 内部番号 1年 なし 非開示
+    other_id   id not null,    -- 相手の個人ID | 宛名 内部番号 1年 なし 非開示
+    same_items count not null, -- 一致した項目の数(5項目のうち) | 宛名 内部番号 1年 なし 非開示
+    found_ymd  day not null    -- 見つけた日 | 宛名 内部番号 1年 なし 非開示
+);
+create index name_match_by_person on name_match (person_id);
+
 -- table: search_gram
 -- about: pairs of characters of every name and address ever known, for substring search on both engines; rebuilt from the facts at any time
 -- marks: plain
