@@ -241,6 +241,11 @@ struct str office_city_name(struct office *o)
     return o->city_name.p ? o->city_name : STR("");
 }
 
+struct str office_city_code(struct office *o)
+{
+    return o->city_code.p ? o->city_code : STR("");
+}
+
 const char *office_city_path(const struct office *o)
 {
     return o->city_path;

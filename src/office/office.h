@@ -154,6 +154,7 @@ int vault_reveal(struct work *w, int64_t person_id, struct str reason, struct st
 int office_open(struct context *cx, const char *city_path, struct office **out) WARN_UNUSED;
 void office_close(struct office *o);
 struct str office_city_name(struct office *o); /* as of the last request or work */
+struct str office_city_code(struct office *o); /* 6 digits; the first two are the prefecture's */
 const char *office_city_path(const struct office *o);
 bool office_is_demo(struct office *o);
 

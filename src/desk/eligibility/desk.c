@@ -1,5 +1,5 @@
 /* What the eligibility desk is made of. */
-#include "desk/eligibility/inner.h"
+#include "desk/eligibility/notification_inner.h"
 
 static const struct route routes[] = {
     ROUTE_GET("/party/search", RIGHT(RIGHT_PARTY_VIEW), AUDIT_INQUIRY, eligibility_search_page,
@@ -17,6 +17,18 @@ static const struct job_kind jobs[] = {
      eligibility_import_residents},
 };
 
+static const struct setting settings[] = {
+    {"eligibility.symbol", "", "eligibility.setting.symbol"},
+    {"eligibility.disability_loss", "next_day", "eligibility.setting.disability_loss"},
+};
+
+static const struct entry_kind entries[] = {
+    {"eligibility.notification", "eligibility.entry.notification", false,
+     RIGHT(RIGHT_ELIGIBILITY_EDIT), notification_entry_apply},
+    {"eligibility.correction", "eligibility.entry.correction", true, RIGHT(RIGHT_ELIGIBILITY_EDIT),
+     notification_entry_apply},
+};
+
 const struct desk eligibility_desk = {
     .name = "eligibility",
     .label = "eligibility.desk",
@@ -26,6 +38,10 @@ const struct desk eligibility_desk = {
     .n_menu = sizeof(menu) / sizeof(menu[0]),
     .jobs = jobs,
     .n_jobs = sizeof(jobs) / sizeof(jobs[0]),
+    .settings = settings,
+    .n_settings = sizeof(settings) / sizeof(settings[0]),
+    .entries = entries,
+    .n_entries = sizeof(entries) / sizeof(entries[0]),
     .schema = &eligibility_schema,
     .refers_to = eligibility_refers_to,
 };

@@ -17,11 +17,13 @@
 /* --- what a notification holds ------------------------------------------------------------- */
 
 enum change_kind {
-    CHANGE_ACQUIRE = 1, /* 取得: reason, cause */
-    CHANGE_LOSE = 2,    /* 喪失: reason, cause */
-    CHANGE_CORRECT = 3, /* 訂正: the period row_id gets other reasons and days; needs a why */
-    CHANGE_CANCEL = 4,  /* 取消: the period row_id never was; needs a why */
-    CHANGE_RESUME = 5   /* 喪失取消: the period row_id goes on; needs a why */
+    CHANGE_ACQUIRE = 1,  /* 取得: reason, cause */
+    CHANGE_LOSE = 2,     /* 喪失: reason, cause */
+    CHANGE_CORRECT = 3,  /* 訂正: the period row_id gets other reasons and days; needs a why */
+    CHANGE_CANCEL = 4,   /* 取消: the period row_id never was; needs a why */
+    CHANGE_RESUME = 5,   /* 喪失取消: the period row_id goes on; needs a why */
+    CHANGE_HOUSEHOLD = 6 /* 世帯変更: the cover goes on in the household of the notification, or
+                            under another head: number, branch number and documents follow */
 };
 struct cover_change {
     enum change_kind kind;
@@ -36,6 +38,7 @@ struct cover_change {
                               prefecture goes on, only this city's application ends or starts */
     struct ymd prefecture_acquired; /* known from the federation; YMD_NONE: as computed */
     struct str insurer;             /* of the other cover; may be empty */
+    bool is_dependant;              /* the employer's cover is that of a dependant */
 };
 
 /* How the one at the counter was identified (NHI-CMN-018); message id

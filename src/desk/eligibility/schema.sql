@@ -180,3 +180,90 @@ create table certificate (
 );
 create index certificate_by_person on certificate (person_id);
 create index certificate_by_serial on certificate (serial);
+
+-- table: notification
+-- about: one notification (届) or application as it was taken in and decided: who told us and how, how he was identified, and the decision that followed; never changed afterwards
+-- marks: chained
+-- digest: select h.household_no, n.kind, n.fiscal_year, n.decision_no, n.decided_ymd, n.basis, n.officer, n.notified_ymd, n.source, n.route, n.identity, n.proxy_name, n.proxy_document, n.why from notification n join household h on h.household_id = n.household_id
+create table notification (
+    notification_id id not null primary key,                         -- 行番号 | 資格 内部番号 永年 なし 非開示
+    household_id    id not null references household (household_id), -- 世帯ID | 資格 内部番号 永年 なし 非開示
+    kind            text not null,                                   -- 届出・申請の種類 | 資格 医療保険 永年 なし 開示
+    fiscal_year     count not null,                                  -- 決定番号の年度 | 資格 医療保険 永年 なし 開示
+    decision_no     count not null,                                  -- 決定番号 | 資格 医療保険 永年 なし 開示
+    decided_ymd     day not null,                                    -- 決定日 | 資格 医療保険 永年 なし 開示
+    basis           text not null,                                   -- 決定の根拠(文の番号) | 資格 医療保険 永年 なし 開示
+    officer         text not null,                                   -- 決定した職員 | 資格 医療保険 永年 なし 開示
+    notified_ymd    day not null,                                    -- 届出日 | 資格 医療保険 永年 なし 開示
+    source          text not null,                                   -- 入手元 | 資格 医療保険 永年 なし 開示
+    route           text not null,                                   -- 入手方法 | 資格 医療保険 永年 なし 開示
+    identity        count not null,                                  -- 本人確認の方法(0なし 1番号カード 2通知カード 3写真付き 4書類2点 5郵送) | 資格 医療保険 永年 なし 開示
+    proxy_name      text,                                            -- 代理人の氏名 | 資格 四情報 永年 氏名 開示
+    proxy_document  text,                                            -- 代理権を示す書類 | 資格 医療保険 永年 なし 開示
+    why             text,                                            -- 職権・訂正の理由 | 資格 医療保険 永年 なし 開示
+    known_from      id not null,
+    unique (fiscal_year, decision_no),
+    check (kind in ('cover', 'circumstance', 'placement', 'override', 'head')),
+    check (identity between 0 and 5)
+);
+create index notification_by_household on notification (household_id);
+create index notification_by_event on notification (known_from);
+
+-- table: notification_change
+-- about: one line of a notification: what changes for one person, as it was notified, with the days that followed from it
+-- marks: chained
+-- digest: select n.fiscal_year, n.decision_no, c.line, p.person_no, c.kind, c.acquired_by, c.acquired_cause_ymd, c.acquired_ymd, c.lost_by, c.lost_cause_ymd, c.lost_ymd, c.is_same_day, c.is_in_prefecture, c.insurer from notification_change c join notification n on n.notification_id = c.notification_id join person p on p.person_id = c.person_id
+create table notification_change (
+    notification_change_id id not null primary key,                               -- 行番号 | 資格 内部番号 永年 なし 非開示
+    notification_id        id not null references notification (notification_id), -- 届出 | 資格 内部番号 永年 なし 非開示
+    line                   count not null,                                        -- 届出の何行目か | 資格 内部番号 永年 なし 非開示
+    person_id              id not null references person (person_id),             -- 個人ID | 資格 内部番号 永年 なし 非開示
+    kind                   count not null,                                        -- 種類(1取得 2喪失 3訂正 4取消 5喪失取消 6世帯変更 11事情 12特例 13区分 14世帯主) | 資格 医療保険 永年 なし 開示
+    acquired_by            text,                                                  -- 取得事由 | 資格 医療保険 永年 なし 開示
+    acquired_cause_ymd     day,                                                   -- 取得の原因が生じた日 | 資格 医療保険 永年 なし 開示
+    acquired_ymd           day,                                                   -- 資格取得日 | 資格 医療保険 永年 なし 開示
+    lost_by                text,                                                  -- 喪失事由 | 資格 医療保険 永年 なし 開示
+    lost_cause_ymd         day,                                                   -- 喪失の原因が生じた日 | 資格 医療保険 永年 なし 開示
+    lost_ymd               day,                                                   -- 資格喪失日 | 資格 医療保険 永年 なし 開示
+    is_same_day            flag not null,                                         -- 転出の日に他の市区町村に住所があるか | 資格 医療保険 永年 なし 開示
+    is_in_prefecture       flag not null,                                         -- 県内の異動か | 資格 医療保険 永年 なし 開示
+    insurer                text,                                                  -- 他の医療保険の保険者 | 資格 医療保険 永年 なし 開示
+    known_from             id not null,
+    unique (notification_id, line),
+    check (kind between 1 and 6 or kind between 11 and 14)
+);
+create index notification_change_by_person on notification_change (person_id);
+
+-- table: pending_change
+-- about: what a feed or the calendar says has happened and nobody has dealt with yet; closed by the event that settled it
+-- marks: fact chained
+-- digest: select h.household_no, p.person_no, x.kind, x.cause_ymd, x.source, x.detail, {open x} as is_open from pending_change x join household h on h.household_id = x.household_id join person p on p.person_id = x.person_id
+create table pending_change (
+    pending_change_id id not null primary key,                         -- 行番号 | 資格 内部番号 5年 なし 非開示
+    household_id      id not null references household (household_id), -- 世帯ID | 資格 内部番号 5年 なし 非開示
+    person_id         id not null references person (person_id),       -- 個人ID | 資格 内部番号 5年 なし 非開示
+    kind              count not null,                                  -- 処理待ちの種類 | 資格 医療保険 5年 なし 開示
+    cause_ymd         day not null,                                    -- 原因が生じた日 | 資格 医療保険 5年 なし 開示
+    source            text not null,                                   -- 入手元 | 資格 医療保険 5年 なし 開示
+    detail            text,                                            -- 異動の内容(コード) | 資格 医療保険 5年 なし 開示
+    known_from        id not null,
+    known_to          id,
+    check (kind between 1 and 17)
+);
+create index pending_change_by_household on pending_change (household_id, known_to);
+create index pending_change_by_person on pending_change (person_id, kind, cause_ymd);
+create index pending_change_by_cause on pending_change (cause_ymd, pending_change_id, known_to, kind);
+
+-- table: pending_result
+-- about: how a pending change ended: settled by a notification, looked at without effect, or dismissed, with the reason
+-- marks: chained
+-- digest: select h.household_no, p.person_no, x.kind, x.cause_ymd, r.state, r.reason from pending_result r join pending_change x on x.pending_change_id = r.pending_change_id join household h on h.household_id = x.household_id join person p on p.person_id = x.person_id
+create table pending_result (
+    pending_result_id id not null primary key,                                   -- 行番号 | 資格 内部番号 5年 なし 非開示
+    pending_change_id id not null references pending_change (pending_change_id), -- 処理待ち | 資格 内部番号 5年 なし 非開示
+    state             count not null,                                            -- 結果(1届出で処理 2影響なし 3誤り) | 資格 医療保険 5年 なし 開示
+    reason            text,                                                      -- 届出によらず閉じた理由 | 資格 医療保険 5年 なし 開示
+    known_from        id not null,
+    unique (pending_change_id),
+    check (state between 1 and 3)
+);
