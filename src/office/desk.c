@@ -81,7 +81,7 @@ static const struct setting settings[] = {
     {"office.insurer_no", "", "office.setting.insurer_no"},
     {"office.hours", "08:00-19:00", "office.setting.hours"},
     {"office.administrators", "3", "office.setting.administrators"},
-    {"office.small_cell", "3", "office.setting.small_cell"},
+    {"office.small_cell", "10", "office.setting.small_cell"},
     {"office.mass_output", "10000", "office.setting.mass_output"},
     {"session.idle_minutes", "30", "office.setting.idle"},
     {"session.hours", "12", "office.setting.hours_longest"},

@@ -1,12 +1,12 @@
 /* list: runs the lists of the desks. A list is one SELECT with headings; here it becomes rows of
- * text, a page at a time, or a CSV file. Statistics hide small numbers of persons [NHI-CMN-023]. */
+ * text, a page at a time, or a CSV file. */
 #include "office/list_inner.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { PARAMETERS_MAX = 24, COLUMNS_MAX = 64, CSV_MAXIMUM = 64 << 20 };
+enum { CSV_MAXIMUM = 64 << 20 };
 
 /* "RIGHT_LEVY_CONFIRM", "levy_confirm" and "levy.confirm" are the same right. */
 static bool right_is(const char *given, const char *name)
@@ -63,109 +63,23 @@ const struct list_definition *list_find(struct str desk, struct str name)
     return NULL;
 }
 
-size_t list_parameters(const struct list_definition *l)
-{
-    size_t n = 0;
-    while (n < (size_t)l->statement->parameters && l->parameter_labels[n])
-        n++;
-    return n;
-}
-
-struct str list_default(struct work *w, const struct list_definition *l, size_t i)
-{
-    struct str s = str_of(l->parameter_defaults[i]);
-    char day[11];
-    if (str_is(s, "fiscal_year"))
-        return str_format(w->cx.arena, "%d", ymd_fiscal_year(w->today));
-    if (!str_is(s, "today"))
-        return s.p ? s : STR("");
-    ymd_format(w->today, day);
-    return str_copy(w->cx.arena, str_of(day));
-}
-
-/* --- parameters --------------------------------------------------------------------------- */
-
-static int day_value(struct work *w, struct str text, struct store_value *v)
-{
-    struct ymd d;
-    if (!ymd_parse_any(text, &d))
-        return fail(&w->cx, ERR_INVALID, "office.list_param", STR_FMT, STR_ARG(text));
-    ymd_format(d, v->scratch);
-    v->s = str_copy(w->cx.arena, str_of(v->scratch));
-    return OK;
-}
-
-static int value_of(struct work *w, const struct store_field *f, struct str text,
-                    struct store_value *v)
-{
-    *v = (struct store_value){.type = f->type, .is_null = text.n == 0};
-    if (v->is_null && f->nullable)
-        return OK;
-    v->is_null = false;
-    switch (f->type) {
-    case ST_DAY:
-        return day_value(w, text, v);
-    case ST_TEXT:
-    case ST_MONTH:
-        v->s = text.p ? text : STR("");
-        return OK;
-    case ST_ID:
-    case ST_COUNT:
-    case ST_YEN:
-    case ST_FLAG:
-        if (str_to_int(text, &v->i))
-            return OK;
-        break;
-    case ST_BLOB:
-    case ST_TIME:
-    case ST_IDS:
-    case ST_TEXTS:
-        break;
-    }
-    return fail(&w->cx, ERR_INVALID, "office.list_param", STR_FMT, STR_ARG(text));
-}
-
-/* The as-of pair comes last and without labels: what this work looks at. */
-static void asof_value(struct work *w, const struct store_field *f, struct store_value *v)
-{
-    *v = (struct store_value){.type = f->type, .i = w->asof.known};
-    if (f->type != ST_DAY)
-        return;
-    ymd_format(w->asof.valid, v->scratch);
-    v->s = (struct str){v->scratch, 10};
-}
-
-static int parameters_fill(struct work *w, const struct list_run *r, struct store_value *values)
-{
-    const struct store_statement *q = r->list->statement;
-    size_t shown = list_parameters(r->list);
-    if (q->parameters > PARAMETERS_MAX || q->columns > COLUMNS_MAX)
-        return fail(&w->cx, ERR_LIMIT, "office.list_param", "%s", r->list->name);
-    for (size_t i = 0; i < (size_t)q->parameters; i++) {
-        if (i >= shown) {
-            asof_value(w, &q->in[i], &values[i]);
-            continue;
-        }
-        struct str text =
-            i < r->n_given && r->given[i].n > 0 ? r->given[i] : list_default(w, r->list, i);
-        int rc = value_of(w, &q->in[i], text, &values[i]);
-        if (rc < 0)
-            return rc;
-    }
-    return OK;
-}
-
 /* --- cells -------------------------------------------------------------------------------- */
 
-static int64_t small_cell(struct work *w, const struct list_definition *l)
+static bool words_of(const char *prefix, const struct store_value *v, struct text *out)
 {
-    return list_is_statistics(l) ? setting_number(&w->cx, w->office, w->store, "office.small_cell")
-                                 : 0;
+    char id[80];
+    int n = v->type == ST_COUNT ? snprintf(id, sizeof id, "%s%lld", prefix, (long long)v->i)
+                                : snprintf(id, sizeof id, "%s" STR_FMT, prefix, STR_ARG(v->s));
+    const struct message *m = n > 0 && (size_t)n < sizeof id ? message_find(id) : NULL;
+    if (m)
+        text_adds(out, m->text);
+    return m != NULL;
 }
 
-static void cell_text(const struct store_value *v, int64_t small, bool *hidden, struct text *out)
+void list_cell_text(const struct list_definition *l, int column, const struct store_value *v,
+                    struct text *out)
 {
-    if (v->is_null)
+    if (v->is_null || (l->words[column] && words_of(l->words[column], v, out)))
         return;
     switch (v->type) {
     case ST_TEXT:
@@ -174,13 +88,6 @@ static void cell_text(const struct store_value *v, int64_t small, bool *hidden, 
         text_add(out, v->s);
         return;
     case ST_COUNT:
-        if (v->i > 0 && v->i < small) {
-            *hidden = true;
-            text_add(out, sentence_of("office.flag.hidden"));
-            return;
-        }
-        text_addf(out, "%lld", (long long)v->i);
-        return;
     case ST_YEN:
     case ST_ID:
         text_addf(out, "%lld", (long long)v->i);
@@ -204,8 +111,7 @@ static void cell_text(const struct store_value *v, int64_t small, bool *hidden, 
 
 static int rows_walk(struct work *w, struct list_run *r, struct store_cursor *c)
 {
-    struct store_value values[COLUMNS_MAX];
-    int64_t small = small_cell(w, r->list);
+    struct store_value values[LIST_COLUMNS];
     struct text cell;
     text_init(&cell, 1 << 16);
     int rc = store_step(&w->cx, c, values);
@@ -220,7 +126,7 @@ static int rows_walk(struct work *w, struct list_run *r, struct store_cursor *c)
         }
         for (int i = 0; i < r->list->statement->columns && rc > 0; i++) {
             text_clear(&cell);
-            cell_text(&values[i], small, &r->hidden, &cell);
+            list_cell_text(r->list, i, &values[i], &cell);
             rc = r->cell(r, i, text_str(&cell)) < 0 ? out_of_memory(w) : 1;
         }
         if (rc < 0)
@@ -232,18 +138,18 @@ static int rows_walk(struct work *w, struct list_run *r, struct store_cursor *c)
 
 int list_run(struct work *w, struct list_run *r)
 {
-    struct store_value values[PARAMETERS_MAX];
+    struct store_value values[LIST_PARAMETERS];
     struct store_cursor *c;
     int rc = list_may(w, r->list)
                  ? OK
                  : fail(&w->cx, ERR_DENIED, "office.right_missing", "%s", r->list->right);
     if (rc >= 0)
-        rc = parameters_fill(w, r, values);
+        rc = list_parameters_fill(w, r, values);
     if (rc >= 0)
         rc = store_query(&w->cx, w->store, r->list->statement, values, &c);
     if (rc < 0)
         return error_add(&w->cx, "list %s", r->list->name);
-    rc = rows_walk(w, r, c);
+    rc = list_is_statistics(r->list) ? list_statistics_walk(w, r, c) : rows_walk(w, r, c);
     store_cursor_close(c);
     return rc < 0 ? error_add(&w->cx, "list %s", r->list->name) : OK;
 }

@@ -4,7 +4,7 @@
 
 #include "office/inner_pages.h"
 
-enum { LIST_PAPER_COLUMNS = 16 }; /* more do not fit a sheet */
+enum { LIST_PAPER_COLUMNS = 16, LIST_PARAMETERS = 24, LIST_COLUMNS = 64 };
 
 struct list_run {
     const struct list_definition *list;
@@ -17,6 +17,10 @@ struct list_run {
     int64_t rows; /* out: seen, with those skipped */
     bool more;    /* out: there are rows behind */
     bool hidden;  /* out: small numbers were hidden */
+    /* Of the cell being given, in statistics. */
+    int64_t number;
+    bool is_hidden;
+    bool is_total;
 };
 /* What stands in the desk's folder lists. */
 const struct list_definition *const *lists_of(const struct desk *desk, size_t *n);
@@ -26,6 +30,14 @@ bool list_may(const struct work *w, const struct list_definition *l);
 bool list_is_statistics(const struct list_definition *l);
 size_t list_parameters(const struct list_definition *l);
 struct str list_default(struct work *w, const struct list_definition *l, size_t i);
+int list_parameters_fill(struct work *w, const struct list_run *r,
+                         struct store_value *values) WARN_UNUSED;
+/* The day a list looks at: its own parameter's, else the work's. */
+int list_day(struct work *w, const struct list_run *r, struct ymd *out) WARN_UNUSED;
+void list_cell_text(const struct list_definition *l, int column, const struct store_value *v,
+                    struct text *out);
+/* All rows, with what could tell somebody hidden. */
+int list_statistics_walk(struct work *w, struct list_run *r, struct store_cursor *c) WARN_UNUSED;
 int list_run(struct work *w, struct list_run *r) WARN_UNUSED;
 int list_csv(struct work *w, struct list_run *r, bool cp932, struct str *out) WARN_UNUSED;
 bool list_fits_paper(const struct list_definition *l);

@@ -112,12 +112,15 @@ static int sheet_print(struct work *w, const struct list_run *r, const struct sh
                        struct str *out)
 {
     size_t columns = (size_t)r->list->statement->columns;
+    struct ymd day;
+    int rc = list_day(w, r, &day);
     struct paper_list list = {.title = str_of(r->list->title),
-                              .office = str_format(w->cx.arena, STR_FMT " " STR_FMT,
+                              .office = str_format(w->cx.arena, STR_FMT " " STR_FMT " " STR_FMT,
                                                    STR_ARG(office_city_name(w->office)),
-                                                   STR_ARG(w->actor->branch)),
+                                                   STR_ARG(w->actor->branch),
+                                                   STR_ARG(w->actor->full_name)),
                               .conditions = conditions_of(w, r),
-                              .day = w->asof.valid,
+                              .day = day,
                               .columns = s->columns,
                               .n_columns = columns,
                               .cells = s->cells,
@@ -126,7 +129,8 @@ static int sheet_print(struct work *w, const struct list_run *r, const struct sh
     struct form *form = NULL;
     struct text pdf;
     text_init(&pdf, PDF_MAXIMUM);
-    int rc = office_paper(w, &paper);
+    if (rc >= 0)
+        rc = office_paper(w, &paper);
     if (rc >= 0)
         rc = layout_load(w, paper, &form);
     if (rc >= 0)

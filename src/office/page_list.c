@@ -117,7 +117,42 @@ struct table { /* cells of the page being shown */
     struct work *w;
     struct office_list_lines_row *lines;
     size_t n;
+    struct chart_point *points; /* of the rows shown, where the list names a chart */
+    size_t n_points;
 };
+
+/* Hidden figures have no bar; the row of totals would dwarf the others. */
+static void point_put(struct table *t, const struct list_run *r, int column, struct str value)
+{
+    if (r->list->chart_value < 0 || r->is_total)
+        return;
+    if (column == r->list->chart_label)
+        t->points[t->n_points].label = value;
+    if (column == r->list->chart_value && !r->is_hidden) {
+        t->points[t->n_points].value = r->number;
+        t->points[t->n_points++].second = INT64_MIN;
+    }
+}
+
+static int chart_make(struct work *w, const struct list_definition *l, const struct table *t,
+                      const struct html **out)
+{
+    struct html *kept = ARENA_NEW(w->cx.arena, struct html);
+    struct html h;
+    *out = kept;
+    if (!kept)
+        return out_of_memory(w);
+    if (t->n_points == 0)
+        return OK;
+    html_init(&h);
+    int rc = chart_bars(&h, &(struct chart_series){.title = str_of(l->title),
+                                                   .first_label =
+                                                       str_of(l->column_labels[l->chart_value]),
+                                                   .points = t->points,
+                                                   .n = t->n_points});
+    html_keep(w, &h, kept);
+    return rc;
+}
 
 static bool is_figure(const struct list_definition *l, int column)
 {
@@ -141,6 +176,7 @@ static int table_put(struct list_run *r, int column, struct str value)
         (struct office_list_lines_cells_row *)(uintptr_t)&line->cells[column];
     cell->value = str_copy(a, value);
     cell->is_figure = is_figure(r->list, column);
+    point_put(t, r, column, cell->value);
     t->n += column == columns - 1;
     return cell->value.p ? OK : ERR_MEMORY;
 }
@@ -205,9 +241,11 @@ static int output_line(struct work *w, const struct list_definition *l,
 static int table_fill(struct work *w, struct list_run *r, const struct list_form *form,
                       struct office_list_view *v)
 {
-    struct table t = {w, ARENA_ARRAY(w->cx.arena, ROWS_SHOWN, struct office_list_lines_row), 0};
+    struct table t = {.w = w,
+                      .lines = ARENA_ARRAY(w->cx.arena, ROWS_SHOWN, struct office_list_lines_row),
+                      .points = ARENA_ARRAY(w->cx.arena, ROWS_SHOWN + 1, struct chart_point)};
     int64_t page = r->skip / ROWS_SHOWN;
-    if (!t.lines)
+    if (!t.lines || !t.points)
         return out_of_memory(w);
     r->take = ROWS_SHOWN;
     r->cell = table_put;
@@ -215,9 +253,15 @@ static int table_fill(struct work *w, struct list_run *r, const struct list_form
     int rc = output_line(w, r->list, form, AUDIT_OUTPUT);
     if (rc >= 0)
         rc = list_run(w, r);
+    if (rc >= 0)
+        rc = list_day(w, r, &v->as_of);
+    if (rc >= 0)
+        rc = chart_make(w, r->list, &t, &v->chart);
     if (rc < 0)
         return rc;
     v->asked = true;
+    v->from = r->skip + 1;
+    v->small = setting_number(&w->cx, w->office, w->store, "office.small_cell");
     v->lines = t.lines;
     v->n_lines = t.n;
     v->shown = (int64_t)t.n;

@@ -214,7 +214,7 @@ static void read_day(struct reading *r, const struct place *at, struct str s, vo
 }
 
 /* A month is a day without its day: try what the day notations put behind it. */
-static bool month_parse(struct str s, struct month *out)
+bool form_month(struct str s, struct month *out)
 {
     static const char *const days[] = {".1", "/1", "-01", "01", "1\xE6\x97\xA5", NULL};
     for (size_t i = 0; days[i]; i++) {
@@ -231,7 +231,7 @@ static bool month_parse(struct str s, struct month *out)
 
 static void read_month(struct reading *r, const struct place *at, struct str s, void *out)
 {
-    if (!month_parse(s, out))
+    if (!form_month(s, out))
         wrong(r, at, "page.form.month", NULL);
 }
 

@@ -307,6 +307,9 @@ void form_pick(struct html *h, const struct form_shape *shape, size_t index, con
                const struct page_option_view *options, size_t n);
 size_t form_rows(const struct form_shape *shape, size_t group, const void *form);
 
+/* A month as it may be typed: R8.6, 2026-06, 202606. */
+bool form_month(struct str s, struct month *out);
+
 /* --- charts ------------------------------------------------------------------------------ */
 
 /* SVG with a table beside it; colours from the design tokens, never colour alone. */

@@ -324,16 +324,28 @@ int store_purge(struct context *cx, struct store *st, const struct store_table *
 
 /* A list: one SELECT that the office shows, prints and exports. Headings stand in the fields'
  * order; statement->in and ->out name and type them. */
+struct list_derived { /* a parameter computed from another one: "month_from", "age_from 65" */
+    const char *how;
+    int parameter;
+};
 struct list_definition {
     const char *name;
     const char *title;
     const char *purpose;
     const char *right;
     const char *audit;
-    const char *const *parameter_labels; /* an asof comes last, as two fields without label */
+    const char *const *parameter_labels; /* then those derived, then an asof as two fields */
     const char *const *parameter_defaults;
     const char *const *column_labels;
     const struct store_statement *statement;
+    const struct list_derived *derived; /* up to how == NULL */
+    const bool *is_people;              /* per column: a number of people, hidden when small */
+    const char *const *words;           /* per column: its codes are messages of that prefix */
+    const char *total;                  /* label of a last row of sums; NULL: none */
+    int sum;                            /* the column that adds up the others of people; -1 */
+    int day;                            /* the parameter that says as of which day; -1 */
+    int chart_label;                    /* columns of a bar chart; -1 */
+    int chart_value;
 };
 
 struct store_schema {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@ struct refused {
 };
 
 static char folder[300];
+static const char *queries_file = "t.sql";
 
 static void write_file(const char *name, const char *text)
 {
@@ -41,7 +43,7 @@ static int run(const char *schema, const char *queries, char *out, size_t room)
     int ends[2];
     int status = 0;
     write_file("schema.sql", schema);
-    write_file("t.sql", queries ? queries : "");
+    write_file(queries_file, queries ? queries : "");
     assert_int_equal(pipe(ends), 0);
     fflush(stdout);
     pid_t pid = fork();
@@ -49,7 +51,7 @@ static int run(const char *schema, const char *queries, char *out, size_t room)
         dup2(ends[1], STDERR_FILENO);
         close(ends[0]);
         if (chdir(folder) == 0)
-            execl(engines_mksql, "mksql", "t", "out.c", "out.h", "schema.sql", "t.sql",
+            execl(engines_mksql, "mksql", "t", "out.c", "out.h", "schema.sql", queries_file,
                   (char *)NULL);
         _exit(127);
     }
@@ -123,23 +125,67 @@ static void test_taken(void **state)
         fail_msg("%s", said);
 }
 
+#define LIST(right, heads, sql)                                                                    \
+    "-- list: l\n-- title: x\n-- right: " right "\n-- audit: output\n" heads sql
+
+/* Statistics hold no name, number or address, and say which of their columns count people. */
+static void test_statistics_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *list;
+        const char *message; /* NULL: taken */
+    } lists[] = {
+        {LIST("statistics", "-- column: n count 人数\n", "select count(*) from t"),
+         "say which columns count people"},
+        {LIST("statistics", "-- small: n\n-- column: n count 人数\n", "select count(*) from t"),
+         NULL},
+        {LIST("statistics", "-- small: m\n-- column: n count 人数\n", "select count(*) from t"),
+         "'m' is no column of counts"},
+        {LIST("statistics", "-- small: none\n-- column: name text 氏名\n", "select name from t"),
+         "statistics show nobody: no column 'name'"},
+        {LIST("RIGHT_STATISTICS", "-- small: none\n-- column: x_no text 番号\n",
+              "select name from t"),
+         "no column 'x_no'"},
+        {LIST("statistics", "-- small: none\n-- column: row id 行\n", "select t_id from t"),
+         "no column 'row'"},
+        {LIST("statistics", "-- small: none\n-- column: x text 値\n", "select t.person_no\nfrom t"),
+         "'person_no' is selected"},
+        {LIST("list", "-- column: name text 氏名\n", "select name from t"), NULL},
+    };
+    char said[2000];
+    queries_file = "lists/l.sql";
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const char *wanted = lists[i].message;
+        int status = run(TABLE(ID NAME), lists[i].list, said, sizeof said);
+        if (wanted ? status != 1 || !strstr(said, wanted) : status != 0)
+            fail_msg("list %zu: exit %d: '%s' lacks '%s'", i, status, said, wanted ? wanted : "");
+    }
+    queries_file = "t.sql";
+}
+
 static int make_folder(void **state)
 {
     (void)state;
     snprintf(folder, sizeof folder, "/tmp/hokenka-mksql-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
+    if (!mkdtemp(folder))
+        return -1;
+    char path[400];
+    snprintf(path, sizeof path, "%s/lists", folder);
+    return mkdir(path, 0700);
 }
 
 static int drop_folder(void **state)
 {
-    static const char *const names[] = {"schema.sql", "t.sql", "out.c", "out.h"};
+    static const char *const names[] = {"schema.sql", "t.sql", "out.c", "out.h", "lists/l.sql"};
     char path[400];
     (void)state;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
         unlink(path);
     }
-    return rmdir(folder);
+    snprintf(path, sizeof path, "%s/lists", folder);
+    return rmdir(path) == 0 ? rmdir(folder) : -1;
 }
 
 int main(void)
@@ -147,11 +193,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_taken),
+        cmocka_unit_test(test_statistics_refused),
     };
-    struct CMUnitTest named[2];
+    struct CMUnitTest named[3];
     memcpy(named, tests, sizeof tests);
     named[0].name = "mksql refuses with file, line and what was expected";
     named[1].name = "mksql takes markers, arrays, comments and quoted look-alikes";
+    named[2].name = "mksql refuses statistics that show somebody [NHI-CMN-023]";
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(named, make_folder, drop_folder);
 }

@@ -87,21 +87,59 @@ static void put_job(struct town *t, const char *kind, int64_t done, int64_t skip
     TOWN_OK(t, store_commit(&t->w.cx, t->w.store));
 }
 
+static void open_figures(struct visit *v, const char *since)
+{
+    v->rq.part[1] = STR("jobs_by_kind");
+    query(v, "v0", since);
+    open_page(v, list_show, "office");
+}
+
 static void test_small_cells(void **state)
 {
     struct town *t = *state;
     put_job(t, "alpha", 1234, 2);
-    put_job(t, "beta", 3, 0);
+    put_job(t, "beta", 30, 12);
+    put_job(t, "gamma", 17, 40);
+    put_job(t, "delta", 0, 0);
     struct visit *v = visit(t, METHOD_GET);
-    v->rq.part[1] = STR("jobs_by_kind");
-    query(v, "v0", "2026-06-01");
-    open_page(v, list_show, "office");
+    open_figures(v, "2026-06-01");
     assert_true(shows(v, ">1234<"));
-    assert_true(shows(v, ">office.flag.hidden<")); /* two skipped persons are not told */
-    assert_false(shows(v, ">2<"));
-    assert_true(shows(v, ">3<"));
+    assert_true(shows(v, ">17<"));
     assert_true(shows(v, ">0<"));
-    assert_int_equal(t->w.looks, 1); /* SEC-019: the output left a line */
+    assert_true(shows(v, ">10office.list.below<")); /* two skipped persons are not told */
+    assert_false(shows(v, ">2<"));
+    assert_true(shows(v, ">office.flag.hidden<")); /* nor can they be had from a total of 54 */
+    assert_false(shows(v, ">12<"));
+    assert_true(shows(v, ">40<"));
+    assert_false(shows(v, "href=\"/party")); /* no way from a figure to a person */
+    assert_int_equal(t->w.looks, 1);         /* SEC-019: the output left a line */
+    TOWN_OK(t, setting_set(&t->w, "office.small_cell", STR("2"), STR("test")));
+    v = visit(t, METHOD_GET);
+    open_figures(v, "2026-06-01");
+    assert_true(shows(v, ">2<"));
+    assert_true(shows(v, ">12<"));
+}
+
+/* Two hidden numbers that add up to less than the threshold would still tell: a third goes too. */
+static void test_small_sum(void **state)
+{
+    struct town *t = *state;
+    put_job(t, "alpha", 1, 0);
+    put_job(t, "beta", 1, 0);
+    put_job(t, "gamma", 25, 0);
+    put_job(t, "delta", 900, 0);
+    struct visit *v = visit(t, METHOD_GET);
+    open_figures(v, "2026-06-01");
+    assert_false(shows(v, ">25<"));
+    assert_true(shows(v, ">900<"));
+    assert_true(shows(v, ">office.flag.hidden<"));
+    v = visit(t, METHOD_GET);
+    v->rq.part[1] = STR("jobs_by_kind");
+    v->rq.part[2] = STR("csv");
+    query(v, "v0", "2026-06-01");
+    open_page(v, list_show, "office"); /* what goes out as a file is hidden as well */
+    assert_null(memmem(v->rp.bytes.p, v->rp.bytes.n, ",25,", 4));
+    assert_non_null(memmem(v->rp.bytes.p, v->rp.bytes.n, ",900,", 5));
 }
 
 static void add_user(struct town *t, const char *name, const char *full_name)
@@ -494,6 +532,7 @@ int main(void)
     office_desks_set(desks, 1);
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("statistics hide small numbers of persons [NHI-CMN-023]", test_small_cells),
+        TOWN_TESTS("hidden numbers cannot be had from the others [NHI-CMN-023]", test_small_sum),
         TOWN_TESTS("a list goes out as CSV in UTF-8 and CP932 without formulas [SEC-019 F6]",
                    test_csv),
         TOWN_TESTS("a list goes out as PDF and leaves a print line with its count [SEC-019]",

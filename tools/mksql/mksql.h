@@ -107,6 +107,10 @@ struct param {
     enum span span;
     char *label;    /* lists only */
     char *standard; /* lists only: the default */
+    char *how;      /* lists only: computed from parameter `from`, never typed */
+    int from;
+    char *words;    /* lists only: message ids start like this, the code follows */
+    bool is_people; /* lists only: a number of people, hidden when small */
     int used;
 };
 struct query {
@@ -123,6 +127,11 @@ struct query {
     char *title; /* lists only */
     char *right;
     char *audit;
+    char *small; /* the line of columns that count people, or "none" */
+    char *total;
+    char *sum; /* names of parameters and columns; NULL: none */
+    char *day;
+    char *chart;
     bool writes;
     bool is_list;
     const char *file;

@@ -175,7 +175,7 @@ static void write_labels(const struct output *o, const char *name, const char *w
                          const struct param *params, int n)
 {
     fprintf(o->c, "static const char *const %s_%s[] = {\n", name, what);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n && params[i].label; i++) {
         const char *s = strcmp(what, "defaults") == 0 ? params[i].standard : params[i].label;
         fprintf(o->c, "    ");
         write_string(o->c, s ? s : "");
@@ -191,6 +191,57 @@ static void write_text_member(FILE *f, const char *member, const char *value)
     fprintf(f, ",\n");
 }
 
+static int place_of(const struct param *params, int n, const char *name, size_t length)
+{
+    for (int i = 0; i < n; i++)
+        if (strlen(params[i].name) == length && strncmp(params[i].name, name, length) == 0)
+            return i;
+    return -1;
+}
+
+/* Parameters that are computed from others: they stand behind those with labels. */
+static void write_derived(const struct output *o, const char *name, const struct query *q)
+{
+    fprintf(o->c, "static const struct list_derived %s_derived[] = {\n", name);
+    for (int i = 0; i < q->n_in; i++)
+        if (q->in[i].how)
+            fprintf(o->c, "    {\"%s\", %d},\n", q->in[i].how, q->in[i].from);
+    fprintf(o->c, "    {NULL, 0}};\n");
+}
+
+static void write_people(const struct output *o, const char *name, const struct query *q)
+{
+    fprintf(o->c, "static const bool %s_people[] = {", name);
+    for (int i = 0; i < q->n_out; i++)
+        fprintf(o->c, "%s, ", q->out[i].is_people ? "true" : "false");
+    fprintf(o->c, "false};\n");
+}
+
+static void write_words(const struct output *o, const char *name, const struct query *q)
+{
+    fprintf(o->c, "static const char *const %s_words[] = {\n", name);
+    for (int i = 0; i < q->n_out; i++) {
+        if (q->out[i].words)
+            fprintf(o->c, "    \"%s\",\n", q->out[i].words);
+        else
+            fprintf(o->c, "    NULL,\n");
+    }
+    fprintf(o->c, "    NULL};\n");
+}
+
+/* Columns and parameters that are named; -1: none. */
+static void write_places(FILE *f, const struct query *q)
+{
+    const char *chart = q->chart ? q->chart : "";
+    size_t first = strcspn(chart, " ");
+    const char *second = chart[first] ? chart + first + 1 : chart + first;
+    fprintf(f, "    .sum = %d,\n    .day = %d,\n    .chart_label = %d,\n    .chart_value = %d,\n",
+            q->sum ? place_of(q->out, q->n_out, q->sum, strlen(q->sum)) : -1,
+            q->day ? place_of(q->in, q->n_in, q->day, strlen(q->day)) : -1,
+            place_of(q->out, q->n_out, chart, first),
+            place_of(q->out, q->n_out, second, strlen(second)));
+}
+
 void write_list(const struct output *o, const struct query *q)
 {
     char *name = pool_format("%s_list_%s", o->prefix, q->name);
@@ -201,6 +252,9 @@ void write_list(const struct output *o, const struct query *q)
     write_labels(o, name, "labels", q->out, q->n_out);
     write_labels(o, name, "params", q->in, q->n_in);
     write_labels(o, name, "defaults", q->in, q->n_in);
+    write_derived(o, name, q);
+    write_people(o, name, q);
+    write_words(o, name, q);
     fprintf(o->c, "const struct list_definition %s = {\n", name);
     write_text_member(o->c, "name", pool_format("%s.%s", o->prefix, q->name));
     write_text_member(o->c, "title", q->title);
@@ -209,6 +263,13 @@ void write_list(const struct output *o, const struct query *q)
     write_text_member(o->c, "audit", q->audit);
     fprintf(o->c,
             "    .parameter_labels = %s_params,\n    .parameter_defaults = %s_defaults,\n"
-            "    .column_labels = %s_labels,\n    .statement = &%s_statement,\n};\n",
+            "    .column_labels = %s_labels,\n    .statement = &%s_statement,\n",
             name, name, name, name);
+    fprintf(o->c,
+            "    .derived = %s_derived,\n    .is_people = %s_people,\n    .words = %s_words,\n",
+            name, name, name);
+    if (q->total)
+        write_text_member(o->c, "total", q->total);
+    write_places(o->c, q);
+    fprintf(o->c, "};\n");
 }

@@ -2,9 +2,10 @@
 -- title: ジョブごとの実績
 -- purpose: 対象・済・対象外・失敗の件数。少ない人数は伏せます
 -- right: statistics
+-- small: done skipped failed
 -- audit: output
 -- column: kind text ジョブ
--- column: runs id 回数
+-- column: runs count 回数
 -- column: done count 済
 -- column: skipped count 対象外
 -- column: failed count 失敗

@@ -2,6 +2,8 @@
 -- title: 期別調定額
 -- purpose: 期ごとの調定額と件数です。元帳の調定の合計と一致します
 -- right: statistics
+-- small: instalments
+-- total: 計
 -- audit: none
 -- param: year count 相当年度 2026
 -- column: number count 期

@@ -2,6 +2,9 @@
 -- title: 総賦課額調定表
 -- purpose: 軽減の区分ごとの世帯数・被保険者数・賦課額です。合計は調定額と一致します(NHI-ASM-023)
 -- right: statistics
+-- small: households insured
+-- total: 計
+-- chart: tier households
 -- audit: none
 -- param: year count 賦課年度 2026
 -- column: tier count 軽減（割）
