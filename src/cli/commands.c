@@ -4,6 +4,7 @@
 #include "desk/counter/counter.h"
 #include "desk/eligibility/eligibility.h"
 #include "desk/levy/levy.h"
+#include "desk/linkage/linkage.h"
 #include "desk/party/party.h"
 #include "office/office.h"
 
@@ -32,14 +33,15 @@ const struct command commands[] = {
      "cli.about.radar", "hokenka radar 1 2", cmd_radar},
     {"replay", "hokenka replay [--city DIR] [--year N]", "cli.about.replay",
      "hokenka replay --city city --year 2026", cmd_replay},
-    {"restore", "hokenka restore FOLDER --city DIR [--store URL] [--audit URL]", "cli.about.restore",
-     "hokenka restore /var/backups/hokenka --city city2", cmd_restore},
+    {"restore", "hokenka restore FOLDER --city DIR [--store URL] [--audit URL]",
+     "cli.about.restore", "hokenka restore /var/backups/hokenka --city city2", cmd_restore},
     {"rule", "hokenka rule check|show|diff [--rules NAME] ...", "cli.about.rule",
      "hokenka rule check --rules suita", cmd_rule},
     {"serve", "hokenka serve [--city DIR] [--port N]", "cli.about.serve",
      "hokenka serve --city city --port 8080", cmd_serve},
-    {"simulate", "hokenka simulate premium [--rules NAME] [--explain] < cases.jsonl\n"
-                 "hokenka simulate city [--city DIR] [--year N] --set NAME=VALUE ...",
+    {"simulate",
+     "hokenka simulate premium [--rules NAME] [--explain] < cases.jsonl\n"
+     "hokenka simulate city [--city DIR] [--year N] --set NAME=VALUE ...",
      "cli.about.simulate", "hokenka simulate premium < test/data/examples/premium.jsonl",
      cmd_simulate},
     {"user", "hokenka user add|list|disable|password|totp|recovery ...", "cli.about.user",
@@ -53,7 +55,8 @@ const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 void program_start(void)
 {
     static const struct desk *const desks[] = {&office_desk, &party_desk,      &eligibility_desk,
-                                               &levy_desk,   &collection_desk, &counter_desk};
+                                               &levy_desk,   &collection_desk, &linkage_desk,
+                                               &counter_desk};
 
     messages_install();
     office_desks_set(desks, sizeof(desks) / sizeof(desks[0]));

@@ -79,6 +79,7 @@ struct user_scope { /* what an account says about rights */
     struct str rights_less;
 };
 uint64_t rights_of(const struct user_scope *u);
+uint64_t section_rights(struct str section); /* what a terminal of that section may open */
 bool right_parse(struct str s, enum right_bit *bit);
 bool rights_parse(struct str list, uint64_t *mask); /* "print,list"; false: an unknown name */
 

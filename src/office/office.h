@@ -44,7 +44,11 @@ enum right_bit {
     RIGHT_MYNUMBER = 22,
     RIGHT_CHECK = 23, /* second person check of entries */
     RIGHT_IMPORT = 24,
-    RIGHT_BITS = 25
+    RIGHT_LINK_VIEW = 25,    /* the register of links and what went over them */
+    RIGHT_LINK_EDIT = 26,    /* registers links, applies for data, hands over media */
+    RIGHT_LINK_INQUIRY = 27, /* asks for items of a person through a link */
+    RIGHT_DISCLOSURE = 28,   /* 開示・訂正・利用停止, reception slips */
+    RIGHT_BITS = 29
 };
 #define RIGHT(bit) (UINT64_C(1) << (bit))
 
@@ -65,6 +69,7 @@ struct actor {
     struct str full_name;
     struct str branch;
     struct str terminal; /* enrolled name, or "console" */
+    struct str section;  /* of the terminal: empty for our own, else whose business it serves */
     uint64_t rights;
     enum role role;
 };

@@ -170,12 +170,12 @@ select count(*) from user_recovery_code where user_id = $user_id and used_us is 
 -- out: session_id id, user_id id, factor_done flag, factor_tries count, started_us time, seen_us time
 -- out: sign_in_name text, full_name text, role text, branch text, any_branch flag, desks text?, rights_more text?, rights_less text?
 -- out: expires_ymd day?, disabled flag, changed_us time, must_change flag, totp_sealed blob?, failures count, locked_us time?
--- out: terminal_id id?, terminal text?, terminal_branch text?, terminal_hash blob?, revoked_us time?, branch_name text?, version id
+-- out: terminal_id id?, terminal text?, terminal_branch text?, terminal_hash blob?, revoked_us time?, section text?, branch_name text?, version id
 -- rows: maybe
 select n.session_id, n.user_id, n.factor_done, n.factor_tries, n.started_us, n.seen_us,
        u.sign_in_name, u.full_name, u.role, u.branch, u.any_branch, u.desks, u.rights_more, u.rights_less,
        u.expires_ymd, u.disabled, s.changed_us, s.must_change, s.totp_sealed, s.failures, s.locked_us,
-       t.terminal_id, t.name, t.branch, t.token_hash, t.revoked_us, b.name,
+       t.terminal_id, t.name, t.branch, t.token_hash, t.revoked_us, t.section, b.name,
        (select coalesce(max(g.known_from), 0) from setting g)
 from session n
 join user_account u on u.user_id = n.user_id
@@ -214,9 +214,9 @@ update terminal set revoked_us = $revoked_us, code_hash = null where name = $nam
 
 -- query: terminals
 -- purpose: every terminal, for its page
--- out: terminal_id id, name text, branch text, enrolled_us time?, revoked_us time?, code_us time
+-- out: terminal_id id, name text, branch text, section text, enrolled_us time?, revoked_us time?, code_us time
 -- rows: many
-select t.terminal_id, t.name, coalesce(b.name, t.branch), t.enrolled_us, t.revoked_us, t.code_us
+select t.terminal_id, t.name, coalesce(b.name, t.branch), t.section, t.enrolled_us, t.revoked_us, t.code_us
 from terminal t left join branch b on b.code = t.branch and {now b}
 order by t.branch, t.name;
 

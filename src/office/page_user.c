@@ -82,6 +82,7 @@ static int terminals_fill(struct work *w, struct office_users_view *v)
         const struct office_db_terminals_row *t = &list.rows[i];
         rows[i] = (struct office_users_terminals_row){.name = t->name,
                                                       .branch = t->branch,
+                                                      .section = t->section,
                                                       .enrolled =
                                                           t->enrolled_us_null ? 0 : t->enrolled_us,
                                                       .revoked = !t->revoked_us_null,
@@ -124,7 +125,8 @@ int terminal_save(struct work *w, struct request *rq, struct reply *rp)
                                                  .purpose = STR("terminal"),
                                                  .query = form.name});
     if (rc >= 0)
-        rc = terminal_code(w, form.name, form.branch, &v.code);
+        rc = terminal_code_for(w, &(struct terminal_new){form.name, form.branch, form.section},
+                               &v.code);
     if (rc < 0)
         return rc;
     v.name = form.name;

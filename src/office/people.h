@@ -57,6 +57,13 @@ int user_totp(struct work *w, struct str sign_in_name, struct str *base32,
 int user_recovery(struct work *w, struct str sign_in_name, struct str out[10]) WARN_UNUSED;
 /* A code (one use, 30 minutes) that enrols the browser it is typed into. */
 int terminal_code(struct work *w, struct str name, struct str branch, struct str *code) WARN_UNUSED;
+/* The same for a terminal of another section: whoever sits there opens only what that section's
+ * links allow, whatever his own rights are. */
+struct terminal_new {
+    struct str name, branch;
+    struct str section; /* "care" as in data/provisions.tsv; empty: our own */
+};
+int terminal_code_for(struct work *w, const struct terminal_new *t, struct str *code) WARN_UNUSED;
 /* Accounts of every role with known passwords; refused in a city without the demo mark. */
 struct demo_account {
     struct str name, password;

@@ -27,15 +27,20 @@ static const char *const names[RIGHT_BITS] = {
     [RIGHT_MYNUMBER] = "mynumber",
     [RIGHT_CHECK] = "check",
     [RIGHT_IMPORT] = "import",
+    [RIGHT_LINK_VIEW] = "link.view",
+    [RIGHT_LINK_EDIT] = "link.edit",
+    [RIGHT_LINK_INQUIRY] = "link.inquiry",
+    [RIGHT_DISCLOSURE] = "disclosure",
 };
 
 #define VIEW                                                                                       \
     (RIGHT(RIGHT_SIGNED_IN) | RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_ELIGIBILITY_VIEW) |            \
      RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_COLLECTION_VIEW) | RIGHT(RIGHT_RULE_VIEW) |              \
-     RIGHT(RIGHT_SIMULATE))
+     RIGHT(RIGHT_SIMULATE) | RIGHT(RIGHT_LINK_VIEW) | RIGHT(RIGHT_LINK_INQUIRY))
 #define EDIT                                                                                       \
     (RIGHT(RIGHT_PARTY_EDIT) | RIGHT(RIGHT_ELIGIBILITY_EDIT) | RIGHT(RIGHT_LEVY_EDIT) |            \
-     RIGHT(RIGHT_COLLECTION_EDIT) | RIGHT(RIGHT_PRINT))
+     RIGHT(RIGHT_COLLECTION_EDIT) | RIGHT(RIGHT_PRINT) | RIGHT(RIGHT_LINK_EDIT) |                  \
+     RIGHT(RIGHT_DISCLOSURE))
 
 /* An operator runs and prints but sees no screen with persons (OPS-002). The administrator keeps
  * the accounts and sees no persons either; the auditor sees everything that was done. */
@@ -54,8 +59,9 @@ static const struct {
                                        RIGHT(RIGHT_PRINT) | RIGHT(RIGHT_IMPORT) |
                                        RIGHT(RIGHT_RULE_VIEW) | RIGHT(RIGHT_SIMULATE)},
     [ROLE_AUDITOR] = {"auditor", RIGHT(RIGHT_SIGNED_IN) | RIGHT(RIGHT_AUDIT_VIEW) |
-                                     RIGHT(RIGHT_USER_VIEW) | RIGHT(RIGHT_JOB_VIEW) |
-                                     RIGHT(RIGHT_RULE_VIEW) | RIGHT(RIGHT_STATISTICS)},
+                                     RIGHT(RIGHT_LINK_VIEW) | RIGHT(RIGHT_USER_VIEW) |
+                                     RIGHT(RIGHT_JOB_VIEW) | RIGHT(RIGHT_RULE_VIEW) |
+                                     RIGHT(RIGHT_STATISTICS)},
     [ROLE_ADMINISTRATOR] = {"administrator", RIGHT(RIGHT_SIGNED_IN) | RIGHT(RIGHT_USER_VIEW) |
                                                  RIGHT(RIGHT_USER_ADMIN) |
                                                  RIGHT(RIGHT_SETTING_ADMIN) |
@@ -72,6 +78,12 @@ static const struct {
     {"levy", RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_LEVY_EDIT) | RIGHT(RIGHT_LEVY_CONFIRM)},
     {"collection", RIGHT(RIGHT_COLLECTION_VIEW) | RIGHT(RIGHT_COLLECTION_EDIT)},
 };
+
+/* A terminal of another section's business asks through its links and opens nothing else. */
+uint64_t section_rights(struct str section)
+{
+    return section.n == 0 ? ~UINT64_C(0) : RIGHT(RIGHT_SIGNED_IN) | RIGHT(RIGHT_LINK_INQUIRY);
+}
 
 const char *right_name(enum right_bit bit)
 {

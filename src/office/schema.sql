@@ -97,6 +97,7 @@ create table terminal (
     terminal_id id not null primary key,        -- 端末番号 | 共通 内部番号 7年 なし 非開示
     name        text not null,                  -- 端末名 | 共通 端末 7年 なし 非開示
     branch      text not null,                  -- 設置支所 | 共通 端末 7年 なし 非開示
+    section     text not null default '',       -- 業務(空は保険課、他課の端末はその課の符号) | 共通 端末 7年 なし 非開示
     code_hash   blob,                           -- 登録コードのハッシュ | 共通 認証 30分 全部 非開示
     code_us     time not null,                  -- 登録コードの期限 | 共通 端末 7年 なし 非開示
     token_hash  blob,                           -- 端末の印のハッシュ | 共通 認証 利用中 全部 非開示

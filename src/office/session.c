@@ -144,12 +144,13 @@ static void actor_fill(struct seen *k, struct session *out)
     a->branch = k->row.branch_name.p ? k->row.branch_name : k->row.branch;
     if (k->row.terminal.p)
         a->terminal = k->row.terminal;
+    a->section = k->row.section.p ? k->row.section : STR("");
     if (!role_parse(k->row.role, &a->role))
         a->role = ROLE_CLERK;
     out->second_factor_open = !k->row.factor_done;
     out->password_expired = !out->second_factor_open && password_is_old(k);
     bool full = !out->second_factor_open && !out->password_expired;
-    a->rights = full ? rights_of(&scope) : 0;
+    a->rights = full ? rights_of(&scope) & section_rights(a->section) : 0;
 }
 
 static int session_touch(struct seen *k)

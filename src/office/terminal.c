@@ -40,9 +40,15 @@ static int code_new(struct context *cx, struct str *out)
 
 int terminal_code(struct work *w, struct str name, struct str branch, struct str *code)
 {
+    return terminal_code_for(w, &(struct terminal_new){name, branch, STR("")}, code);
+}
+
+int terminal_code_for(struct work *w, const struct terminal_new *t, struct str *code)
+{
     struct context *cx = &w->cx;
-    struct office_db_terminal row = {.name = str_trim(name),
-                                     .branch = branch,
+    struct office_db_terminal row = {.name = str_trim(t->name),
+                                     .branch = t->branch,
+                                     .section = t->section.p ? str_trim(t->section) : STR(""),
                                      .code_us = cx->env->now_us(cx->env) + CODE_LIFE_US,
                                      .enrolled_us_null = true,
                                      .revoked_us_null = true,
