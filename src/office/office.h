@@ -44,11 +44,14 @@ enum right_bit {
     RIGHT_MYNUMBER = 22,
     RIGHT_CHECK = 23, /* second person check of entries */
     RIGHT_IMPORT = 24,
-    RIGHT_LINK_VIEW = 25,    /* the register of links and what went over them */
-    RIGHT_LINK_EDIT = 26,    /* registers links, applies for data, hands over media */
-    RIGHT_LINK_INQUIRY = 27, /* asks for items of a person through a link */
-    RIGHT_DISCLOSURE = 28,   /* 開示・訂正・利用停止, reception slips */
-    RIGHT_BITS = 29
+    RIGHT_LINK_VIEW = 25,        /* the register of links and what went over them */
+    RIGHT_LINK_EDIT = 26,        /* registers links, applies for data, hands over media */
+    RIGHT_LINK_INQUIRY = 27,     /* asks for items of a person through a link */
+    RIGHT_DISCLOSURE = 28,       /* 開示・訂正・利用停止, reception slips */
+    RIGHT_CERTIFICATE_VIEW = 29, /* 証の照会 */
+    RIGHT_CERTIFICATE_EDIT = 30, /* 証の交付・回収 */
+    RIGHT_SPECIAL_EDIT = 31,     /* 短期証・資格証明書・特別療養の管理 */
+    RIGHT_BITS = 32
 };
 #define RIGHT(bit) (UINT64_C(1) << (bit))
 

@@ -31,16 +31,20 @@ static const char *const names[RIGHT_BITS] = {
     [RIGHT_LINK_EDIT] = "link.edit",
     [RIGHT_LINK_INQUIRY] = "link.inquiry",
     [RIGHT_DISCLOSURE] = "disclosure",
+    [RIGHT_CERTIFICATE_VIEW] = "certificate.view",
+    [RIGHT_CERTIFICATE_EDIT] = "certificate.edit",
+    [RIGHT_SPECIAL_EDIT] = "special.edit",
 };
 
 #define VIEW                                                                                       \
     (RIGHT(RIGHT_SIGNED_IN) | RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_ELIGIBILITY_VIEW) |            \
      RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_COLLECTION_VIEW) | RIGHT(RIGHT_RULE_VIEW) |              \
-     RIGHT(RIGHT_SIMULATE) | RIGHT(RIGHT_LINK_VIEW) | RIGHT(RIGHT_LINK_INQUIRY))
+     RIGHT(RIGHT_SIMULATE) | RIGHT(RIGHT_LINK_VIEW) | RIGHT(RIGHT_LINK_INQUIRY) |                  \
+     RIGHT(RIGHT_CERTIFICATE_VIEW))
 #define EDIT                                                                                       \
     (RIGHT(RIGHT_PARTY_EDIT) | RIGHT(RIGHT_ELIGIBILITY_EDIT) | RIGHT(RIGHT_LEVY_EDIT) |            \
      RIGHT(RIGHT_COLLECTION_EDIT) | RIGHT(RIGHT_PRINT) | RIGHT(RIGHT_LINK_EDIT) |                  \
-     RIGHT(RIGHT_DISCLOSURE))
+     RIGHT(RIGHT_DISCLOSURE) | RIGHT(RIGHT_CERTIFICATE_EDIT) | RIGHT(RIGHT_SPECIAL_EDIT))
 
 /* An operator runs and prints but sees no screen with persons (OPS-002). The administrator keeps
  * the accounts and sees no persons either; the auditor sees everything that was done. */
@@ -74,7 +78,9 @@ static const struct {
     uint64_t rights;
 } desk_rights[] = {
     {"party", RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_PARTY_EDIT)},
-    {"eligibility", RIGHT(RIGHT_ELIGIBILITY_VIEW) | RIGHT(RIGHT_ELIGIBILITY_EDIT)},
+    {"eligibility", RIGHT(RIGHT_ELIGIBILITY_VIEW) | RIGHT(RIGHT_ELIGIBILITY_EDIT) |
+                        RIGHT(RIGHT_CERTIFICATE_VIEW) | RIGHT(RIGHT_CERTIFICATE_EDIT) |
+                        RIGHT(RIGHT_SPECIAL_EDIT)},
     {"levy", RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_LEVY_EDIT) | RIGHT(RIGHT_LEVY_CONFIRM)},
     {"collection", RIGHT(RIGHT_COLLECTION_VIEW) | RIGHT(RIGHT_COLLECTION_EDIT)},
 };

@@ -60,7 +60,7 @@ static struct ymd certificate_end(const struct resident *p, struct ymd day)
     return ymd_compare(before, summer) < 0 ? before : summer;
 }
 
-void certificate_issue(struct demo_city *c, int32_t person, int32_t event, struct ymd day)
+void certificate_give(struct demo_city *c, int32_t person, int32_t event, struct ymd day)
 {
     struct resident *p = &c->residents[person];
     int32_t index = NONE;
@@ -80,7 +80,7 @@ void certificate_issue(struct demo_city *c, int32_t person, int32_t event, struc
 }
 
 /* Returned with the loss; the notice is nothing to be returned. */
-static void certificate_return(struct demo_city *c, int32_t person, struct change ch)
+static void certificate_back(struct demo_city *c, int32_t person, struct change ch)
 {
     struct resident *p = &c->residents[person];
 
@@ -111,7 +111,7 @@ static void begin_nhi(struct demo_city *c, int32_t person, enum acquired_by reas
     c->residents[person].op_cover = index;
     c->residents[person].cover_from = from;
     branch_given(c, person, ch.event);
-    certificate_issue(c, person, ch.event, ymd_compare(ch.notified, from) > 0 ? ch.notified : from);
+    certificate_give(c, person, ch.event, ymd_compare(ch.notified, from) > 0 ? ch.notified : from);
 }
 
 void cover_begin(struct demo_city *c, int32_t person, enum cover cover, int reason,
@@ -154,7 +154,7 @@ void cover_end(struct demo_city *c, int32_t person, int reason, struct change ch
     op->u.period.lost_notified = ch.notified;
     p->op_cover = NONE;
     p->cover = COVER_NONE;
-    certificate_return(c, person, ch);
+    certificate_back(c, person, ch);
     household_released(c, person, ch.event, to);
     p->branch = 0;
 }
@@ -179,7 +179,7 @@ void cover_carry(struct demo_city *c, int32_t person, bool leaving, struct chang
     branch_given(c, person, ch.event);
     if (c->residents[person].op_certificate != NONE)
         c->residents[person].op_certificate = NONE;
-    certificate_issue(c, person, ch.event, ch.notified);
+    certificate_give(c, person, ch.event, ch.notified);
 }
 
 void cover_past(struct demo_city *c, int32_t person, struct span s, int acquired, int lost,

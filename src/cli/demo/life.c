@@ -560,7 +560,7 @@ static void renew(struct demo_city *c, struct ymd day)
             in_event = 0;
         }
         p->op_certificate = NONE;
-        certificate_issue(c, i, event, day);
+        certificate_give(c, i, event, day);
     }
 }
 

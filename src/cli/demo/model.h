@@ -293,7 +293,7 @@ void cover_past(struct demo_city *c, int32_t person, struct span s, int acquired
                 int32_t event);
 void cover_circumstance(struct demo_city *c, int32_t person, enum circumstance_kind kind,
                         struct ymd day, int32_t code, struct change ch);
-void certificate_issue(struct demo_city *c, int32_t person, int32_t event, struct ymd day);
+void certificate_give(struct demo_city *c, int32_t person, int32_t event, struct ymd day);
 
 /* found.c, life.c, income.c */
 void found_city(struct demo_city *c);

@@ -221,6 +221,7 @@ static int write_certificate(struct writer *wr, int64_t event_no, const struct o
                                     .face_name = person_name_text(wr, name),
                                     .face_kana = person_kana_text(wr, name),
                                     .issued = op->from,
+                                    .effective = YMD_NONE,
                                     .valid_until = op->u.certificate.until,
                                     .issue_count = op->count,
                                     .returned = returned ? op->to : YMD_NONE,

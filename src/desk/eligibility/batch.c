@@ -1,6 +1,5 @@
 /* Feeding facts in: rows are collected per table and written in bulk, ids given from a block. */
-#include "desk/eligibility/eligibility.h"
-#include "eligibility_sql.h"
+#include "desk/eligibility/certificate_inner.h"
 
 #include <string.h>
 
@@ -200,12 +199,23 @@ int eligibility_open_certificate(struct eligibility_batch *b, int64_t event_no,
                                  const struct certificate_issue *f, int64_t *row)
 {
     struct eligibility_certificate *r = NULL;
-    const int result = FACT_BEGIN(b, certificate, eligibility_certificate, row, &r);
+    const struct str family = certificate_family(str_of(f->kind));
 
+    if (!family.p)
+        return fail(&b->w->cx, ERR_INVALID, "eligibility.issue.kind_unknown", "%s", f->kind);
+    const int result = FACT_BEGIN(b, certificate, eligibility_certificate, row, &r);
     if (result < 0)
         return result;
     r->person_id = f->person_id;
     r->kind = str_of(f->kind);
+    r->family = family;
+    r->real_name = f->real_name;
+    r->real_kana = f->real_kana;
+    r->is_sex_on_back = f->is_sex_on_back;
+    r->is_undisclosed = f->is_undisclosed;
+    r->effective_ymd = f->effective;
+    r->cause = f->cause;
+    r->place = f->place;
     r->serial = f->serial;
     r->symbol = f->symbol;
     r->number = f->number;

@@ -1,4 +1,5 @@
 /* What the eligibility desk is made of. */
+#include "desk/eligibility/certificate_inner.h"
 #include "desk/eligibility/notification_inner.h"
 
 static const struct route routes[] = {
@@ -20,6 +21,10 @@ static const struct job_kind jobs[] = {
 static const struct setting settings[] = {
     {"eligibility.symbol", "", "eligibility.setting.symbol"},
     {"eligibility.disability_loss", "next_day", "eligibility.setting.disability_loss"},
+    {"eligibility.certificate_switch", "2024-12-02", "eligibility.setting.certificate_switch"},
+    {"eligibility.renewal_day", "08-01", "eligibility.setting.renewal_day"},
+    {"eligibility.certificate_years", "1", "eligibility.setting.certificate_years"},
+    {"eligibility.short_months", "6", "eligibility.setting.short_months"},
 };
 
 static const struct entry_kind entries[] = {
@@ -27,6 +32,10 @@ static const struct entry_kind entries[] = {
      RIGHT(RIGHT_ELIGIBILITY_EDIT), notification_entry_apply},
     {"eligibility.correction", "eligibility.entry.correction", true, RIGHT(RIGHT_ELIGIBILITY_EDIT),
      notification_entry_apply},
+    {"eligibility.certificate", "eligibility.entry.certificate", false,
+     RIGHT(RIGHT_CERTIFICATE_EDIT), certificate_apply},
+    {"eligibility.certificate_return", "eligibility.entry.certificate_return", false,
+     RIGHT(RIGHT_CERTIFICATE_EDIT), certificate_return_apply},
 };
 
 const struct desk eligibility_desk = {

@@ -269,6 +269,13 @@ struct certificate_issue {
     struct ymd returned;
     struct str return_reason;
     struct ymd return_cause;
+    struct str real_name; /* where face_name is an alias; else STR_NONE */
+    struct str real_kana;
+    bool is_sex_on_back;
+    bool is_undisclosed;
+    struct ymd effective; /* YMD_NONE in old registers */
+    struct str cause;
+    struct str place;
 };
 int eligibility_batch_new(struct work *w, struct eligibility_batch **out) WARN_UNUSED;
 void eligibility_batch_free(struct eligibility_batch *b);
@@ -300,6 +307,7 @@ int eligibility_export_residents(struct work *w, struct text *out, int64_t *rows
 extern const struct desk eligibility_desk;
 
 #include "desk/eligibility/judge.h"
+#include "desk/eligibility/certificate.h"
 #include "desk/eligibility/notification.h"
 
 #endif

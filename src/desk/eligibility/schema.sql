@@ -156,27 +156,40 @@ create index mark_override_by_person on mark_override (person_id);
 -- table: certificate
 -- about: one register of every document that shows eligibility, issued and returned; the serial is never used twice
 -- marks: fact chained
--- digest: select p.person_no, c.kind, c.serial, c.symbol, c.number, c.branch, c.face_name, c.issued_ymd, c.valid_until, c.issue_count, c.returned_ymd, c.return_reason, c.return_cause_ymd from certificate c join person p on p.person_id = c.person_id where {now c}
+-- digest: select p.person_no, c.kind, c.serial, c.symbol, c.number, c.branch, c.face_name, c.real_name, c.is_sex_on_back, c.is_undisclosed, c.issued_ymd, c.effective_ymd, c.valid_until, c.issue_count, c.cause, c.share, c.division, c.limit_yen, c.disease, c.place, c.issued_by, c.returned_ymd, c.return_reason, c.return_cause_ymd from certificate c join person p on p.person_id = c.person_id where {now c}
 create table certificate (
     certificate_id   id not null primary key,                   -- 行番号 | 資格 内部番号 10年 なし 非開示
     person_id        id not null references person (person_id), -- 個人ID | 資格 内部番号 10年 なし 非開示
     kind             text not null,                             -- 証の種類 | 資格 医療保険 10年 なし 開示
+    family           text not null,                             -- 証の系統(同じ系統で有効なものは一つ) | 資格 医療保険 10年 なし 開示
     serial           text not null,                             -- 発行番号 | 資格 医療保険 10年 なし 開示
     symbol           text not null,                             -- 券面の記号 | 資格 医療保険 10年 なし 開示
     number           text not null,                             -- 券面の番号 | 資格 医療保険 10年 なし 開示
     branch           text not null,                             -- 券面の枝番 | 資格 医療保険 10年 なし 開示
     face_name        text not null,                             -- 券面の氏名 | 資格 四情報 10年 氏名 開示
     face_kana        text,                                      -- 券面の氏名の振り仮名 | 資格 四情報 10年 氏名 開示
+    real_name        text,                                      -- 通称を記すときの本名 | 資格 四情報 10年 氏名 開示
+    real_kana        text,                                      -- 通称を記すときの本名の振り仮名 | 資格 四情報 10年 氏名 開示
     is_sex_on_back   flag not null,                             -- 性別を裏面に記すか | 資格 医療保険 10年 なし 開示
+    is_undisclosed   flag not null,                             -- DV被害者等の不開示 | 資格 医療保険 10年 なし 非開示
     issued_ymd       day not null,                              -- 交付日 | 資格 医療保険 10年 なし 開示
+    effective_ymd    day,                                       -- 発効期日 | 資格 医療保険 10年 なし 開示
     valid_until      day,                                       -- 有効期限 | 資格 医療保険 10年 なし 開示
     issue_count      count not null,                            -- 交付回数 | 資格 医療保険 10年 なし 開示
+    cause            text,                                      -- 交付の理由 | 資格 医療保険 10年 なし 開示
+    share            count not null,                            -- 券面の一部負担金の割合(割。0は記さない) | 資格 医療保険 10年 なし 開示
+    division         count not null,                            -- 券面の適用区分(0は記さない) | 資格 医療保険 10年 なし 開示
+    limit_yen        yen not null,                              -- 券面の自己負担限度額(特定疾病。0は記さない) | 資格 医療保険 10年 なし 開示
+    disease          count not null,                            -- 特定疾病の種類(0は記さない) | 資格 医療保険 10年 なし 開示
+    place            text,                                      -- 交付した所 | 資格 医療保険 10年 なし 開示
+    issued_by        text,                                      -- 交付した職員の利用者名 | 資格 医療保険 10年 なし 非開示
     returned_ymd     day,                                       -- 回収日 | 資格 医療保険 10年 なし 開示
     return_reason    text,                                      -- 回収の理由 | 資格 医療保険 10年 なし 開示
     return_cause_ymd day,                                       -- 回収の理由が発生した日 | 資格 医療保険 10年 なし 開示
     known_from       id not null,
     known_to         id,
-    check (kind in ('card', 'short_card', 'confirmation', 'notice', 'special_confirmation', 'special_notice', 'elderly', 'limit', 'disease'))
+    check (kind in ('card', 'short_card', 'qualification', 'confirmation', 'notice', 'special_confirmation', 'special_notice', 'elderly', 'limit', 'reduction', 'limit_reduction', 'disease')),
+    check (family in ('main', 'elderly', 'limit', 'disease'))
 );
 create index certificate_by_person on certificate (person_id);
 create index certificate_by_serial on certificate (serial);
@@ -267,3 +280,102 @@ create table pending_result (
     unique (pending_change_id),
     check (state between 1 and 3)
 );
+
+-- table: certificate_handover
+-- about: how a document reached its holder, and that he looked at what is printed (その場での記載内容の確認)
+-- marks: chained
+-- digest: select h.serial, h.how, h.receiver, h.tracking, h.is_confirmed, h.day, h.user_name from certificate_handover h
+create table certificate_handover (
+    certificate_handover_id id not null primary key, -- 行番号 | 資格 内部番号 10年 なし 非開示
+    serial                  text not null,           -- 発行番号 | 資格 医療保険 10年 なし 開示
+    how                     text not null,           -- 渡し方 | 資格 医療保険 10年 なし 開示
+    receiver                text,                    -- 受け取った人(本人と違うとき) | 資格 四情報 10年 氏名 開示
+    tracking                text,                    -- 特定記録などの引受番号 | 資格 医療保険 10年 なし 開示
+    is_confirmed            flag not null,           -- 受け取った人が記載内容を確かめたか | 資格 医療保険 10年 なし 開示
+    day                     day not null,            -- 渡した日 | 資格 医療保険 10年 なし 開示
+    at                      time not null,           -- 渡した時刻 | 資格 医療保険 10年 なし 開示
+    user_name               text not null,           -- 渡した職員の利用者名 | 資格 医療保険 10年 なし 非開示
+    place                   text,                    -- 渡した所 | 資格 医療保険 10年 なし 開示
+    known_from              id not null,
+    check (how in ('counter', 'post', 'recorded'))
+);
+create index certificate_handover_by_serial on certificate_handover (serial);
+
+-- table: certificate_print
+-- about: what was printed on a document, value by value, with the hash of the layout: it is printed again from here
+-- marks: chained
+-- digest: select x.serial, x.layout, x.renewal_no, x.stream_no, x.position, x.pulled from certificate_print x
+create table certificate_print (
+    certificate_print_id id not null primary key, -- 行番号 | 資格 内部番号 10年 なし 非開示
+    serial               text not null,           -- 発行番号 | 資格 医療保険 10年 なし 開示
+    layout               text not null,           -- 様式の名 | 資格 医療保険 10年 なし 開示
+    layout_hash          blob not null,           -- 様式の版 | 資格 医療保険 10年 なし 非開示
+    print_data           blob not null,           -- 印字した値 | 資格 四情報 10年 氏名 開示
+    renewal_no           count not null,          -- 一斉更新の番号(0は窓口などの個別の交付) | 資格 医療保険 10年 なし 非開示
+    stream_no            count not null,          -- 印刷の束の番号 | 資格 医療保険 10年 なし 非開示
+    position             count not null,          -- 束の中の順 | 資格 医療保険 10年 なし 非開示
+    pulled               count not null,          -- 引抜の理由(0は引き抜かない) | 資格 医療保険 10年 なし 非開示
+    known_from           id not null,
+    unique (serial)
+);
+create index certificate_print_by_stream on certificate_print (renewal_no, stream_no, position);
+
+-- table: card_registration
+-- about: since when a person can use the individual number card as insurance card (マイナ保険証の利用登録)
+-- marks: fact chained
+-- digest: select p.person_no, r.source, r.valid_from, r.valid_to from card_registration r join person p on p.person_id = r.person_id where {now r}
+create table card_registration (
+    card_registration_id id not null primary key,                   -- 行番号 | 資格 内部番号 永年 なし 非開示
+    person_id            id not null references person (person_id), -- 個人ID | 資格 内部番号 永年 なし 非開示
+    source               text not null,                             -- 何から知ったか | 資格 医療保険 永年 なし 開示
+    valid_from           day not null,
+    valid_to             day,
+    known_from           id not null,
+    known_to             id
+);
+create index card_registration_by_person on card_registration (person_id);
+
+-- table: certificate_wish
+-- about: a wish about documents that stands: a confirmation beside a usable card (要配慮者など)
+-- marks: fact chained
+-- digest: select p.person_no, x.kind, x.reason, x.valid_from, x.valid_to from certificate_wish x join person p on p.person_id = x.person_id where {now x}
+create table certificate_wish (
+    certificate_wish_id id not null primary key,                   -- 行番号 | 資格 内部番号 永年 なし 非開示
+    person_id           id not null references person (person_id), -- 個人ID | 資格 内部番号 永年 なし 非開示
+    kind                text not null,                             -- 望む証の種類 | 資格 医療保険 永年 なし 開示
+    reason              text not null,                             -- 申請の理由 | 資格 医療保険 永年 なし 開示
+    valid_from          day not null,
+    valid_to            day,
+    known_from          id not null,
+    known_to            id,
+    check (kind in ('confirmation', 'notice', 'limit'))
+);
+create index certificate_wish_by_person on certificate_wish (person_id);
+
+-- table: renewal
+-- about: a yearly renewal of certificates: sorted as a draft, then issued
+-- marks: plain
+create table renewal (
+    renewal_no count not null primary key, -- 一斉更新の番号 | 資格 医療保険 10年 なし 非開示
+    day        day not null,               -- 切替日(新しい証が有効になる日) | 資格 医療保険 10年 なし 非開示
+    known      id not null,                -- どの異動番号までを見たか | 資格 内部番号 10年 なし 非開示
+    status     count not null,             -- 状態(1振分中 2振分済 3交付中 4交付済) | 資格 医療保険 10年 なし 非開示
+    job_id     id not null,                -- 処理の番号 | 資格 内部番号 10年 なし 非開示
+    check (status between 1 and 4)
+);
+
+-- table: renewal_row
+-- about: one person of a renewal: the stream he is sorted into, or why he is left out
+-- marks: plain big
+create table renewal_row (
+    renewal_no  count not null,                            -- 一斉更新の番号 | 資格 医療保険 1年 なし 非開示
+    person_id   id not null references person (person_id), -- 個人ID | 資格 内部番号 1年 なし 非開示
+    stream      text not null,                             -- 振分先 | 資格 医療保険 1年 なし 非開示
+    kind        text not null,                             -- 証の種類 | 資格 医療保険 1年 なし 非開示
+    reason      text not null,                             -- 振り分けた理由 | 資格 医療保険 1年 なし 非開示
+    valid_until day,                                       -- 有効期限 | 資格 医療保険 1年 なし 非開示
+    share       count not null,                            -- 一部負担金の割合 | 資格 医療保険 1年 なし 非開示
+    unique (renewal_no, person_id)
+);
+create index renewal_row_by_person on renewal_row (person_id);
+create index renewal_row_by_stream on renewal_row (renewal_no, stream, person_id);

@@ -17,11 +17,12 @@ const char *sex_message(enum sex sex)
 const char *certificate_message(struct str kind)
 {
     static const char *const kinds[] = {
-        "eligibility.certificate.card",          "eligibility.certificate.short_card",
-        "eligibility.certificate.confirmation",  "eligibility.certificate.notice",
-        "eligibility.certificate.elderly",       "eligibility.certificate.limit",
-        "eligibility.certificate.disease",       "eligibility.certificate.special_confirmation",
-        "eligibility.certificate.special_notice"};
+        "eligibility.certificate.card",           "eligibility.certificate.short_card",
+        "eligibility.certificate.confirmation",   "eligibility.certificate.notice",
+        "eligibility.certificate.elderly",        "eligibility.certificate.limit",
+        "eligibility.certificate.disease",        "eligibility.certificate.special_confirmation",
+        "eligibility.certificate.special_notice", "eligibility.certificate.qualification",
+        "eligibility.certificate.reduction",      "eligibility.certificate.limit_reduction"};
     const size_t prefix = sizeof("eligibility.certificate.") - 1;
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

@@ -1,0 +1,110 @@
+/* certificate_inner: what the files about certificates share. Internal to the desk. */
+#ifndef DESK_ELIGIBILITY_CERTIFICATE_INNER_H
+#define DESK_ELIGIBILITY_CERTIFICATE_INNER_H
+
+#include "desk/eligibility/eligibility.h"
+#include "eligibility_sql.h"
+
+/* --- kinds (certificate_kind.c) ----------------------------------------------------------------
+ */
+
+struct certificate_kind {
+    struct str name;
+    struct str family;
+    struct ymd first;  /* YMD_NONE: always */
+    struct ymd before; /* no more issued from this day; YMD_NONE: goes on */
+    struct ymd latest; /* holds at most until; YMD_NONE: no such day */
+    int years;         /* longest validity */
+    bool is_yearly;    /* ends on the day before the yearly renewal */
+    bool is_short;     /* ends by months */
+    bool has_share;
+    struct str form;
+};
+/* The tables as set for this city; read once for a work, in its arena. */
+struct certificate_tables {
+    struct certificate_kind kind[24];
+    size_t n_kinds;
+    struct certificate_choice {
+        bool is_after;
+        int arrears;     /* enum arrears_state; -1: whatever */
+        int child, card; /* 0, 1; -1: whatever */
+        struct str wish; /* empty: whatever */
+        struct str kind;
+        const char *reason;
+    } choice[24];
+    size_t n_choices;
+    struct ymd switch_day;
+    int renewal_month, renewal_day; /* 8, 1 */
+    int short_months;
+    int years; /* validity of a renewal; at most the kind's */
+};
+int certificate_tables_read(struct work *w, const struct certificate_tables **out) WARN_UNUSED;
+const struct certificate_kind *certificate_kind(const struct certificate_tables *t,
+                                                struct str name); /* NULL: unknown */
+/* STR_NONE when unknown; for feeds, which know no city's settings. */
+struct str certificate_family(struct str kind);
+/* The reason why it may not be issued on that day: message id, or NULL. */
+const char *certificate_kind_refused(const struct certificate_kind *k, struct ymd day);
+
+/* --- who holds one (certificate_due.c) ----------------------------------------------------------
+ */
+
+/* All that decides a person's document and stands on it. */
+struct holder {
+    int64_t person_id;
+    int64_t household_id; /* that of the placement, else where he lives; 0: none */
+    struct str person_no;
+    struct ymd birth;
+    struct str sex;
+    struct str name, kana, name_kind;
+    struct str real_name, real_kana;   /* NULL: no other name */
+    struct ymd stay_until;             /* YMD_NONE: none */
+    struct ymd placed_until;           /* last day of the placement or its confirmation */
+    struct str symbol, number, branch; /* NULL: none */
+    struct ymd acquired;               /* YMD_NONE: not insured */
+    bool has_card, wants_confirmation, wants_notice;
+    struct certificate_arrears arrears;
+    struct judged judged;
+    struct addressee to;
+};
+struct holders {
+    struct holder *rows;
+    size_t n;
+};
+/* In the order of the ids; a handful of statements whatever their number. */
+int holders_load(struct work *w, const int64_t *person_ids, size_t n,
+                 struct holders *out) WARN_UNUSED;
+/* The kind of a family, with the reason as a message id. */
+const struct certificate_choice *certificate_choose(const struct certificate_tables *t,
+                                                    const struct holder *h, struct ymd day);
+bool holder_is_elderly(const struct holder *h, struct ymd day); /* 70 to 74 */
+/* First of the month after the 70th birthday; born on the first: of that month. */
+struct ymd elderly_from(struct ymd birth);
+/* The last day a document of that kind holds when issued on a day. */
+struct ymd certificate_until(const struct certificate_tables *t, const struct certificate_kind *k,
+                             const struct holder *h, struct ymd day);
+struct ymd certificate_effective(const struct certificate_kind *k, const struct holder *h,
+                                 struct ymd day);
+/* Registers: the state of a row on a day. */
+enum certificate_state certificate_state_of(const struct certificate_tables *t,
+                                            const struct held *c, bool is_insured, bool has_newer,
+                                            struct ymd day);
+
+/* --- writing (certificate_issue.c)
+ * ---------------------------------------------------------------- */
+
+/* Where a document is printed: nowhere in particular, or at a place of a renewal. */
+struct print_place {
+    int64_t renewal_no, stream_no, first_position;
+};
+int certificate_issue_at(struct work *w, int64_t event_no, struct certificate_order *orders,
+                         size_t n, const struct print_place *at) WARN_UNUSED;
+int certificate_handover_write(struct work *w, int64_t event_no,
+                               const struct certificate_handover *h) WARN_UNUSED;
+/* "eligibility.certificate", "eligibility.certificate_return": entry kinds. */
+int certificate_apply(struct work *w, const struct event *e, struct str payload);
+int certificate_return_apply(struct work *w, const struct event *e, struct str payload);
+
+int certificate_memory(struct work *w); /* ERR_MEMORY */
+
+#endif
