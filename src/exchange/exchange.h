@@ -42,6 +42,7 @@ struct column {
     struct str id;   /* by which the program knows it: "birth" */
     enum column_kind kind;
     bool required;      /* the column must be there and hold a value */
+    bool expected;      /* the column must be there; the value may be empty */
     int64_t maximum;    /* characters; digits: exactly that many, 0: any; yen: greatest value */
     struct str choices; /* "0|1|2" */
     struct str label;   /* what it means, for the description */
@@ -51,7 +52,7 @@ struct columns {
     size_t n;
 };
 /* The description of a format: one line per column, tab-separated: header name, id, kind, "!" when
- * required or "-", maximum, choices or "-", meaning. Lines beginning with # are passed over. */
+ * required, "+" when the column must be there and may be empty, or "-", maximum, choices or "-", meaning. Lines beginning with # are passed over. */
 int columns_read(struct context *cx, struct arena *a, const char *name, struct str tsv,
                  struct columns *out) WARN_UNUSED;
 /* Position of an id; asserts that there is one. */
@@ -75,6 +76,13 @@ struct table_row {
     const struct str *fields; /* by position in the columns; p NULL: absent or empty */
     bool is_bad;
 };
+/* "異動事由:move_in=3" of the control record: so many lines hold that choice. */
+struct table_share {
+    size_t column;
+    struct str choice;
+    int64_t announced;
+    int64_t found; /* filled in at the end of the file, good and bad lines */
+};
 struct table {
     const struct columns *columns;
     struct table_row *rows;
@@ -82,12 +90,14 @@ struct table {
     struct table_problem *problems;
     size_t n_problems;   /* listed */
     size_t all_problems; /* seen */
-    bool has_control;    /* a last record CONTROL,count,HEADER=sum,... */
+    bool has_control;    /* a last record CONTROL,count,HEADER=sum,HEADER:CHOICE=lines,... */
     int64_t control_count;
     struct {
         bool is_given;
         int64_t sum;
     } control[CSV_FIELDS_MAX];      /* by column */
+    struct table_share *shares;     /* HEADER:VALUE=count of choice columns */
+    size_t n_shares;
     int64_t sums[CSV_FIELDS_MAX];   /* of the yen columns, good and bad lines */
     int64_t filled[CSV_FIELDS_MAX]; /* lines that hold a value, by column */
 };

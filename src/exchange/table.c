@@ -30,6 +30,7 @@ static bool read_column(struct str line, struct column *out)
     out->choices = str_cut(&line, '\t');
     out->label = str_cut(&line, '\t');
     out->required = str_is(required, "!");
+    out->expected = out->required || str_is(required, "+");
     if (str_is(out->choices, "-"))
         out->choices = STR("");
     return kind_of(kind, &out->kind) && str_to_int(maximum, &out->maximum) && out->id.n > 0;
@@ -218,7 +219,7 @@ static int read_header(struct reading *r)
             seen[at] = true;
     }
     for (size_t i = 0; i < c->n && result >= 0; i++) {
-        if (c->rows[i].required && !seen[i])
+        if (c->rows[i].expected && !seen[i])
             result = note(r->cx, r->arena, r->t,
                           (struct table_problem){r->csv.line, c->rows[i].name, STR(""),
                                                  "exchange.column.missing"});
@@ -244,13 +245,40 @@ static bool read_control_sum(struct table *t, struct str field)
     return true;
 }
 
+/* "異動事由:move_in=3" of a choice column; counted when all lines are read. */
+static bool read_control_share(struct reading *r, struct str field)
+{
+    const struct columns *c = r->t->columns;
+    struct table_share share = {.column = find_column(c, str_cut(&field, ':'))};
+
+    share.choice = str_copy(r->arena, str_cut(&field, '='));
+    if (share.column == c->n || c->rows[share.column].kind != COLUMN_CHOICE || !share.choice.p ||
+        !is_choice(c->rows[share.column].choices, share.choice) ||
+        !str_to_int(field, &share.announced))
+        return false;
+    for (size_t i = 0; i < r->t->n; i++)
+        share.found += str_equal(r->t->rows[i].fields[share.column], share.choice);
+    r->t->shares[r->t->n_shares++] = share;
+    return true;
+}
+
+static bool has_colon(struct str s)
+{
+    const struct str name = str_cut(&s, '=');
+    return memchr(name.p, ':', name.n) != NULL;
+}
+
 static int read_control(struct reading *r)
 {
     struct table *t = r->t;
     bool good = str_to_int(r->csv.fields[1], &t->control_count);
 
+    t->shares = ARENA_ARRAY(r->arena, r->csv.n, struct table_share);
+    if (!t->shares)
+        return out_of_memory(r->cx);
     for (size_t i = 2; i < r->csv.n && good; i++)
-        good = read_control_sum(t, r->csv.fields[i]);
+        good = has_colon(r->csv.fields[i]) ? read_control_share(r, r->csv.fields[i])
+                                           : read_control_sum(t, r->csv.fields[i]);
     t->has_control = good;
     if (good)
         return OK;

@@ -16,6 +16,8 @@ static const struct menu_item menu[] = {
 static const struct job_kind jobs[] = {
     {"import-residents", "eligibility.job.import_residents", IMPORT_OPTIONS, RIGHT(RIGHT_IMPORT),
      eligibility_import_residents},
+    {"import-resident-changes", "eligibility.job.import_changes", IMPORT_OPTIONS,
+     RIGHT(RIGHT_IMPORT), eligibility_import_changes},
 };
 
 static const struct setting settings[] = {

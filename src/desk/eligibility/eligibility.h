@@ -301,6 +301,8 @@ int eligibility_batch_write(struct work *w, struct eligibility_batch *b) WARN_UN
 
 /* The job "import-residents": data/formats/residents.tsv says what a line holds. */
 int eligibility_import_residents(struct work *w, struct job *job) WARN_UNUSED;
+/* The job "import-resident-changes": data/formats/resident_changes.tsv; one event per change. */
+int eligibility_import_changes(struct work *w, struct job *job) WARN_UNUSED;
 /* The residents of w->asof in the same format, with a control record. Writes its audit lines. */
 int eligibility_export_residents(struct work *w, struct text *out, int64_t *rows) WARN_UNUSED;
 

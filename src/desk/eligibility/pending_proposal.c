@@ -77,6 +77,7 @@ static int propose_loss(struct proposing *g, const struct pending *p, enum lost_
         return OK;
     const struct str to = detail_of(p->detail, "to");
     c->is_in_prefecture = is_our_prefecture(g->w, to);
+    c->is_same_day = str_is(detail_of(p->detail, "same_day"), "1");
     if (to.n == 0)
         g->is_complete = false; /* where he went makes the day */
     return OK;

@@ -3,6 +3,34 @@
 -- Marks that change the levy (special same household, former dependant, involuntary unemployment,
 -- maternity) are derived from the facts here; an override carries its reason and its last day.
 
+-- table: resident_change
+-- about: one change of the resident register as it arrived, in the register's own sequence, once; and what the section has to do about it (the pending change of that person, kind and cause day)
+-- marks: chained
+-- digest: select c.sequence, c.kind, c.change_ymd, c.effect_ymd, c.notified_ymd, c.person_no, c.household_before, c.household_after, c.corrects, c.state, c.pending_kind, c.reason from resident_change c
+create table resident_change (
+    resident_change_id id not null primary key,              -- 行番号 | 宛名 内部番号 10年 なし 非開示
+    sequence         count not null,                         -- 異動通番 | 宛名 内部番号 10年 なし 非開示
+    kind             text not null,                          -- 異動事由 | 宛名 その他住民票関係 10年 なし 開示
+    change_ymd       day not null,                           -- 異動日 | 宛名 その他住民票関係 10年 なし 開示
+    effect_ymd       day not null,                           -- 異動後の状態になる最初の日 | 宛名 その他住民票関係 10年 なし 開示
+    notified_ymd     day not null,                           -- 届出日 | 宛名 その他住民票関係 10年 なし 開示
+    person_id        id references person (person_id),       -- 個人ID(受け付けなかった異動にはない) | 宛名 内部番号 10年 なし 非開示
+    household_id     id references household (household_id), -- 事務の対象となる世帯 | 宛名 内部番号 10年 なし 非開示
+    person_no        text not null,                          -- 宛名番号 | 宛名 内部番号 10年 なし 開示
+    household_before text,                                   -- 異動前の世帯番号 | 宛名 内部番号 10年 なし 開示
+    household_after  text,                                   -- 異動後の世帯番号 | 宛名 内部番号 10年 なし 開示
+    corrects         count,                                  -- 訂正・取消する異動の通番 | 宛名 内部番号 10年 なし 非開示
+    state            text not null,                          -- 処理の区分(対象外・未処理異動にした・受け付けない) | 資格 医療保険 10年 なし 非開示
+    pending_kind     count,                                  -- 開いた未処理異動の種類 | 資格 医療保険 10年 なし 非開示
+    reason           text,                                   -- 受け付けなかった理由(文の番号) | 共通 内部番号 10年 なし 非開示
+    known_from       id not null,
+    unique (sequence),
+    check (state in ('no_concern', 'pending', 'refused'))
+);
+create index resident_change_by_person on resident_change (person_id, change_ymd);
+create index resident_change_by_corrects on resident_change (corrects, sequence);
+create index resident_change_by_day on resident_change (notified_ymd);
+
 -- table: insured_household
 -- about: the symbol and number a household is insured under (被保険者記号・番号); a household may get another number, the id stays
 -- marks: fact chained

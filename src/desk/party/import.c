@@ -71,6 +71,8 @@ static int check_rows(struct run *r)
 
     if (kind->sum)
         r->sum = t->sums[column_of(&r->im.columns, kind->sum)];
+    if (kind->begin && t->n > 0)
+        result = kind->begin(&r->im);
     for (size_t i = 0; i < t->n && result >= 0; i++) {
         if (kind->check && !t->rows[i].is_bad)
             result = kind->check(&r->im, &t->rows[i]);
@@ -104,6 +106,10 @@ static int check_control(struct run *r)
         const char *id = str_c(&r->arena, r->im.columns.rows[i].id);
         if (t->control[i].is_given)
             result = check_figure(r, id ? id : "", t->control[i].sum, t->sums[i]);
+    }
+    for (size_t i = 0; i < t->n_shares && result >= 0; i++) {
+        const char *choice = str_c(&r->arena, t->shares[i].choice);
+        result = check_figure(r, choice ? choice : "", t->shares[i].announced, t->shares[i].found);
     }
     if (result >= 0 && count.n && str_to_int(count, &announced))
         result = check_figure(r, "count", announced, (int64_t)t->n);
@@ -302,7 +308,10 @@ static bool is_refused(const struct run *r)
 {
     const struct table *t = &r->im.table;
     const bool no_rows = t->n == 0 && t->all_problems > 0;
-    return no_rows || (r->im.mode == IMPORT_ALL && t->all_problems > 0);
+    bool is_misshapen = false;
+    for (size_t i = 0; r->im.kind->is_strict && i < t->n_problems; i++)
+        is_misshapen |= t->problems[i].field.n == 0;
+    return no_rows || is_misshapen || (r->im.mode == IMPORT_ALL && t->all_problems > 0);
 }
 
 static int take_in(struct run *r)
@@ -344,7 +353,7 @@ static int run_all(struct run *r)
 
 int party_import(struct work *w, struct job *job, const struct import_kind *kind)
 {
-    struct run r = {.im = {.w = w, .job = job, .kind = kind}};
+    struct run r = {.im = {.w = w, .job = job, .kind = kind, .own = kind->own}};
 
     arena_init(&r.arena, 0);
     r.im.arena = &r.arena;

@@ -306,6 +306,10 @@ struct import_kind {
     const char *source;
     struct str description; /* of the columns, as columns_read takes it */
     const char *sum;        /* id of the column that is summed for the control; NULL: lines only */
+    bool is_strict;         /* a line of another shape refuses the file, whatever the mode */
+    void *own;              /* becomes im->own */
+    /* After the file is read, before its rows are checked: order, gaps, cycle. May be NULL. */
+    int (*begin)(struct import *im);
     /* What single fields cannot show; calls table_problem. May be NULL. */
     int (*check)(struct import *im, struct table_row *row);
     /* Writes good rows under the event, inside the transaction. */
