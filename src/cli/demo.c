@@ -146,6 +146,8 @@ static int build(struct demo_run *run)
     result = furnish(run, &w);
     if (result >= 0)
         result = levy_years(run, &w);
+    if (result >= 0)
+        result = demo_pending(&w, demo_city_last_day(run->city));
     if (result < 0)
         run->cx->error = w.cx.error;
     work_close(&w);

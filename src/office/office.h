@@ -251,6 +251,8 @@ struct desk {
     int (*warm)(struct work *w);
     /* A person by the number people use (宛名番号): 1 and the id, 0 unknown. May be NULL. */
     int (*person_of_no)(struct work *w, struct str person_no, int64_t *person_id);
+    /* The desk's part of everybody's first page, by the rights of the work. May be NULL. */
+    int (*home)(struct work *w, struct html *out);
     /* An event of another desk; called inside the transaction that opened it. May be NULL. */
     int (*on_event)(struct work *w, const struct event *e);
     /* Does anything of the desk hang on the person? 1 and why (message id), 0 no. May be NULL. */

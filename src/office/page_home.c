@@ -104,13 +104,27 @@ static int home_waiting(struct work *w, struct office_home_view *v)
     return rc < 0 ? rc : OK;
 }
 
+/* What the desks have for the first page. */
+static int home_desks(struct work *w, struct html *out)
+{
+    size_t n;
+    int rc = OK;
+    const struct desk *const *desks = office_desks(&n);
+    for (size_t i = 0; i < n && rc >= 0; i++)
+        if (desks[i]->home)
+            rc = desks[i]->home(w, out);
+    return rc;
+}
+
 int home_show(struct work *w, struct request *rq, struct reply *rp)
 {
+    struct html desks;
     struct office_home_view v = {.may_check = work_may(w, RIGHT_CHECK),
                                  .may_jobs = work_may(w, RIGHT_JOB_VIEW),
                                  .may_audit = work_may(w, RIGHT_AUDIT_VIEW),
                                  .reviewed = YMD_NONE,
-                                 .since = w->today};
+                                 .since = w->today,
+                                 .desks = &desks};
     int rc = v.may_check ? home_waiting(w, &v) : OK;
     if (rc >= 0 && v.may_jobs)
         rc = home_jobs(w, &v);
@@ -120,10 +134,13 @@ int home_show(struct work *w, struct request *rq, struct reply *rp)
         rc = home_audit(w, &v);
     if (rc >= 0 && work_may(w, RIGHT_USER_ADMIN))
         rc = home_accounts(w, &v);
-    if (rc < 0)
-        return rc;
-    office_page_home(&rp->body, rq->frame, &v);
-    return OK;
+    html_init(&desks);
+    if (rc >= 0)
+        rc = home_desks(w, &desks);
+    if (rc >= 0)
+        office_page_home(&rp->body, rq->frame, &v);
+    html_release(&desks);
+    return rc < 0 ? rc : OK;
 }
 
 int calendar_show(struct work *w, struct request *rq, struct reply *rp)

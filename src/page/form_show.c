@@ -164,6 +164,8 @@ static void put_attribute(struct html *h, const char *name, const char *value)
 
 static void put_described(const struct showing *s)
 {
+    if (s->state && s->state->focus && strcmp(s->state->focus, s->name) == 0)
+        html_raw(s->h, " autofocus");
     if (s->f->required)
         put_attribute(s->h, "aria-required", "true");
     if (s->problem)

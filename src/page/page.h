@@ -269,7 +269,8 @@ struct problems {
 struct form_state {
     const struct request *rq; /* set by reading: fields show again what was entered */
     struct problems problems;
-    int64_t read_at; /* event number the page was read at; 0: none. Set it before showing */
+    int64_t read_at;   /* event number the page was read at; 0: none. Set it before showing */
+    const char *focus; /* name of the field where typing begins ("member.0.name"); may be NULL */
 };
 struct form_shape { /* written by mkpage */
     const char *name;
@@ -340,5 +341,25 @@ struct chart_row {
 };
 int chart_months(struct html *out, int fiscal_year, const struct chart_row *rows,
                  size_t n) WARN_UNUSED;
+
+/* Lanes over the days of some years: what lasted from when to when. Spans of one lane stand
+ * together; those that overlap lie below each other. to YMD_NONE: goes on; equal to from: a day. */
+struct chart_span {
+    struct str lane;
+    struct str label;
+    struct str note; /* in the table only: where from */
+    struct ymd from;
+    struct ymd to;
+    int look; /* 1 to 6: colour and pattern */
+};
+struct chart_lanes {
+    struct str title;
+    struct ymd from; /* of the picture; the table shows everything */
+    struct ymd to;
+    struct ymd today; /* a line */
+    const struct chart_span *rows;
+    size_t n;
+};
+int chart_spans(struct html *out, const struct chart_lanes *c) WARN_UNUSED;
 
 #endif

@@ -448,7 +448,8 @@ static void put_else(struct body *b)
     need_brace(b);
 }
 
-static void put_for(struct body *b)
+/* "NAME in ROWS}": the name for one row, and the rows of the view. */
+static char *loop_name(struct body *b, struct value *v)
 {
     char *name = word(b);
     if (strchr(name, '.') || !*name)
@@ -460,21 +461,34 @@ static void put_for(struct body *b)
     if (!accept_word(b, "in"))
         STOP(b->s, "{for NAME in ROWS}");
     char *path = word(b);
-    struct value v = resolve(b, path);
-    if (v.type != T_ROWS && v.type != T_ROWS_PART)
+    *v = resolve(b, path);
+    if (v->type != T_ROWS && v->type != T_ROWS_PART)
         STOP(b->s, "'%s' has no rows", path);
     need_brace(b);
     flush(b);
-    out(b->c, "    for (size_t i_%s = 0; i_%s < %s; i_%s++) {\n", name, name, v.count, name);
-    out(b->c, "    const struct %s *r_%s = &%s[i_%s];\n    (void)r_%s;\n", v.member->c_struct, name,
-        v.c, name, name);
-    open_block(b, BLOCK_FOR, v.count); /* {none} needs the count again */
+    return name;
+}
+
+/* One row by its name, from here to the {end} of the block. */
+static void name_row(struct body *b, char *name, const struct value *v, char *index)
+{
+    out(b->c, "    const struct %s *r_%s = &%s[%s];\n    (void)r_%s;\n", v->member->c_struct, name,
+        v->c, index, name);
     if (b->n_names == MAX_SCOPE)
         STOP(b->s, "loops are nested too deeply");
-    bool is_part = v.type == T_ROWS_PART;
+    bool is_part = v->type == T_ROWS_PART;
     b->names[b->n_names++] = (struct name){name, pool_format("r_%s->", name),
-                                           is_part ? part_members(b, v.member) : v.member->first,
-                                           is_part ? v.member : NULL, pool_format("i_%s", name)};
+                                           is_part ? part_members(b, v->member) : v->member->first,
+                                           is_part ? v->member : NULL, index};
+}
+
+static void put_for(struct body *b)
+{
+    struct value v;
+    char *name = loop_name(b, &v);
+    out(b->c, "    for (size_t i_%s = 0; i_%s < %s; i_%s++) {\n", name, name, v.count, name);
+    open_block(b, BLOCK_FOR, v.count); /* {none} needs the count again */
+    name_row(b, name, &v, pool_format("i_%s", name));
 }
 
 static void put_none(struct body *b)
@@ -629,6 +643,28 @@ static void put_fields(struct body *b)
     }
 }
 
+static void open_rows(struct body *b, size_t group)
+{
+    need_brace(b);
+    flush(b);
+    out(b->c,
+        "    for (size_t row = 0, end = form_rows(&%s_%s_shape, %zu, %s); row < end; row++) {\n",
+        b->p->prefix, b->form->name, group, b->form_c);
+    open_block(b, BLOCK_ROWS, NULL);
+}
+
+/* As many rows as the view has, each beside its row of the view: people to choose from. */
+static void open_rows_with(struct body *b, size_t group)
+{
+    struct value v;
+    char *name = loop_name(b, &v);
+    out(b->c,
+        "    for (size_t row = 0; row < %s && row < %s_%s_shape.groups[%zu].maximum; row++) {\n",
+        v.count, b->p->prefix, b->form->name, group);
+    open_block(b, BLOCK_ROWS, NULL);
+    name_row(b, name, &v, "row");
+}
+
 static void put_rows(struct body *b)
 {
     need_form(b);
@@ -638,13 +674,10 @@ static void put_rows(struct body *b)
     for (size_t i = 0; i < b->form->n_groups; i++) {
         if (strcmp(b->form->groups[i].name, name) != 0)
             continue;
-        need_brace(b);
-        flush(b);
-        out(b->c,
-            "    for (size_t row = 0, end = form_rows(&%s_%s_shape, %zu, %s); row < end; "
-            "row++) {\n",
-            b->p->prefix, b->form->name, i, b->form_c);
-        open_block(b, BLOCK_ROWS, NULL);
+        if (accept_word(b, "with"))
+            open_rows_with(b, i);
+        else
+            open_rows(b, i);
         b->group = (int)i + 1;
         return;
     }

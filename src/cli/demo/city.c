@@ -246,3 +246,8 @@ int demo_city_digest(const struct demo_city *c, struct digest *out)
     *out = hash_end(&h);
     return OK;
 }
+
+struct ymd demo_city_last_day(const struct demo_city *c)
+{
+    return c->request.until;
+}

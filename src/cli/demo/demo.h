@@ -30,6 +30,8 @@ struct str demo_city_name(const struct demo_city *city);
 struct str demo_city_code(const struct demo_city *city);
 struct str demo_city_insurer(const struct demo_city *city);
 
+struct ymd demo_city_last_day(const struct demo_city *city);
+
 /* What the city is made of on a day; shares are the caller's business. */
 struct demo_makeup {
     int64_t residents;
@@ -57,5 +59,10 @@ typedef void demo_progress(void *arg, int64_t done, int64_t total);
 /* Into an empty city; w->store must be a STORE_BATCH or STORE_WRITE connection. */
 int demo_city_write(struct work *w, const struct demo_city *city, demo_progress *progress,
                     void *arg) WARN_UNUSED;
+
+/* Seven households with something that has happened and nobody has dealt with (moved in, joined a
+ * company, birth, death of the head, divorce, 75th birthday, back from abroad), as of the city's
+ * last day: work for the counter. */
+int demo_pending(struct work *w, struct ymd day) WARN_UNUSED;
 
 #endif

@@ -1,7 +1,9 @@
 /* The counter's routes. It has no tables of its own. */
-#include "desk/counter/view.h"
+#include "desk/counter/notify.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
+
+#define NOTIFY (RIGHT(RIGHT_ELIGIBILITY_EDIT) | RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_LEVY_VIEW))
 
 static const struct route routes[] = {
     ROUTE_GET("/household/{}", RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_LEVY_VIEW), AUDIT_INQUIRY,
@@ -16,9 +18,26 @@ static const struct route routes[] = {
               show_whatif_of, "counter.screen.whatif_of"),
     ROUTE_POST("/whatif/{}", RIGHT(RIGHT_SIMULATE) | RIGHT(RIGHT_LEVY_VIEW), AUDIT_INQUIRY,
                run_whatif_of, "counter.screen.whatif_of"),
+    ROUTE_GET("/party/person/{}", RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_ELIGIBILITY_VIEW),
+              AUDIT_INQUIRY, show_person, "counter.screen.person"),
+    ROUTE_GET("/counter/pending", RIGHT(RIGHT_ELIGIBILITY_VIEW) | RIGHT(RIGHT_PARTY_VIEW),
+              AUDIT_INQUIRY, show_pendings, "counter.screen.pending"),
+    ROUTE_GET("/counter/pending/{}", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_INQUIRY, show_pending,
+              "counter.screen.pending_close"),
+    ROUTE_POST("/counter/pending/{}", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE, close_pending,
+               "counter.screen.pending_close"),
+    ROUTE_GET("/counter/notify/{}", NOTIFY, AUDIT_INQUIRY, show_notify, "counter.screen.notify"),
+    ROUTE_POST("/counter/notify/{}", NOTIFY, AUDIT_CHANGE, send_notify, "counter.screen.notify"),
+    ROUTE_GET("/counter/notify/{}/done/{}", NOTIFY, AUDIT_INQUIRY, show_notified,
+              "counter.screen.notified"),
+    ROUTE_POST("/counter/notify/{}/done/{}/papers", NOTIFY, AUDIT_CHANGE, settle_papers,
+               "counter.screen.papers"),
+    ROUTE_POST("/counter/notify/{}/done/{}/hand", NOTIFY, AUDIT_CHANGE, hand_papers,
+               "counter.screen.hand"),
 };
 
 static const struct menu_item menu[] = {
+    {"/counter/pending", "counter.screen.pending", "m", RIGHT(RIGHT_ELIGIBILITY_VIEW)},
     {"/whatif", "counter.menu.whatif", "k", RIGHT(RIGHT_SIMULATE)},
 };
 
@@ -29,4 +48,5 @@ const struct desk counter_desk = {
     .n_routes = COUNT(routes),
     .menu = menu,
     .n_menu = COUNT(menu),
+    .home = home_pending,
 };

@@ -59,14 +59,19 @@ static int read_household(struct household *h, struct str household_no)
                             : levy_incomes(w, people, n, h->year - 1, w->asof.known, &h->incomes);
 }
 
-static struct str name_of(const struct household *h, int64_t person_id)
+struct str member_name(const struct party_home *home, int64_t person_id)
 {
-    for (size_t i = 0; i < h->home.n; i++) {
-        if (h->home.members[i].person.person_id == person_id) {
-            return h->home.members[i].person.name;
+    for (size_t i = 0; i < home->n; i++) {
+        if (home->members[i].person.person_id == person_id) {
+            return home->members[i].person.name;
         }
     }
     return STR("");
+}
+
+static struct str name_of(const struct household *h, int64_t person_id)
+{
+    return member_name(&h->home, person_id);
 }
 
 /* --- the view ----------------------------------------------------------------------------------
@@ -186,7 +191,7 @@ static int view_accounts(const struct household *h, struct counter_household_vie
     return rc;
 }
 
-static const char *source_message(enum income_source s)
+const char *source_message(enum income_source s)
 {
     switch (s) {
     case INCOME_OVERRIDE:
@@ -280,6 +285,7 @@ static void view_header(const struct household *h, const struct counter_look_for
     v->is_past = !ymd_is_none(look->valid) || v->known > 0;
     v->may_simulate = work_may(w, RIGHT_SIMULATE);
     v->may_print = work_may(w, RIGHT_PRINT);
+    v->may_edit = work_may(w, RIGHT_ELIGIBILITY_EDIT);
 }
 
 int show_household(struct work *w, struct request *rq, struct reply *rp)

@@ -49,7 +49,8 @@ struct build {
 
 static struct str owner_of(const struct build *b, const struct explained *n)
 {
-    if (n->row < 0 || (size_t)n->row >= b->rq->n_owners || !str_equal(n->scope, levy_member_scope())) {
+    if (n->row < 0 || (size_t)n->row >= b->rq->n_owners ||
+        !str_equal(n->scope, levy_member_scope())) {
         return STR("");
     }
     return b->rq->owners[n->row];

@@ -25,8 +25,14 @@ struct str value_text(struct context *cx, const struct law_value *v);
 const char *part_message(int part);
 const char *mark_message(unsigned bit);
 const char *standing_message(enum instalment_state s);
+const char *source_message(enum income_source s);
+const char *pending_message(struct work *w, int kind);
+struct str source_word(struct work *w, struct str source); /* 住民記録 of "register" */
+struct str member_name(const struct party_home *home, int64_t person_id); /* empty: not of them */
+int home_pending(struct work *w, struct html *out) WARN_UNUSED;
+#define PENDING_DUE_DAYS 14 /* notified within 14 days (施行規則): older cases stand out */
 
 page_handler show_household, show_levy, show_notice, show_whatif, run_whatif, show_whatif_of,
-    run_whatif_of;
+    run_whatif_of, show_pendings, show_pending, close_pending, show_person;
 
 #endif

@@ -5,8 +5,6 @@
 static const struct route routes[] = {
     ROUTE_GET("/party/search", RIGHT(RIGHT_PARTY_VIEW), AUDIT_INQUIRY, eligibility_search_page,
               "eligibility.screen.search"),
-    ROUTE_GET("/party/person/{}", RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_ELIGIBILITY_VIEW),
-              AUDIT_INQUIRY, eligibility_person_page, "eligibility.screen.person"),
 };
 
 static const struct menu_item menu[] = {

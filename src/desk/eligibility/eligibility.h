@@ -91,6 +91,9 @@ struct insured_periods {
 };
 /* Every period of a person as known at w->asof.known, oldest first. */
 int eligibility_periods(struct work *w, int64_t person_id, struct insured_periods *out) WARN_UNUSED;
+/* The same of many people: by person_id, then oldest first. */
+int eligibility_periods_all(struct work *w, const int64_t *person_ids, size_t n,
+                            struct insured_periods *out) WARN_UNUSED;
 
 enum insured_state { NEVER_INSURED, INSURED, WAS_INSURED };
 /* Is a month charged: acquired by its end and not ended in it or before; the month of the end is
@@ -222,6 +225,9 @@ int eligibility_household_count(struct work *w, int fiscal_year, int64_t *out) W
 int eligibility_household_html(struct work *w, const struct party_home *home, int fiscal_year,
                                struct html *out) WARN_UNUSED;
 
+/* One person: facts, a year of months, periods, documents, other covers, marks, events. */
+int eligibility_person_html(struct work *w, const struct person *p, struct html *out) WARN_UNUSED;
+
 /* --- the feed into the desk ---------------------------------------------------------------- */
 
 struct eligibility_batch;
@@ -310,6 +316,8 @@ extern const struct desk eligibility_desk;
 
 #include "desk/eligibility/judge.h"
 #include "desk/eligibility/certificate.h"
+#include "desk/eligibility/backlog.h"
+#include "desk/eligibility/life.h"
 #include "desk/eligibility/notification.h"
 
 #endif

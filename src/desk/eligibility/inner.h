@@ -7,7 +7,6 @@
 
 /* Handlers of routes (desk.c). */
 int eligibility_search_page(struct work *w, struct request *rq, struct reply *rp);
-int eligibility_person_page(struct work *w, struct request *rq, struct reply *rp);
 
 int eligibility_refers_to(struct work *w, int64_t person_id, const char **why);
 
@@ -33,6 +32,7 @@ int timeline(struct work *w, const struct party_home *home, const struct id_list
 /* view.c: what both pages show. */
 const char *sex_message(enum sex sex);
 const char *certificate_message(struct str kind);
+const char *cover_message(struct str kind);
 const char *circumstance_message(int64_t kind);
 struct str year_label(struct work *w, int fiscal_year);
 /* The marks of a person on the day looked at. */

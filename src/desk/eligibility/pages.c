@@ -173,7 +173,7 @@ static int fill_certificates(struct work *w, const struct certificates *all,
     return OK;
 }
 
-static const char *cover_message(struct str kind)
+const char *cover_message(struct str kind)
 {
     static const char *const kinds[] = {"eligibility.cover.employee", "eligibility.cover.dependant",
                                         "eligibility.cover.society", "eligibility.cover.late_stage",
@@ -259,35 +259,19 @@ static int fill_eligibility(struct work *w, const struct person *p, struct html 
     return chart_months(months, year, &chart, 1);
 }
 
-static int find_person(struct work *w, struct str person_no, struct person *out)
-{
-    int64_t id = 0;
-    const int found = party_person_by_no(w, person_no, &id);
-
-    if (found <= 0)
-        return found < 0 ? found : fail(&w->cx, ERR_NOT_FOUND, "party.person.none", NULL);
-    const int result =
-        audit_write(w, &(struct audit_line){.class = AUDIT_INQUIRY, .person_id = id, .count = 1});
-    return result < 0 ? result : party_person(w, id, out);
-}
-
-int eligibility_person_page(struct work *w, struct request *rq, struct reply *rp)
+int eligibility_person_html(struct work *w, const struct person *p, struct html *out)
 {
     struct eligibility_person_view v = {.name = STR("")};
-    struct person p;
     struct html months;
-    int result = find_person(w, rq->part[0], &p);
+    const struct id_list people = {&p->person_id, 1, false};
 
-    if (result < 0)
-        return result;
     html_init(&months);
-    fill_facts(w, &p, &v);
-    result = fill_eligibility(w, &p, &months, &v);
-    const struct id_list people = {&p.person_id, 1, false};
+    fill_facts(w, p, &v);
+    int result = fill_eligibility(w, p, &months, &v);
     if (result >= 0)
         result = timeline(w, NULL, &people, &v.events, &v.n_events);
     if (result >= 0)
-        eligibility_page_person(&rp->body, rq->frame, &v);
+        eligibility_part_person(out, NULL, &v);
     html_release(&months);
-    return result;
+    return result < 0 ? error_add(&w->cx, "show the eligibility of a person") : OK;
 }

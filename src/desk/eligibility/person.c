@@ -42,10 +42,11 @@ static int load_periods(struct work *w, const int64_t *ids, size_t n,
     return eligibility_periods_of(&w->cx, w->store, &in, list);
 }
 
-int eligibility_periods(struct work *w, int64_t person_id, struct insured_periods *out)
+int eligibility_periods_all(struct work *w, const int64_t *person_ids, size_t n,
+                            struct insured_periods *out)
 {
     struct eligibility_periods_of_list list;
-    const int result = load_periods(w, &person_id, 1, &list);
+    const int result = load_periods(w, person_ids, n, &list);
 
     *out = (struct insured_periods){NULL, 0};
     if (result < 0)
@@ -56,6 +57,11 @@ int eligibility_periods(struct work *w, int64_t person_id, struct insured_period
     for (size_t i = 0; i < list.n; i++)
         out->rows[out->n++] = period_of_row(&list.rows[i]);
     return OK;
+}
+
+int eligibility_periods(struct work *w, int64_t person_id, struct insured_periods *out)
+{
+    return eligibility_periods_all(w, &person_id, 1, out);
 }
 
 int eligibility_states(struct work *w, const int64_t *person_ids, size_t n, enum insured_state *out)

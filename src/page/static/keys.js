@@ -2,7 +2,9 @@
  * Keys and progress, nothing else. Every page works without this file.
  *   /          to the search box
  *   Enter      in a form's field: on to the next one; in the last one: send
- *   Up, Down   in a table of results: from row to row; Enter opens the row
+ *   Ctrl+Enter in a form: send, from wherever one is
+ *   Up, Down   in a table of results: from row to row; Enter opens the row. Among boxes to tick:
+ *              from box to box; the space bar ticks
  *   Escape     leaves the search box
  * [data-refresh]: replaced by what that address of ours gives, every two seconds; when that has no
  * data-refresh any more, the page is loaded again.
@@ -22,9 +24,13 @@
 
   function fieldsOf(form) {
     return Array.prototype.filter.call(form.elements, function (el) {
-      return el.type !== "hidden" && !el.disabled && el.offsetParent !== null &&
-        el.tagName !== "FIELDSET";
+      return el.type !== "hidden" && !el.disabled && isShown(el) && el.tagName !== "FIELDSET";
     });
+  }
+
+  /* What lies in a closed <details> is not on the way. */
+  function isShown(el) {
+    return el.checkVisibility ? el.checkVisibility() : el.offsetParent !== null;
   }
 
   /* In a form with several fields Enter moves on; the button and one-field forms send as usual. */
@@ -54,7 +60,27 @@
     });
   }
 
+  /* From box to box; the boxes of one form are one column. */
+  function stepBox(event, by) {
+    var el = event.target;
+    if (el.type !== "checkbox" || !el.form || !el.closest(".choose")) {
+      return false;
+    }
+    var boxes = fieldsOf(el.form).filter(function (box) {
+      return box.type === "checkbox" && box.closest(".choose");
+    });
+    var next = boxes[boxes.indexOf(el) + by];
+    event.preventDefault();
+    if (next) {
+      next.focus();
+    }
+    return true;
+  }
+
   function step(event, by) {
+    if (stepBox(event, by)) {
+      return;
+    }
     var row = document.activeElement && document.activeElement.closest("tbody tr");
     var table = row ? row.closest("table") : document.querySelector("table.results");
     if (!table || (isTyping(event.target) && !event.target.closest(".quick, .search"))) {
@@ -71,6 +97,12 @@
   }
 
   document.addEventListener("keydown", function (event) {
+    if (event.key === "Enter" && event.ctrlKey && event.target.form &&
+        event.target.form.method === "post") {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+      return;
+    }
     if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing) {
       return;
     }
