@@ -30,10 +30,10 @@ static const struct route routes[] = {
     ROUTE_POST("/counter/notify/{}", NOTIFY, AUDIT_CHANGE, send_notify, "counter.screen.notify"),
     ROUTE_GET("/counter/notify/{}/done/{}", NOTIFY, AUDIT_INQUIRY, show_notified,
               "counter.screen.notified"),
-    ROUTE_POST("/counter/notify/{}/done/{}/papers", NOTIFY, AUDIT_CHANGE, settle_papers,
-               "counter.screen.papers"),
-    ROUTE_POST("/counter/notify/{}/done/{}/hand", NOTIFY, AUDIT_CHANGE, hand_papers,
-               "counter.screen.hand"),
+    ROUTE_POST("/counter/notify/{}/done/{}/papers", NOTIFY | RIGHT(RIGHT_CERTIFICATE_EDIT),
+               AUDIT_CHANGE, settle_papers, "counter.screen.papers"),
+    ROUTE_POST("/counter/notify/{}/done/{}/hand", NOTIFY | RIGHT(RIGHT_CERTIFICATE_EDIT),
+               AUDIT_CHANGE, hand_papers, "counter.screen.hand"),
 };
 
 static const struct menu_item menu[] = {

@@ -25,8 +25,9 @@ static int read_event(struct notified *d, struct request *rq)
     if (rc < 0) {
         return rc;
     }
-    bool fits = d->event.household_id == d->home.household_id &&
-                str_is(d->event.kind, "eligibility.notification");
+    bool is_notice = str_is(d->event.kind, "eligibility.notification") ||
+                     str_is(d->event.kind, "eligibility.correction");
+    bool fits = is_notice && d->event.household_id == d->home.household_id;
     return fits ? 0 : fail(&w->cx, ERR_NOT_FOUND, "counter.notify.no_event", "%lld", (long long)no);
 }
 
