@@ -111,6 +111,15 @@ int table_read(struct context *cx, struct arena *a, const struct columns *column
 int table_problem(struct context *cx, struct arena *a, struct table *t, struct table_row *row,
                   size_t column, const char *reason) WARN_UNUSED;
 
+/* --- names of the transfer system ------------------------------------------------------------- */
+
+/* 口座名義, 受取人名: half-width kana without small ones and long vowel signs, capital letters,
+ * digits, blank ( ) - . ; ERR_INVALID names the first character that has no such form (kanji are
+ * refused, not read). */
+int transfer_name(struct context *cx, struct text *out, struct str name) WARN_UNUSED;
+/* The first characters (bytes of the record), never between a kana and its mark. */
+struct str transfer_name_cut(struct str name, size_t characters);
+
 /* SHA-256 in hex: what sha256sum prints. */
 void sha256_hex(struct str bytes, char out[65]);
 

@@ -51,7 +51,8 @@ enum right_bit {
     RIGHT_CERTIFICATE_VIEW = 29, /* 証の照会 */
     RIGHT_CERTIFICATE_EDIT = 30, /* 証の交付・回収 */
     RIGHT_SPECIAL_EDIT = 31,     /* 短期証・資格証明書・特別療養の管理 */
-    RIGHT_BITS = 32
+    RIGHT_CONTACT = 32,          /* telephone numbers and the like of people */
+    RIGHT_BITS = 33
 };
 #define RIGHT(bit) (UINT64_C(1) << (bit))
 
@@ -255,6 +256,9 @@ struct desk {
     int (*home)(struct work *w, struct html *out);
     /* An event of another desk; called inside the transaction that opened it. May be NULL. */
     int (*on_event)(struct work *w, const struct event *e);
+    /* Takes out of a waiting entry's text what nobody may see (places of the protected), before
+     * it is shown to the second person. Every desk is asked. May be NULL. */
+    int (*entry_shown)(struct work *w, const struct event *e, struct str *payload);
     /* Does anything of the desk hang on the person? 1 and why (message id), 0 no. May be NULL. */
     int (*refers_to)(struct work *w, int64_t person_id, const char **why);
 };

@@ -47,6 +47,17 @@ static int lines_fill(struct work *w, struct str payload, struct office_pending_
     return OK;
 }
 
+static int entry_shown(struct work *w, const struct event *e, struct str *payload)
+{
+    size_t n = 0;
+    const struct desk *const *desks = office_desks(&n);
+    int rc = OK;
+    for (size_t i = 0; i < n && rc >= 0; i++)
+        if (desks[i]->entry_shown)
+            rc = desks[i]->entry_shown(w, e, payload);
+    return rc;
+}
+
 static int entry_page(struct work *w, struct request *rq, struct reply *rp,
                       const struct office_check_form *form)
 {
@@ -76,7 +87,10 @@ static int entry_page(struct work *w, struct request *rq, struct reply *rp,
                                           .reason = e.reason,
                                           .household = row.household_id,
                                           .check = form};
-    rc = lines_fill(w, row.payload, &v);
+    struct str shown = row.payload;
+    rc = entry_shown(w, &e, &shown);
+    if (rc >= 0)
+        rc = lines_fill(w, shown, &v);
     if (rc < 0)
         return rc;
     office_page_pending_entry(&rp->body, rq->frame, &v);

@@ -34,13 +34,14 @@ static const char *const names[RIGHT_BITS] = {
     [RIGHT_CERTIFICATE_VIEW] = "certificate.view",
     [RIGHT_CERTIFICATE_EDIT] = "certificate.edit",
     [RIGHT_SPECIAL_EDIT] = "special.edit",
+    [RIGHT_CONTACT] = "contact",
 };
 
 #define VIEW                                                                                       \
     (RIGHT(RIGHT_SIGNED_IN) | RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_ELIGIBILITY_VIEW) |            \
      RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_COLLECTION_VIEW) | RIGHT(RIGHT_RULE_VIEW) |              \
      RIGHT(RIGHT_SIMULATE) | RIGHT(RIGHT_LINK_VIEW) | RIGHT(RIGHT_LINK_INQUIRY) |                  \
-     RIGHT(RIGHT_CERTIFICATE_VIEW))
+     RIGHT(RIGHT_CERTIFICATE_VIEW) | RIGHT(RIGHT_CONTACT))
 #define EDIT                                                                                       \
     (RIGHT(RIGHT_PARTY_EDIT) | RIGHT(RIGHT_ELIGIBILITY_EDIT) | RIGHT(RIGHT_LEVY_EDIT) |            \
      RIGHT(RIGHT_COLLECTION_EDIT) | RIGHT(RIGHT_PRINT) | RIGHT(RIGHT_LINK_EDIT) |                  \
@@ -77,7 +78,7 @@ static const struct {
     const char *desk;
     uint64_t rights;
 } desk_rights[] = {
-    {"party", RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_PARTY_EDIT)},
+    {"party", RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_PARTY_EDIT) | RIGHT(RIGHT_CONTACT)},
     {"eligibility", RIGHT(RIGHT_ELIGIBILITY_VIEW) | RIGHT(RIGHT_ELIGIBILITY_EDIT) |
                         RIGHT(RIGHT_CERTIFICATE_VIEW) | RIGHT(RIGHT_CERTIFICATE_EDIT) |
                         RIGHT(RIGHT_SPECIAL_EDIT)},

@@ -280,7 +280,10 @@ static void put_addressee(struct form_data *d, const struct letter *l)
                                  STR_ARG(to->city), STR_ARG(to->town), STR_ARG(to->number));
     form_put_text(d, "postcode", to->postal_code.p ? to->postal_code : STR(""));
     form_put_text(d, "address", line.p ? line : STR(""));
-    form_put_text(d, "building", to->building.p ? to->building : STR(""));
+    struct str building =
+        str_format(d->arena, STR_FMT "%s" STR_FMT, STR_ARG(to->building),
+                   to->building.n && to->care_of.n ? "  " : "", STR_ARG(to->care_of));
+    form_put_text(d, "building", building.p ? building : STR(""));
     form_put_text(d, "address_after_town", address_number(d->arena, to));
     form_put_text(d, "addressee", to->name);
     form_put_text(d, "party_no", to->person_no);

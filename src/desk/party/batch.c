@@ -329,6 +329,7 @@ int party_open_contact(struct party_batch *b, int64_t event_no, const struct con
     r->kind = str_of(f->kind);
     r->value = f->value;
     r->source = f->source;
+    r->note = f->note;
     r->valid_from = f->valid.from;
     r->valid_to = f->valid.to;
     r->known_from = event_no;

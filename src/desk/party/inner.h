@@ -14,6 +14,48 @@ struct store_id_list ids_of(const int64_t *ids, size_t n);
 
 int party_refers_to(struct work *w, int64_t person_id, const char **why) WARN_UNUSED;
 
+/* words.c: the word of a code, from the messages ("party.agent.guardian"), or its message id. */
+struct str word_of(struct arena *a, const char *prefix, struct str code);
+const char *word_id(struct arena *a, const char *prefix, struct str code);
+struct str message_words(const char *id);
+#define agent_word(arena, kind) word_of((arena), "party.agent.", (kind))
+struct place {
+    struct str prefecture, city, town, number, building;
+};
+struct str place_line(struct arena *a, const struct place *p);
+bool span_reaches(struct span valid, struct ymd day); /* holds on the day or later */
+
+/* One row of a person that can be ended, in words. */
+struct entered {
+    int64_t row;
+    int64_t person_id;
+    struct str what; /* one line; without the place of somebody protected */
+    struct span valid;
+    const void *fact; /* of the section */
+};
+
+/* Handlers of routes and what is applied later (desk.c). */
+int party_details_page(struct work *w, struct request *rq, struct reply *rp);
+int party_new_page(struct work *w, struct request *rq, struct reply *rp);
+int party_new_save(struct work *w, struct request *rq, struct reply *rp);
+int party_end_page(struct work *w, struct request *rq, struct reply *rp);
+int party_end_save(struct work *w, struct request *rq, struct reply *rp);
+int party_nonresident_new_page(struct work *w, struct request *rq, struct reply *rp);
+int party_nonresident_new_save(struct work *w, struct request *rq, struct reply *rp);
+int party_nonresident_change_page(struct work *w, struct request *rq, struct reply *rp);
+int party_nonresident_change_save(struct work *w, struct request *rq, struct reply *rp);
+int party_nonresident_word_page(struct work *w, struct request *rq, struct reply *rp);
+int party_nonresident_confirm_save(struct work *w, struct request *rq, struct reply *rp);
+int party_nonresident_remove_page(struct work *w, struct request *rq, struct reply *rp);
+int party_nonresident_remove_save(struct work *w, struct request *rq, struct reply *rp);
+int party_mynumber_page(struct work *w, struct request *rq, struct reply *rp);
+int party_mynumber_save(struct work *w, struct request *rq, struct reply *rp);
+int party_apply_section(struct work *w, const struct event *e, struct str payload);
+int party_apply_nonresident(struct work *w, const struct event *e, struct str payload);
+int party_apply_confirmation(struct work *w, const struct event *e, struct str payload);
+int party_entry_shown(struct work *w, const struct event *e, struct str *payload);
+int party_name_match(struct work *w, struct job *job);
+
 /* batch.c */
 struct work *batch_work(const struct party_batch *b);
 int party_add_transfer(struct party_batch *b, int64_t event_no, int64_t person_id,

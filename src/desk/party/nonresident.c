@@ -167,11 +167,6 @@ static int end_address(struct party_batch *b, int64_t event_no, int64_t person_i
     return party_open_address(b, event_no, &f, NULL);
 }
 
-static bool reaches(struct span valid, struct ymd day)
-{
-    return ymd_is_none(valid.to) || ymd_compare(valid.to, day) > 0;
-}
-
 static int end_facts(struct party_batch *b, int64_t event_no, int64_t person_id,
                      const struct open_facts *o, struct ymd day)
 {
@@ -179,13 +174,13 @@ static int end_facts(struct party_batch *b, int64_t event_no, int64_t person_id,
 
     for (size_t i = 0; i < o->names.n && result >= 0; i++) {
         const struct party_person_names_row *r = &o->names.rows[i];
-        if (r->is_used && reaches((struct span){r->valid_from, r->valid_to}, day))
+        if (r->is_used && span_reaches((struct span){r->valid_from, r->valid_to}, day))
             result = end_name(b, event_no, person_id, r, day);
     }
     for (size_t i = 0; i < o->addresses.n && result >= 0; i++) {
         const struct party_person_addresses_row *r = &o->addresses.rows[i];
         if (str_is(r->kind, "nonresident") &&
-            reaches((struct span){r->valid_from, r->valid_to}, day))
+            span_reaches((struct span){r->valid_from, r->valid_to}, day))
             result = end_address(b, event_no, person_id, r, day);
     }
     return result;

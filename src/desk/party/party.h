@@ -111,9 +111,10 @@ struct addressee {
     struct str town;
     struct str number;   /* 番地号表記 */
     struct str building; /* 方書; may be empty */
-    bool is_sending;     /* a sending address (送付先) of the business, not the residence */
-    bool is_protected;   /* handle with care: never on a list, sealed to the addressee */
-    bool has_address;    /* false: nowhere to send to; pull the notice (引抜) */
+    struct str care_of; /* who takes the mail for him: "成年後見人 山田 太郎 様方"; else empty */
+    bool is_sending;   /* a sending address (送付先) of the business, not the residence */
+    bool is_protected; /* handle with care: never on a list, sealed to the addressee */
+    bool has_address;  /* false: nowhere to send to; pull the notice (引抜) */
 };
 /* Where to send on w->asof.valid; business "levy", "collection" ...: a sending address for it,
  * else one for all, else the residence, else the address of a non-resident or where he went.
@@ -228,6 +229,7 @@ struct contact_fact {
     const char *kind; /* home mobile work fax mail */
     struct str value;
     struct str source;
+    struct str note;
     struct span valid;
 };
 struct protection_fact {

@@ -338,9 +338,9 @@ order by a.kind, a.valid_from desc, a.address_id;
 -- query: person_contacts
 -- purpose: telephone numbers and the like of a person
 -- in: person_id id
--- out: contact_id id, kind text, value text, source text, valid_from day, valid_to day?, known_from id
+-- out: contact_id id, kind text, value text, source text, note text?, valid_from day, valid_to day?, known_from id
 -- rows: many
-select c.contact_id, c.kind, c.value, c.source, c.valid_from, c.valid_to, c.known_from
+select c.contact_id, c.kind, c.value, c.source, c.note, c.valid_from, c.valid_to, c.known_from
 from contact c
 where c.person_id = $person_id and {known c}
 order by c.valid_from desc, c.contact_id;
@@ -452,3 +452,29 @@ select cast((select count(*) from membership m where m.person_id = $person_id an
   + (select count(*) from agent h where h.agent_person_id = $person_id and {now h})
   + (select count(*) from merge_link k where k.person_id = $person_id and {now k})
   + (select count(*) from merge_link l where l.leading_id = $person_id and {now l}) as bigint);
+
+-- query: match_clear
+-- purpose: the list of pairs is written anew
+-- rows: exec
+delete from name_match;
+
+-- query: match_pairs
+-- purpose: pairs of living people with the same reading and day of birth that no link joins, with how many of five items are the same
+-- out: person_id id, other_id id, same_items count
+-- rows: many
+select a.person_id, b.person_id,
+  cast(2 + (case when a.name_fold = b.name_fold then 1 else 0 end) + (case when i.sex = j.sex then 1 else 0 end)
+    + (case when exists (select 1 from address x join address y on y.address_fold = x.address_fold
+        where ((x.person_id = a.person_id and x.kind = 'nonresident') or x.household_id in
+            (select m.household_id from membership m where m.person_id = a.person_id and {asof m}))
+          and ((y.person_id = b.person_id and y.kind = 'nonresident') or y.household_id in
+            (select k.household_id from membership k where k.person_id = b.person_id and {asof k}))
+          and {asof x} and {asof y}) then 1 else 0 end) as bigint)
+from person_name a
+join person_name b on b.kana_fold = a.kana_fold and b.person_id > a.person_id and b.is_used = 1 and {asof b}
+join person_identity i on i.person_id = a.person_id and {known i} and i.death_ymd is null
+join person_identity j on j.person_id = b.person_id and {known j} and j.death_ymd is null and j.birth_ymd = i.birth_ymd
+where a.is_used = 1 and {asof a}
+  and not exists (select 1 from merge_link l where l.person_id = a.person_id and l.leading_id = b.person_id and {asof l})
+  and not exists (select 1 from merge_link n where n.person_id = b.person_id and n.leading_id = a.person_id and {asof n})
+order by a.person_id, b.person_id;

@@ -177,13 +177,14 @@ create index address_by_person on address (person_id);
 -- table: contact
 -- about: telephone numbers and the like, several per person, with their source
 -- marks: fact chained
--- digest: select p.person_no, c.kind, c.value, c.source, c.valid_from, c.valid_to from contact c join person p on p.person_id = c.person_id where {now c}
+-- digest: select p.person_no, c.kind, c.value, c.source, c.note, c.valid_from, c.valid_to from contact c join person p on p.person_id = c.person_id where {now c}
 create table contact (
     contact_id id not null primary key,                   -- 行番号 | 宛名 内部番号 5年 なし 非開示
     person_id  id not null references person (person_id), -- 個人ID | 宛名 内部番号 5年 なし 非開示
     kind       text not null,                             -- 連絡先の種類 | 宛名 連絡先 5年 なし 開示
     value      text not null,                             -- 連絡先 | 宛名 連絡先 5年 連絡先 開示
     source     text not null,                             -- 情報源 | 宛名 連絡先 5年 なし 開示
+    note       text,                                      -- 注記 | 宛名 連絡先 5年 なし 開示
     valid_from day not null,
     valid_to   day,
     known_from id not null,

@@ -58,7 +58,7 @@ int party_household_ids_by_no(struct work *w, const struct str *household_nos, s
 }
 
 /* The words of kinds are few; the facts point at constants. */
-static const char *word_of(struct str s, const char *const *words, size_t n)
+static const char *constant_of(struct str s, const char *const *words, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         if (str_is(s, words[i]))
@@ -72,7 +72,7 @@ static struct name_fact name_of(const struct party_states_rows_row *r)
     static const char *const kinds[] = {"real", "alias", "former", "latin"};
 
     return (struct name_fact){.person_id = r->person_id,
-                              .kind = word_of(r->name_kind, kinds, 4),
+                              .kind = constant_of(r->name_kind, kinds, 4),
                               .name = r->name,
                               .kana = r->kana,
                               .is_used = true,
@@ -118,7 +118,7 @@ static struct party_state state_of(const struct party_states_rows_row *r)
                                                {r->member_from, YMD_NONE}},
                                 .residency = {.person_id = r->person_id,
                                               .is_resident = true,
-                                              .started_by = word_of(r->started_by, starts, 6),
+                                              .started_by = constant_of(r->started_by, starts, 6),
                                               .valid = {r->resident_from, YMD_NONE}},
                                 .address = address_of(r)};
 }
