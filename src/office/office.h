@@ -230,7 +230,8 @@ int city_create(struct context *cx, const struct city_new *c) WARN_UNUSED;
 
 /* --- desks -------------------------------------------------------------------------------- */
 
-struct command; /* cli.h */
+struct command;      /* cli.h */
+struct decided_list; /* decided.h */
 
 /* What a desk is made of; everything else is derived from these tables (desk.c). */
 struct desk {
@@ -254,6 +255,8 @@ struct desk {
     int (*person_of_no)(struct work *w, struct str person_no, int64_t *person_id);
     /* The desk's part of everybody's first page, by the rights of the work. May be NULL. */
     int (*home)(struct work *w, struct html *out);
+    /* What the desk decided about a person, appended to the register (decided.h). May be NULL. */
+    int (*decided)(struct work *w, int64_t person_id, struct decided_list *out);
     /* An event of another desk; called inside the transaction that opened it. May be NULL. */
     int (*on_event)(struct work *w, const struct event *e);
     /* Takes out of a waiting entry's text what nobody may see (places of the protected), before
@@ -274,6 +277,7 @@ int work_event_tell(struct work *w, const struct event *e) WARN_UNUSED;
 extern const struct desk office_desk;
 
 #include "office/audit.h"
+#include "office/decided.h"
 #include "office/job.h"
 #include "office/people.h"
 

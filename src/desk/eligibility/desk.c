@@ -53,4 +53,5 @@ const struct desk eligibility_desk = {
     .n_entries = sizeof(entries) / sizeof(entries[0]),
     .schema = &eligibility_schema,
     .refers_to = eligibility_refers_to,
+    .decided = eligibility_decided,
 };

@@ -312,6 +312,9 @@ int eligibility_import_changes(struct work *w, struct job *job) WARN_UNUSED;
 /* The residents of w->asof in the same format, with a control record. Writes its audit lines. */
 int eligibility_export_residents(struct work *w, struct text *out, int64_t *rows) WARN_UNUSED;
 
+/* For the register of decisions. */
+int eligibility_decided(struct work *w, int64_t person_id, struct decided_list *out) WARN_UNUSED;
+
 extern const struct desk eligibility_desk;
 
 #include "desk/eligibility/judge.h"

@@ -64,6 +64,7 @@ const struct desk levy_desk = {
     .n_settings = COUNT(settings),
     .schema = &levy_schema,
     .refers_to = levy_refers_to,
+    .decided = levy_decided,
     .start = start,
     .warm = levy_warm,
 };

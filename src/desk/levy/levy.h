@@ -355,6 +355,9 @@ struct notice_counts {
 };
 int levy_notice_counts(struct work *w, int fiscal_year, struct notice_counts *out) WARN_UNUSED;
 
+/* For the register of decisions. */
+int levy_decided(struct work *w, int64_t person_id, struct decided_list *out) WARN_UNUSED;
+
 extern const struct desk levy_desk;
 
 #endif

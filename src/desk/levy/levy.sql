@@ -424,3 +424,14 @@ select min(e.event_no) from event e
 where e.received > $day
   and (substr(e.kind, 1, 6) = 'party.' or substr(e.kind, 1, 12) = 'eligibility.'
        or e.kind = 'levy.income');
+
+-- query: decided_of
+-- purpose: every levy decided to a debtor, also those replaced since
+-- in: debtor_id id
+-- out: decision_no count, fiscal_year count, decided_ymd day, issue_ymd day, basis text, officer text?, total_yen yen, is_open flag
+-- rows: many
+select d.decision_no, d.fiscal_year, d.decided_ymd, d.issue_ymd, d.basis,
+       (select a.full_name from user_account a where a.user_id = d.officer_id and {now a}),
+       d.total_yen, {open d}
+from decision d where d.debtor_id = $debtor_id
+order by d.decision_id desc;
