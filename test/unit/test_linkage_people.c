@@ -329,12 +329,12 @@ static void test_terminal_section(void **state)
                         &id));
     struct str ours = terminal_of(t, "窓口1", ""), theirs = terminal_of(t, "介護1", "care");
     struct session s = signed_in(t, ours);
-    assert_true(may_open(&s, &eligibility_desk, "/party/person/{}"));
+    assert_true(may_open(&s, &eligibility_desk, "/party/search"));
     assert_true(may_open(&s, &linkage_desk, "/disclosure/{}"));
     env_advance(t->env, INT64_C(61) * 1000000); /* the next code */
     s = signed_in(t, theirs);
     assert_true(str_is(s.actor.section, "care"));
-    assert_false(may_open(&s, &eligibility_desk, "/party/person/{}"));
+    assert_false(may_open(&s, &eligibility_desk, "/party/search"));
     assert_false(may_open(&s, &linkage_desk, "/disclosure/{}"));
     assert_false(may_open(&s, &linkage_desk, "/linkage"));
     assert_true(may_open(&s, &linkage_desk, "/linkage/inquiry"));
