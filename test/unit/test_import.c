@@ -335,7 +335,7 @@ static void test_tax_facts(void **state)
     text_adds(&body, tax_head);
     text_adds(&body, "0000009001,2025,0,0,1000,exempt,,,\n");
     town_refused(t, run(t, "import-incomes", put_file(t, "u.csv", &body), "", &job), ERR_INVALID,
-                 "party.import.lines");
+                 "party.import.refused");
     text_release(&body);
 }
 

@@ -1,5 +1,6 @@
 /* What the eligibility desk is made of. */
 #include "desk/eligibility/certificate_inner.h"
+#include "desk/eligibility/judge_write.h"
 #include "desk/eligibility/notification_inner.h"
 
 static const struct route routes[] = {
@@ -16,6 +17,10 @@ static const struct job_kind jobs[] = {
      eligibility_import_residents},
     {"import-resident-changes", "eligibility.job.import_changes", IMPORT_OPTIONS,
      RIGHT(RIGHT_IMPORT), eligibility_import_changes},
+    {"judge-yearly", "eligibility.job.judge_yearly", "year:number", RIGHT(RIGHT_JOB_RUN),
+     judge_yearly},
+    {"judge-elderly", "eligibility.job.judge_elderly", "month:day", RIGHT(RIGHT_JOB_RUN),
+     judge_elderly},
 };
 
 static const struct setting settings[] = {

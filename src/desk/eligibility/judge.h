@@ -147,6 +147,9 @@ int judgement_get(struct work *w, int64_t judgement_id,
 /* Opens the stored explanation with the rules of its hash. */
 int judgement_explanation(struct work *w, const struct judgement *j,
                           struct explanation *out) WARN_UNUSED;
+/* Its members as they stand in the explanation; ids has room. */
+int judgement_members(struct work *w, const struct judgement *j, int64_t *ids, size_t room,
+                      size_t *n) WARN_UNUSED;
 /* Evaluated again from what was known then: bytes and inputs identical? */
 int judgement_replay(struct work *w, const struct judgement *j, bool *same) WARN_UNUSED;
 

@@ -30,6 +30,11 @@ int levy_plan(struct work *w, const struct ruleset *rules, int fiscal_year,
  * it was decided, for a look back at an earlier day), which must have this hash. */
 int levy_plan_of_hash(struct work *w, const struct digest *hash, const int64_t known[2],
                       int fiscal_year, const struct plan **out) WARN_UNUSED;
+/* Another goal of the same rules (目的): the judgements of the desk below. */
+int levy_goal_plan(struct work *w, const struct ruleset *rules, int fiscal_year, struct str goal,
+                   const struct plan **out) WARN_UNUSED;
+int levy_rules_of_hash(struct work *w, const struct digest *hash, const int64_t known[2],
+                       const struct ruleset **out) WARN_UNUSED;
 int levy_plan_of_decision(struct work *w, const struct decision *d,
                           const struct plan **out) WARN_UNUSED;
 

@@ -49,6 +49,7 @@ static const struct setting settings[] = {
 static void start(void)
 {
     store_verify_add(levy_verify);
+    judge_source_start();
 }
 
 const struct desk levy_desk = {

@@ -12,6 +12,9 @@ extern const struct menu_item levy_menu[LEVY_MENU];
 /* A value as it may stand in a job's options. */
 void option_add(struct text *out, struct str value);
 
+/* Registers what the judgements of the eligibility desk ask of this one. */
+void judge_source_start(void);
+
 page_handler levy_show_drafts, levy_run_draft, levy_show_draft, levy_confirm_draft, levy_drop_draft,
     levy_print_notices, levy_show_comparisons, levy_run_simulation, levy_run_radar,
     levy_show_comparison;

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#define ADULT_AGE 18 /* nobody expects an income statement of a child */
 
 void population_init(struct population *p, int fiscal_year, int64_t known)
 {

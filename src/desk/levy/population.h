@@ -12,6 +12,7 @@
 #include "desk/levy/levy.h"
 
 #define NO_DAY INT32_MAX
+#define ADULT_AGE 18 /* nobody expects an income statement of a child */
 
 struct unit {
     int64_t household_id;

@@ -17,6 +17,7 @@ struct kept_set {
 struct kept_plan {
     const struct ruleset *rules;
     int fiscal_year;
+    struct str goal;
     const struct plan *plan;
 };
 static struct {
@@ -192,14 +193,20 @@ int levy_rules_named(struct work *w, struct str name, const struct ruleset **out
     return fail(&w->cx, ERR_INVALID, "levy.rules.name", STR_FMT, STR_ARG(name));
 }
 
+static int goal_plan_new(struct context *cx, const struct ruleset *rules, int fiscal_year,
+                         struct str goal, const struct plan **out)
+{
+    struct plan_request rq = {.fiscal_year = fiscal_year, .goal = goal};
+    struct plan *made = NULL;
+    int rc = plan_new(cx, rules, &rq, &made);
+    *out = made;
+    return rc;
+}
+
 int levy_plan_new(struct work *w, const struct ruleset *rules, int fiscal_year,
                   const struct plan **out)
 {
-    struct plan_request rq = {.fiscal_year = fiscal_year, .goal = STR("賦課")};
-    struct plan *made = NULL;
-    int rc = plan_new(&w->cx, rules, &rq, &made);
-    *out = made;
-    return rc;
+    return goal_plan_new(&w->cx, rules, fiscal_year, STR("賦課"), out);
 }
 
 static bool is_kept(const struct ruleset *rules)
@@ -212,31 +219,39 @@ static bool is_kept(const struct ruleset *rules)
     return false;
 }
 
-int levy_plan(struct work *w, const struct ruleset *rules, int fiscal_year, const struct plan **out)
+int levy_goal_plan(struct work *w, const struct ruleset *rules, int fiscal_year, struct str goal,
+                   const struct plan **out)
 {
     struct lasting l;
-    struct plan *made = NULL;
     for (size_t i = 0; i < kept.n_plans; i++) {
-        if (kept.plans[i].rules == rules && kept.plans[i].fiscal_year == fiscal_year) {
-            *out = kept.plans[i].plan;
+        const struct kept_plan *k = &kept.plans[i];
+        if (k->rules == rules && k->fiscal_year == fiscal_year && str_equal(k->goal, goal)) {
+            *out = k->plan;
             return 0;
         }
     }
     if (!is_kept(rules) || kept.n_plans == PLANS_MAX) {
-        return levy_plan_new(w, rules, fiscal_year, out);
+        return goal_plan_new(&w->cx, rules, fiscal_year, goal, out);
     }
     lasting_begin(&l, w);
-    struct plan_request rq = {.fiscal_year = fiscal_year, .goal = STR("賦課")};
-    int rc = lasting_end(&l, plan_new(&l.cx, rules, &rq, &made));
-    *out = made;
+    struct kept_plan made = {rules, fiscal_year, str_copy(l.cx.arena, goal), NULL};
+    int rc = made.goal.p ? goal_plan_new(&l.cx, rules, fiscal_year, made.goal, &made.plan)
+                         : fail(&l.cx, ERR_MEMORY, "memory", NULL);
+    rc = lasting_end(&l, rc);
+    *out = made.plan;
     if (rc >= 0) {
-        kept.plans[kept.n_plans++] = (struct kept_plan){rules, fiscal_year, made};
+        kept.plans[kept.n_plans++] = made;
     }
     return rc;
 }
 
+int levy_plan(struct work *w, const struct ruleset *rules, int fiscal_year, const struct plan **out)
+{
+    return levy_goal_plan(w, rules, fiscal_year, STR("賦課"), out);
+}
+
 /* The set adopted at one of the two events, if it has this hash. */
-static int set_of_hash(struct work *w, const struct digest *hash, const int64_t known[2],
+int levy_rules_of_hash(struct work *w, const struct digest *hash, const int64_t known[2],
                        const struct ruleset **out)
 {
     for (int i = 0; i < 2; i++) {
@@ -257,12 +272,12 @@ int levy_plan_of_hash(struct work *w, const struct digest *hash, const int64_t k
 {
     const struct ruleset *rules;
     for (size_t i = 0; i < kept.n_plans; i++) {
-        if (kept.plans[i].fiscal_year == fiscal_year &&
+        if (kept.plans[i].fiscal_year == fiscal_year && str_is(kept.plans[i].goal, "賦課") &&
             digest_equal(ruleset_hash(kept.plans[i].rules), hash)) {
             *out = kept.plans[i].plan;
             return 0;
         }
     }
-    int rc = set_of_hash(w, hash, known, &rules);
+    int rc = levy_rules_of_hash(w, hash, known, &rules);
     return rc < 0 ? rc : levy_plan(w, rules, fiscal_year, out);
 }
