@@ -140,6 +140,114 @@ static void test_codes(void **state)
     assert_false(unemployment_code_counts(24) || unemployment_code_counts(40));
 }
 
+/* --- every reason, three days around the ends of months, years, leap Februaries and eras -------
+ */
+
+static const char *const boundaries[] = {"1989-01-08", "2019-05-01", "2024-02-29", "2024-03-01",
+                                         "2026-03-01", "2026-04-01", "2026-06-01", "2026-07-01",
+                                         "2027-01-01", "2028-02-29", "2028-03-01"};
+enum { BOUNDARIES = sizeof(boundaries) / sizeof(boundaries[0]) };
+
+/* How many days after its cause the cover begins or ends: 法7条, 8条1項 and 2項. */
+static const struct day_rule {
+    int reason;
+    int days;
+    bool by_cause; /* months are counted by the cause day (法6条1号から8号) */
+} day_rules[] = {{ACQUIRED_MOVE_IN, 0, false},
+                 {ACQUIRED_LEFT_EMPLOYER, 0, false},
+                 {ACQUIRED_LEFT_SOCIETY, 0, false},
+                 {ACQUIRED_BIRTH, 0, false},
+                 {ACQUIRED_ASSISTANCE_END, 0, false},
+                 {ACQUIRED_LEFT_LATE_STAGE, 1, false},
+                 {ACQUIRED_EX_OFFICIO, 0, false},
+                 {ACQUIRED_OTHER, 0, false},
+                 {ACQUIRED_STAY_STATUS, 0, false},
+                 {LOST_MOVE_OUT, 1, false},
+                 {LOST_EMPLOYER, 1, true},
+                 {LOST_SOCIETY, 0, false},
+                 {LOST_DEATH, 1, false},
+                 {LOST_ASSISTANCE, 0, false},
+                 {LOST_LATE_STAGE, 0, true},
+                 {LOST_EX_OFFICIO, 1, false},
+                 {LOST_OTHER, 1, false},
+                 {LOST_STAY_STATUS, 1, false}};
+
+/* The month of the end is not charged, the one before it is; which month that is depends. */
+static void check_months(const struct day_rule *r, struct ymd cause, struct ymd lost)
+{
+    const struct insured_period p = {.valid = {ymd_add(cause, -200), lost},
+                                     .lost_by = r->reason,
+                                     .lost_cause = cause};
+    const struct month end = ymd_month(r->by_cause ? cause : lost);
+
+    assert_false(month_is_charged(&p, end));
+    assert_false(month_is_charged(&p, month_add(end, 1)));
+    assert_true(month_is_charged(&p, month_add(end, -1)));
+}
+
+static void check_rule(const struct day_rule *r, struct ymd cause)
+{
+    const bool is_loss = r->reason >= LOST_MOVE_OUT;
+    const struct ymd day = is_loss ? loss_day((enum lost_by)r->reason, cause, false)
+                                   : acquisition_day((enum acquired_by)r->reason, cause);
+
+    assert_int_equal(day.day - cause.day, r->days);
+    assert_true(reason_is_known(r->reason));
+    assert_int_equal(reason_of_code(reason_code(r->reason)), r->reason);
+    if (is_loss)
+        check_months(r, cause, day);
+    if (r->reason == LOST_MOVE_OUT) {
+        assert_int_equal(loss_day(LOST_MOVE_OUT, cause, true).day, cause.day);
+        check_months(r, cause, cause);
+    }
+}
+
+static void test_every_reason(void **state)
+{
+    (void)state;
+    for (size_t b = 0; b < BOUNDARIES; b++) {
+        for (int days = -3; days <= 3; days++) {
+            const struct ymd cause = ymd_add(day_of(boundaries[b]), days);
+            for (size_t i = 0; i < sizeof(day_rules) / sizeof(day_rules[0]); i++)
+                check_rule(&day_rules[i], cause);
+        }
+    }
+}
+
+/* Which of two neighbouring months an end around 31 May and 1 June leaves free, by hand. */
+static void test_month_of_the_end(void **state)
+{
+    (void)state;
+    static const struct {
+        int reason;
+        const char *cause;
+        bool may, june; /* charged */
+    } rows[] = {
+        {LOST_EMPLOYER, "2026-05-30", false, false},
+        {LOST_EMPLOYER, "2026-05-31", false, false},
+        {LOST_EMPLOYER, "2026-06-01", true, false},
+        {LOST_DEATH, "2026-05-30", false, false},
+        {LOST_DEATH, "2026-05-31", true, false},
+        {LOST_MOVE_OUT, "2026-05-30", false, false},
+        {LOST_MOVE_OUT, "2026-05-31", true, false},
+        {LOST_ASSISTANCE, "2026-05-31", false, false},
+        {LOST_ASSISTANCE, "2026-06-01", true, false},
+        {LOST_SOCIETY, "2026-05-31", false, false},
+        {LOST_LATE_STAGE, "2026-05-31", false, false},
+        {LOST_LATE_STAGE, "2026-06-01", true, false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct ymd cause = day_of(rows[i].cause);
+        const struct insured_period p = {
+            .valid = {day_of("2026-01-10"), loss_day((enum lost_by)rows[i].reason, cause, false)},
+            .lost_by = rows[i].reason,
+            .lost_cause = cause};
+        assert_int_equal(month_is_charged(&p, month_of(2026, 5)), rows[i].may);
+        assert_int_equal(month_is_charged(&p, month_of(2026, 6)), rows[i].june);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +258,10 @@ int main(void)
         {"cover that begins on the last day of a month is not charged twice [NHI-ELG-006]",
          test_last_day_of_month, NULL, NULL, NULL},
         {"month boundaries, every day of five years [NHI-ELG-002]", test_month_boundaries, NULL,
+         NULL, NULL},
+        {"every reason, three days around ends of months, years and eras [NHI-ELG-005 NHI-ELG-006]",
+         test_every_reason, NULL, NULL, NULL},
+        {"which month an end leaves free, by reason [NHI-ELG-006]", test_month_of_the_end, NULL,
          NULL, NULL},
         {"impossible periods are refused by name [NHI-CMN-006 NHI-CMN-012]", test_problems, NULL,
          NULL, NULL},

@@ -1,7 +1,7 @@
 /* What the eligibility desk is made of. */
 #include "desk/eligibility/certificate_inner.h"
+#include "desk/eligibility/filing_inner.h"
 #include "desk/eligibility/judge_write.h"
-#include "desk/eligibility/notification_inner.h"
 
 static const struct route routes[] = {
     ROUTE_GET("/party/search", RIGHT(RIGHT_PARTY_VIEW), AUDIT_INQUIRY, eligibility_search_page,
@@ -13,6 +13,10 @@ static const struct menu_item menu[] = {
 };
 
 static const struct job_kind jobs[] = {
+    {"pending-calendar", "eligibility.job.pending_calendar", "days?:number", RIGHT(RIGHT_JOB_RUN),
+     pending_calendar_job},
+    {"pending-apply", "eligibility.job.pending_apply", "kinds:text",
+     RIGHT(RIGHT_CHECK) | RIGHT(RIGHT_ELIGIBILITY_EDIT), pending_apply_job},
     {"import-residents", "eligibility.job.import_residents", IMPORT_OPTIONS, RIGHT(RIGHT_IMPORT),
      eligibility_import_residents},
     {"import-resident-changes", "eligibility.job.import_changes", IMPORT_OPTIONS,
@@ -41,6 +45,14 @@ static const struct entry_kind entries[] = {
      RIGHT(RIGHT_CERTIFICATE_EDIT), certificate_apply},
     {"eligibility.certificate_return", "eligibility.entry.certificate_return", false,
      RIGHT(RIGHT_CERTIFICATE_EDIT), certificate_return_apply},
+    {"eligibility.circumstance", "eligibility.entry.circumstance", false,
+     RIGHT(RIGHT_ELIGIBILITY_EDIT), circumstance_entry_apply},
+    {"eligibility.placement", "eligibility.entry.placement", false, RIGHT(RIGHT_ELIGIBILITY_EDIT),
+     placement_entry_apply},
+    {"eligibility.override", "eligibility.entry.override", true, RIGHT(RIGHT_ELIGIBILITY_EDIT),
+     override_entry_apply},
+    {"eligibility.head", "eligibility.entry.head", true, RIGHT(RIGHT_ELIGIBILITY_EDIT),
+     head_entry_apply},
 };
 
 const struct desk eligibility_desk = {

@@ -150,7 +150,8 @@ select m.household_id, m.person_id, m.is_head, m.valid_from, m.valid_to, i.birth
 from membership m
 join person_identity i on i.person_id = m.person_id and {known i}
 left join insured_period e on e.person_id = m.person_id and {known e}
-where m.household_id in {in households} and {known m} and (m.is_head = 1 or e.person_id is not null)
+where m.household_id in {in households} and {known m} and (m.is_head = 1 or e.person_id is not null
+  or m.person_id in (select o.person_id from mark_override o where o.is_set = 1 and {known o}))
 order by m.household_id, m.person_id, m.valid_from, e.valid_from;
 
 -- query: chunk_placements

@@ -7,10 +7,10 @@
  * one there. Late-stage people count as 特定同一世帯所属者 from the day they left NHI for as long
  * as they stay in the household and its head remains the same.
  */
-#include "desk/eligibility/eligibility.h"
-#include "eligibility_sql.h"
+#include "desk/eligibility/inner.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { MOST_SPANS = 64 }; /* stays or periods of one person, heads of one household */
 
@@ -26,6 +26,9 @@ struct build {
     struct levy_facts *out;
     struct head_span heads[MOST_SPANS]; /* of the household in hand, whole */
     size_t n_heads;
+    struct eligibility_chunk_overrides_list overrides; /* heads on application, by household */
+    struct eligibility_chunk_marks_list marks;         /* set by authority, by person */
+    size_t most_specials;
     struct span stays[MOST_SPANS]; /* of the person in hand, adjacent ones joined */
     size_t n_stays;
 };
@@ -76,18 +79,68 @@ static int by_head_from(const void *x, const void *y)
                        ((const struct head_span *)y)->valid.from);
 }
 
+static int put_head(struct build *b, int64_t person_id, struct span s)
+{
+    if (span_is_empty(s))
+        return OK;
+    if (b->n_heads == MOST_SPANS)
+        return corrupt(b, person_id);
+    b->heads[b->n_heads++] = (struct head_span){person_id, s};
+    return OK;
+}
+
+/* The part of s before a day, and from a day on; an open end takes in everything. */
+static struct span before_day(struct span s, struct ymd day)
+{
+    if (ymd_is_none(s.to) || ymd_compare(day, s.to) < 0)
+        s.to = ymd_compare(day, s.from) < 0 ? s.from : day;
+    return s;
+}
+
+static struct span from_day(struct span s, struct ymd day)
+{
+    if (ymd_is_none(day))
+        return (struct span){s.from, s.from};
+    if (ymd_compare(day, s.from) > 0)
+        s.from = ends_before(s.to, day) ? s.to : day;
+    return s;
+}
+
+/* An NHI head changed on application takes the place of the register's for that time. */
+static int overlay_head(struct build *b, const struct eligibility_chunk_overrides_row *o)
+{
+    const struct span s = {o->valid_from, o->valid_to};
+    const size_t n = b->n_heads;
+    struct head_span old[MOST_SPANS];
+    int result = OK;
+
+    memcpy(old, b->heads, n * sizeof(old[0]));
+    b->n_heads = 0;
+    for (size_t i = 0; i < n && result >= 0; i++) {
+        result = put_head(b, old[i].person_id, before_day(old[i].valid, s.from));
+        if (result >= 0)
+            result = put_head(b, o->person_id, span_cut(old[i].valid, s));
+        if (result >= 0)
+            result = put_head(b, old[i].person_id, from_day(old[i].valid, s.to));
+    }
+    return result;
+}
+
 static int read_heads(struct build *b, size_t first, size_t end)
 {
+    int result = OK;
+
     b->n_heads = 0;
-    for (size_t i = first; i < end; i++) {
-        if (!b->rows[i].is_head)
-            continue;
-        const int result = add_head(b, &b->rows[i]);
-        if (result < 0)
-            return result;
+    for (size_t i = first; i < end && result >= 0; i++) {
+        if (b->rows[i].is_head)
+            result = add_head(b, &b->rows[i]);
+    }
+    for (size_t i = 0; i < b->overrides.n && result >= 0; i++) {
+        if (b->overrides.rows[i].household_id == b->rows[first].household_id)
+            result = overlay_head(b, &b->overrides.rows[i]);
     }
     qsort(b->heads, b->n_heads, sizeof(b->heads[0]), by_head_from);
-    return OK;
+    return result;
 }
 
 static void put_heads(struct build *b, struct fact_household *h)
@@ -181,6 +234,70 @@ static void put_special(struct build *b, const struct eligibility_fact_row *r, s
         b->out->specials[b->out->n_specials++] = (struct fact_special){s, ymd_month(s.from)};
 }
 
+static int add_special(struct build *b, int64_t person_id, const struct fact_special *x)
+{
+    if (!in_year(b, x->valid))
+        return OK;
+    if (b->out->n_specials == b->most_specials)
+        return corrupt(b, person_id);
+    b->out->specials[b->out->n_specials++] = *x;
+    return OK;
+}
+
+/* What authority unsets is cut out; the rest of a cut special keeps its month. */
+static int unset_special(struct build *b, int64_t person_id, size_t first, struct span s)
+{
+    const size_t n = b->out->n_specials;
+    int result = OK;
+
+    for (size_t i = first; i < n && result >= 0; i++) {
+        struct fact_special *x = &b->out->specials[i];
+        const struct fact_special rest = {from_day(x->valid, s.to), x->moved};
+        if (span_is_empty(span_cut(x->valid, s)))
+            continue;
+        x->valid = before_day(x->valid, s.from);
+        result = add_special(b, person_id, &rest);
+    }
+    return result;
+}
+
+static int set_special(struct build *b, int64_t person_id, struct span s)
+{
+    int result = OK;
+
+    for (size_t k = 0; k < b->n_stays && result >= 0; k++)
+        result = add_special(b, person_id,
+                             &(struct fact_special){span_cut(s, b->stays[k]), ymd_month(s.from)});
+    return result;
+}
+
+/* 特定同一世帯所属者 set or unset by the office's own authority, in the order they were given. */
+static int mark_specials(struct build *b, int64_t person_id, size_t first)
+{
+    size_t count = 0;
+    const struct eligibility_chunk_marks_row *m = ROWS_OF(b->marks, person_id, &count);
+    int result = OK;
+
+    for (size_t i = 0; i < count && result >= 0; i++) {
+        const struct span s = {m[i].valid_from, m[i].valid_to};
+        if (str_is(m[i].mark, "special_same"))
+            result =
+                m[i].is_set ? set_special(b, person_id, s) : unset_special(b, person_id, first, s);
+    }
+    return result;
+}
+
+static void drop_empty_specials(struct levy_facts *out, size_t first)
+{
+    size_t kept = first;
+
+    for (size_t i = first; i < out->n_specials; i++) {
+        if (!span_is_empty(out->specials[i].valid))
+            out->specials[kept++] = out->specials[i];
+    }
+    out->n_specials = kept;
+}
+
 /* Rows first..end of one person; those of his first stay hold all his periods. */
 static int put_person(struct build *b, size_t first, size_t end)
 {
@@ -204,6 +321,10 @@ static int put_person(struct build *b, size_t first, size_t end)
                 put_special(b, &rows[i], b->stays[s]);
         }
     }
+    const int marked = mark_specials(b, p.person_id, p.first_special);
+    if (marked < 0)
+        return marked;
+    drop_empty_specials(out, p.first_special);
     p.n_spans = out->n_spans - p.first_span;
     p.n_specials = out->n_specials - p.first_special;
     p.is_head = heads_in_year(b, p.person_id);
@@ -267,10 +388,11 @@ static int room(struct build *b, size_t households)
     const size_t most = b->n + 1; /* a period against every stay: as many as rows */
 
     out->households = ARENA_ARRAY(a, households + 1, struct fact_household);
-    out->heads = ARENA_ARRAY(a, b->n + 1, struct fact_head);
+    out->heads = ARENA_ARRAY(a, b->n + 2 * b->overrides.n + 1, struct fact_head);
     out->persons = ARENA_ARRAY(a, b->n + 1, struct fact_person);
     out->spans = ARENA_ARRAY(a, most, struct fact_span);
-    out->specials = ARENA_ARRAY(a, most, struct fact_special);
+    b->most_specials = most + b->marks.n * MOST_SPANS;
+    out->specials = ARENA_ARRAY(a, b->most_specials, struct fact_special);
     return out->households && out->heads && out->persons && out->spans && out->specials
                ? OK
                : fail(&b->w->cx, ERR_MEMORY, "eligibility.memory", NULL);
@@ -328,32 +450,87 @@ static int add_placements(struct build *b, const struct eligibility_fact_in *in)
     return OK;
 }
 
-/* An NHI head changed on application takes the place of the register's for that time. */
-static int apply_overrides(struct build *b, const struct eligibility_fact_in *in)
+/* What was set by the office's own word: heads on application, marks. */
+static int read_overrides(struct build *b, const struct eligibility_fact_in *in)
 {
-    const struct eligibility_chunk_overrides_in q = {.households = in->households,
-                                                     .during = {b->year.from, b->year.to,
-                                                                in->known}};
-    struct eligibility_chunk_overrides_list list;
-    int result = eligibility_chunk_overrides(&b->w->cx, b->w->store, &q, &list);
+    const struct during year = {b->year.from, b->year.to, in->known};
+    const struct eligibility_chunk_overrides_in heads = {.households = in->households,
+                                                         .during = year};
+    const struct eligibility_chunk_marks_in marks = {.households = in->households, .during = year};
+    const int result = eligibility_chunk_overrides(&b->w->cx, b->w->store, &heads, &b->overrides);
 
-    for (size_t i = 0, h = 0; result >= 0 && i < list.n; i++) {
-        while (h < b->out->n_households &&
-               b->out->households[h].household_id < list.rows[i].household_id)
-            h++;
-        if (h == b->out->n_households ||
-            b->out->households[h].household_id != list.rows[i].household_id)
-            continue;
-        struct fact_household *home = &b->out->households[h];
-        const struct span s =
-            span_cut((struct span){list.rows[i].valid_from, list.rows[i].valid_to}, b->year);
-        for (size_t k = 0; k < home->n_heads; k++) {
-            struct fact_head *head = &b->out->heads[home->first_head + k];
-            if (ymd_compare(s.from, head->valid.from) <= 0 && !ends_before(s.to, head->valid.to))
-                head->person_id = list.rows[i].person_id;
-        }
+    return result < 0 ? result : eligibility_chunk_marks(&b->w->cx, b->w->store, &marks, &b->marks);
+}
+
+static int mark_circumstance(struct str mark) /* 0: not one */
+{
+    return str_is(mark, "unemployed")         ? CIRCUMSTANCE_UNEMPLOYED
+           : str_is(mark, "former_dependant") ? CIRCUMSTANCE_FORMER_DEPENDANT
+           : str_is(mark, "care_exempt")      ? CIRCUMSTANCE_CARE_EXEMPT
+                                              : 0;
+}
+
+static bool is_unset(const struct build *b, int64_t person_id, int64_t kind)
+{
+    size_t count = 0;
+    const struct eligibility_chunk_marks_row *m = ROWS_OF(b->marks, person_id, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (!m[i].is_set && mark_circumstance(m[i].mark) == kind)
+            return true;
     }
-    return result;
+    return false;
+}
+
+/* What a mark set by authority stands for: the circumstance it would follow from. */
+static struct circumstance circumstance_of_mark(const struct eligibility_chunk_marks_row *m)
+{
+    const int kind = mark_circumstance(m->mark);
+    const bool has_months = kind == CIRCUMSTANCE_CARE_EXEMPT;
+
+    return (struct circumstance){.person_id = m->person_id,
+                                 .kind = (enum circumstance_kind)kind,
+                                 .day = kind == CIRCUMSTANCE_UNEMPLOYED ? ymd_add(m->valid_from, -1)
+                                                                        : m->valid_from,
+                                 .code = kind == CIRCUMSTANCE_UNEMPLOYED ? 11 : 0,
+                                 .first_month = has_months ? ymd_month(m->valid_from) : MONTH_NONE,
+                                 .last_month =
+                                     has_months ? ymd_month(ymd_add(m->valid_to, -1)) : MONTH_NONE,
+                                 .notified = m->valid_from};
+}
+
+static int by_person(const void *x, const void *y)
+{
+    const struct circumstance *a = x, *b = y;
+    if (a->person_id != b->person_id)
+        return a->person_id < b->person_id ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return ymd_compare(a->day, b->day);
+}
+
+static void put_circumstances(struct build *b,
+                              const struct eligibility_chunk_circumstances_list *list,
+                              struct circumstance *rows)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < list->n; i++) {
+        const struct eligibility_chunk_circumstances_row *r = &list->rows[i];
+        if (!is_unset(b, r->person_id, r->kind))
+            rows[n++] = (struct circumstance){r->person_id,   (enum circumstance_kind)r->kind,
+                                              r->day,         (int32_t)r->code,
+                                              r->first_month, r->last_month,
+                                              r->notified_ymd};
+    }
+    for (size_t i = 0; i < b->marks.n; i++) {
+        if (b->marks.rows[i].is_set && mark_circumstance(b->marks.rows[i].mark) != 0)
+            rows[n++] = circumstance_of_mark(&b->marks.rows[i]);
+    }
+    if (b->marks.n > 0)
+        qsort(rows, n, sizeof(*rows), by_person);
+    b->out->circumstances = rows;
+    b->out->n_circumstances = n;
 }
 
 static int add_circumstances(struct build *b, const struct eligibility_fact_in *in)
@@ -365,19 +542,11 @@ static int add_circumstances(struct build *b, const struct eligibility_fact_in *
 
     if (result < 0)
         return result;
-    struct circumstance *rows = ARENA_ARRAY(b->w->cx.arena, list.n + 1, struct circumstance);
+    struct circumstance *rows =
+        ARENA_ARRAY(b->w->cx.arena, list.n + b->marks.n + 1, struct circumstance);
     if (!rows)
         return fail(&b->w->cx, ERR_MEMORY, "eligibility.memory", NULL);
-    for (size_t i = 0; i < list.n; i++)
-        rows[i] = (struct circumstance){list.rows[i].person_id,
-                                        (enum circumstance_kind)list.rows[i].kind,
-                                        list.rows[i].day,
-                                        (int32_t)list.rows[i].code,
-                                        list.rows[i].first_month,
-                                        list.rows[i].last_month,
-                                        list.rows[i].notified_ymd};
-    b->out->circumstances = rows;
-    b->out->n_circumstances = list.n;
+    put_circumstances(b, &list, rows);
     return OK;
 }
 
@@ -470,11 +639,11 @@ static int load_chunk(struct build *b, const struct eligibility_fact_in *in)
     b->n = list.n;
     result = add_placements(b, in);
     if (result >= 0)
+        result = read_overrides(b, in);
+    if (result >= 0)
         result = room(b, in->households.n);
     if (result >= 0)
         result = put_all(b);
-    if (result >= 0)
-        result = apply_overrides(b, in);
     if (result >= 0)
         result = add_circumstances(b, in);
     if (result >= 0)

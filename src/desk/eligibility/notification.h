@@ -104,6 +104,115 @@ int notification_enter(struct work *w, const struct notification *n, int64_t *ev
  * and previews that are rolled back. */
 int notification_apply(struct work *w, int64_t event_no, const struct notification *n) WARN_UNUSED;
 
+/* --- what else is notified or applied for ------------------------------------------------------
+ */
+
+/* How it came in: what notifications and applications have in common. */
+struct filing {
+    int64_t household_id;
+    struct ymd notified;
+    struct str source, route, why;
+    enum identity_check identity;
+    struct str proxy_name, proxy_document;
+    int64_t settles[NOTIFICATION_SETTLES_MAX];
+    size_t n_settles;
+};
+/* Which sources may come by which routes (NHI-CMN-029); message ids "source.S", "route.R". */
+struct filing_pair {
+    const char *source;
+    const char *route;
+};
+const struct filing_pair *filing_pairs(size_t *n);
+bool filing_pair_is_allowed(struct str source, struct str route);
+
+/* Each of the four: checks and enters as one event; 0 applied, 1 waits for a second person;
+ * ERR_INVALID with the field. replaces: a row of the list that this one takes the place of (ended,
+ * corrected), 0: none; is_removed: the row replaced never was (a why is needed). */
+
+/* Kind "eligibility.circumstance". Months only where the kind has them. */
+struct circumstance_entry {
+    struct filing in;
+    struct circumstance fact;
+    int64_t replaces;
+    bool is_removed;
+};
+int circumstance_enter(struct work *w, const struct circumstance_entry *c,
+                       int64_t *event_no) WARN_UNUSED;
+struct circumstance_row {
+    int64_t row_id;
+    struct circumstance fact;
+};
+struct circumstance_rows {
+    struct circumstance_row *rows;
+    size_t n;
+};
+int circumstance_list(struct work *w, int64_t person_id, struct circumstance_rows *out) WARN_UNUSED;
+
+/* Kind "eligibility.placement": student away (マル学), remote (マル遠), facility (住所地特例). A
+ * student's and a facility's have a day of review; the day after it a pending opens. */
+struct placement_entry {
+    struct filing in;
+    struct placement fact;
+    int64_t replaces;
+    bool is_removed;
+};
+int placement_enter(struct work *w, const struct placement_entry *c, int64_t *event_no) WARN_UNUSED;
+struct placement_row {
+    int64_t row_id;
+    struct placement fact;
+};
+struct placement_rows {
+    struct placement_row *rows;
+    size_t n;
+};
+int placement_list(struct work *w, int64_t person_id, struct placement_rows *out) WARN_UNUSED;
+
+/* Kind "eligibility.override": a derived mark set or unset by the office's own authority; why and
+ * last day are needed. mark: special_same former_dependant unemployed care_exempt. */
+struct override_entry {
+    struct filing in;
+    int64_t person_id;
+    struct str mark;
+    bool is_set;
+    struct span valid; /* to: the first day without it */
+    int64_t replaces;
+    bool is_removed;
+};
+int override_enter(struct work *w, const struct override_entry *c, int64_t *event_no) WARN_UNUSED;
+struct override_row {
+    int64_t row_id;
+    struct override_entry fact; /* in.why: the reason */
+};
+struct override_rows {
+    struct override_row *rows;
+    size_t n;
+};
+int override_list(struct work *w, int64_t person_id, struct override_rows *out) WARN_UNUSED;
+
+/* Kind "eligibility.head": another head for the insurance (擬制世帯の世帯主変更), on application
+ * and only without arrears. */
+struct head_entry {
+    struct filing in;
+    int64_t person_id;
+    struct span valid;
+    int64_t replaces;
+    bool is_removed;
+};
+int head_enter(struct work *w, const struct head_entry *c, int64_t *event_no) WARN_UNUSED;
+struct head_row {
+    int64_t row_id;
+    struct head_entry fact;
+};
+struct head_rows {
+    struct head_row *rows;
+    size_t n;
+};
+int head_list(struct work *w, int64_t household_id, struct head_rows *out) WARN_UNUSED;
+/* 1: the household owes something that is due, 0: nothing. A higher desk says so at start; while
+ * none does, no head is changed. */
+typedef int arrears_fn(struct work *w, int64_t household_id);
+void eligibility_arrears_ask(arrears_fn *fn);
+
 /* --- pending changes ------------------------------------------------------------------------- */
 
 /* What a feed or the calendar says has happened and nobody has dealt with yet. */
@@ -126,7 +235,8 @@ enum pending_kind { /* message id "eligibility.pending.N" */
                     PENDING_PLACEMENT = 15,    /* student or facility: time to confirm */
                     PENDING_DOUBLE_COVER = 16, /* 2重加入の疑い */
                     PENDING_REJUDGE = 17, /* income or household changed: cost share and division */
-                    PENDING_KINDS = 18
+                    PENDING_OVERRIDE = 18, /* a mark set by authority runs out */
+                    PENDING_KINDS = 19
 };
 enum pending_state { /* message id "eligibility.pending_state.N" */
                      PENDING_OPEN = 0,
@@ -142,7 +252,8 @@ struct pending {
     int64_t person_id;
     struct ymd cause;
     struct str source; /* feed: "register", "assistance", "late_stage", "calendar", ... */
-    struct str detail; /* codes for the desk: "from=000000123 relation=04"; may be empty */
+    struct str detail; /* codes for the desk, may be empty: "from=" and "to=" the municipality he
+                          came from or goes to, "insurer=", "change=start" or "end" (late stage) */
     int64_t opened_by; /* event */
     int64_t closed_by; /* event; 0 while open */
     struct str reason; /* of closing without a notification */
@@ -172,5 +283,8 @@ int pending_close(struct work *w, int64_t pending_id, enum pending_state state,
  * household with it: the counter opens with this, and the job applies it where nothing is missing.
  * 1 complete, 0 something must be asked. */
 int pending_proposal(struct work *w, const struct pending *p, struct notification *out) WARN_UNUSED;
+/* The same for these of one household only. */
+int pending_propose(struct work *w, const struct pending *rows, size_t n,
+                    struct notification *out) WARN_UNUSED;
 
 #endif

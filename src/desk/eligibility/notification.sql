@@ -163,3 +163,127 @@ order by x.person_id, x.kind, x.cause_ymd;
 -- out: symbol text, number text
 -- rows: maybe
 select h.symbol, h.number from insured_household h order by h.number desc limit 1;
+
+-- query: circumstance_rows
+-- purpose: circumstances of a person with their rows
+-- in: person_id id
+-- out: circumstance_id id, kind count, day day, code count, first_month month?, last_month month?, notified_ymd day
+-- rows: many
+select c.circumstance_id, c.kind, c.day, c.code, c.first_month, c.last_month, c.notified_ymd
+from circumstance c
+where c.person_id = $person_id and {now c}
+order by c.kind, c.day, c.circumstance_id;
+
+-- query: placement_rows
+-- purpose: placements of a person with their rows
+-- in: person_id id
+-- out: placement_id id, household_id id, kind text, place text, review_ymd day?, valid_from day, valid_to day?
+-- rows: many
+select x.placement_id, x.household_id, x.kind, x.place, x.review_ymd, x.valid_from, x.valid_to
+from placement x
+where x.person_id = $person_id and {now x}
+order by x.valid_from, x.placement_id;
+
+-- query: override_rows
+-- purpose: marks of a person set or unset by authority
+-- in: person_id id
+-- out: mark_override_id id, mark text, is_set flag, reason text, valid_from day, valid_to day
+-- rows: many
+select o.mark_override_id, o.mark, o.is_set, o.reason, o.valid_from, o.valid_to
+from mark_override o
+where o.person_id = $person_id and {now o}
+order by o.mark, o.valid_from, o.mark_override_id;
+
+-- query: head_rows
+-- purpose: heads of a household for the insurance, on application
+-- in: household_id id
+-- out: head_override_id id, person_id id, reason text, valid_from day, valid_to day?
+-- rows: many
+select o.head_override_id, o.person_id, o.reason, o.valid_from, o.valid_to
+from head_override o
+where o.household_id = $household_id and {now o}
+order by o.valid_from, o.head_override_id;
+
+-- query: pendings_ever_of
+-- purpose: what was ever pending of people: the calendar says a thing once
+-- in: ids id[]
+-- out: person_id id, kind count, cause_ymd day
+-- rows: many
+select x.person_id, x.kind, x.cause_ymd
+from pending_change x
+where x.person_id in {in ids}
+order by x.person_id, x.kind, x.cause_ymd;
+
+-- query: calendar_ages
+-- purpose: insured people born in a range of days, with the household they are counted in
+-- in: first day, last day, after id, n count
+-- out: person_id id, household_id id, day day
+-- rows: many
+select e.person_id, coalesce(x.household_id, m.household_id), i.birth_ymd
+from person_identity i
+join insured_period e on e.person_id = i.person_id and e.lost_by is null and {now e}
+left join membership m on m.person_id = e.person_id and {asof m}
+left join placement x on x.person_id = e.person_id and {asof x}
+where i.birth_ymd >= $first and i.birth_ymd <= $last and {now i} and e.person_id > $after
+  and (x.household_id is not null or m.household_id is not null)
+order by e.person_id
+limit $n;
+
+-- query: calendar_permits
+-- purpose: insured people whose permission to stay runs out in a range of days
+-- in: first day, last day, after id, n count
+-- out: person_id id, household_id id, day day
+-- rows: many
+select f.person_id, m.household_id, f.stay_until
+from foreign_status f
+join insured_period e on e.person_id = f.person_id and e.lost_by is null and {now e}
+join membership m on m.person_id = f.person_id and {asof m}
+where f.stay_until >= $first and f.stay_until <= $last and {asof f} and f.person_id > $after
+order by f.person_id
+limit $n;
+
+-- query: calendar_placements
+-- purpose: placements that are to be confirmed in a range of days
+-- in: first day, last day, after id, n count
+-- out: person_id id, household_id id, day day
+-- rows: many
+select x.person_id, x.household_id, x.review_ymd
+from placement x
+where x.review_ymd >= $first and x.review_ymd <= $last and {asof x} and x.person_id > $after
+order by x.person_id
+limit $n;
+
+-- query: calendar_overrides
+-- purpose: marks set by authority that run out in a range of days
+-- in: first day, last day, after id, n count
+-- out: person_id id, household_id id, day day
+-- rows: many
+select o.person_id, m.household_id, min(o.valid_to)
+from mark_override o
+join membership m on m.person_id = o.person_id and {asof m}
+where $first <= o.valid_to and $last >= o.valid_to and {now o} and o.person_id > $after
+group by o.person_id, m.household_id
+order by o.person_id
+limit $n;
+
+-- query: pending_ids_after
+-- purpose: the next open pending changes by id, for the job that applies them
+-- in: after id, n count
+-- out: pending_change_id id
+-- rows: many
+select x.pending_change_id
+from pending_change x
+where x.pending_change_id > $after and {now x}
+order by x.pending_change_id
+limit $n;
+
+-- query: chunk_marks
+-- purpose: marks set or unset by authority, of everybody who lives or lived in the households
+-- in: households id[]
+-- out: person_id id, mark text, is_set flag, valid_from day, valid_to day
+-- rows: many
+select o.person_id, o.mark, o.is_set, o.valid_from, o.valid_to
+from mark_override o
+where {during o} and o.person_id in
+  (select m.person_id from membership m where m.household_id in {in households} and {known m})
+order by o.person_id, o.valid_from, o.mark_override_id;

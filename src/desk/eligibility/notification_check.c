@@ -1,5 +1,5 @@
 /* What the picture must be like when every line of a notification is done. */
-#include "desk/eligibility/notification_inner.h"
+#include "desk/eligibility/filing_inner.h"
 
 #include <string.h>
 
@@ -13,38 +13,17 @@ bool change_needs_why(const struct cover_change *c)
 
 /* --- the notification itself ------------------------------------------------------------------ */
 
-static bool is_in_person(struct str route)
-{
-    return str_is(route, "counter") || str_is(route, "post");
-}
-
-static void check_identity(struct planning *p)
+void planning_check_filing(struct planning *p)
 {
     const struct notification *n = p->n;
-    const size_t itself = NOTIFICATION_CHANGES_MAX;
-    const bool by_proxy = str_is(n->source, "proxy");
-    const bool by_person = by_proxy || str_is(n->source, "person");
+    const struct filing in = filing_of(n);
 
-    if (by_person && is_in_person(n->route) && n->identity == IDENTITY_NONE)
-        planning_problem(p, itself, "identity", "eligibility.plan.identity_missing");
-    if ((n->identity == IDENTITY_POST) != str_is(n->route, "post") && n->identity != IDENTITY_NONE)
-        planning_problem(p, itself, "identity", "eligibility.plan.identity_post");
-    if (by_proxy && str_trim(n->proxy_name).n == 0)
-        planning_problem(p, itself, "proxy_name", "eligibility.plan.proxy_missing");
-    if (by_proxy && str_trim(n->proxy_document).n == 0)
-        planning_problem(p, itself, "proxy_document", "eligibility.plan.mandate_missing");
-}
-
-void planning_check_intake(struct planning *p)
-{
-    const struct notification *n = p->n;
-    const size_t itself = NOTIFICATION_CHANGES_MAX;
-
-    if (ymd_is_none(n->notified))
-        planning_problem(p, itself, "notified", "eligibility.plan.notified_missing");
-    else if (ymd_compare(n->notified, p->w->today) > 0)
-        planning_problem(p, itself, "notified", "eligibility.plan.notified_in_future");
-    check_identity(p);
+    for (size_t i = 0; i < FILING_CHECKS; i++) {
+        const char *what = NULL;
+        const char *field = filing_check(&in, p->w->today, i, &what);
+        if (what)
+            planning_problem(p, NOTIFICATION_CHANGES_MAX, field, what);
+    }
     for (size_t i = 0; i < n->n; i++) {
         if (change_needs_why(&n->row[i]) && str_trim(n->why).n == 0)
             planning_problem(p, i, "why", "eligibility.plan.why_missing");

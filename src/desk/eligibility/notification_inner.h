@@ -65,7 +65,7 @@ struct subject *planning_subject(struct planning *p, int64_t person_id);
 /* notification_check.c: what the picture must be like when every line is done. */
 void planning_check(struct planning *p);
 /* Of the notification as such: days, source and route, identity, reasons in words. */
-void planning_check_intake(struct planning *p);
+void planning_check_filing(struct planning *p);
 bool change_needs_why(const struct cover_change *c);
 
 /* notification_number.c: symbol, number and branch number for whoever begins to be insured in the

@@ -89,6 +89,20 @@ static void end_covers(struct subject *s, int acquired_by, struct ymd acquired)
     }
 }
 
+/* The other cover lasts until he is insured here again, as far as that is known. */
+static struct ymd cover_until(const struct subject *s, struct ymd from)
+{
+    struct ymd until = YMD_NONE;
+
+    for (size_t i = 0; i < s->n_periods; i++) {
+        const struct ymd next = s->period[i].now.valid.from;
+        if (!s->period[i].is_removed && ymd_compare(next, from) > 0 &&
+            (ymd_is_none(until) || ymd_compare(next, until) < 0))
+            until = next;
+    }
+    return until;
+}
+
 static void begin_cover(struct planning *p, struct subject *s, const struct cover_change *c,
                         const struct working_period *period)
 {
@@ -106,7 +120,7 @@ static void begin_cover(struct planning *p, struct subject *s, const struct cove
         .now = {.person_id = s->person_id,
                 .kind = kind,
                 .insurer = c->insurer.n ? str_copy(p->w->cx.arena, c->insurer) : STR_NONE,
-                .valid = {from, YMD_NONE}},
+                .valid = {from, cover_until(s, from)}},
         .is_changed = true};
 }
 
@@ -239,8 +253,15 @@ static void acquire(struct planning *p, size_t row, struct subject *s)
     end_covers(s, c->acquired_by, k->now.valid.from);
 }
 
-static struct working_period *open_period(struct subject *s)
+/* The period a loss ends: the one an earlier line of the notification began, else the newest open
+ * one. */
+static struct working_period *open_period(const struct planning *p, size_t row, struct subject *s)
 {
+    for (size_t i = row; i > 0; i--) {
+        struct working_period *k = p->touched[i - 1];
+        if (p->who[i - 1] == s && k && !k->is_known && k->now.lost_by == 0)
+            return k;
+    }
     for (size_t i = s->n_periods; i > 0; i--) {
         struct working_period *k = &s->period[i - 1];
         if (!k->is_removed && k->now.lost_by == 0)
@@ -262,7 +283,7 @@ static bool was_lost_before(const struct subject *s, struct ymd day)
 static void lose(struct planning *p, size_t row, struct subject *s)
 {
     const struct cover_change *c = &p->n->row[row];
-    struct working_period *k = open_period(s);
+    struct working_period *k = open_period(p, row, s);
 
     if (!is_loss(c->lost_by)) {
         planning_problem(p, row, "reason", "eligibility.reason.unknown");
@@ -362,7 +383,7 @@ static void resume(struct planning *p, size_t row, struct subject *s)
 /* Nothing of the period changes; the number and the documents do. */
 static void rehouse(struct planning *p, size_t row, struct subject *s)
 {
-    struct working_period *k = open_period(s);
+    struct working_period *k = open_period(p, row, s);
 
     if (!k)
         planning_problem(p, row, "person", "eligibility.plan.not_insured");
@@ -439,7 +460,7 @@ int planning_make(struct planning *p)
     const int result = planning_look(p);
     if (result < 0)
         return result;
-    planning_check_intake(p);
+    planning_check_filing(p);
     for (size_t i = 0; i < n->n; i++)
         do_line(p, i);
     planning_check(p);

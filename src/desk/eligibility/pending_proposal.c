@@ -165,6 +165,7 @@ static int propose(struct proposing *g, const struct pending *p)
     case PENDING_PLACEMENT:
     case PENDING_DOUBLE_COVER:
     case PENDING_REJUDGE:
+    case PENDING_OVERRIDE:
     case PENDING_KINDS:
         break;
     }
@@ -173,42 +174,60 @@ static int propose(struct proposing *g, const struct pending *p)
 }
 
 /* Two pendings may say the same of a person (a death and the move-out it makes): one line. */
-static bool is_said(const struct notification *n, size_t before)
+static bool is_said(const struct notification *n, size_t end)
 {
-    const struct cover_change *last = &n->row[n->n - 1];
+    const struct cover_change *last = &n->row[end - 1];
 
-    for (size_t i = 0; i < before; i++) {
+    for (size_t i = 0; i + 1 < end; i++) {
         if (n->row[i].person_id == last->person_id && n->row[i].kind == last->kind)
             return true;
     }
     return false;
 }
 
-int pending_proposal(struct work *w, const struct pending *p, struct notification *out)
+/* What the pending says, in lines after those that are there; a line that repeats one goes. */
+static int propose_one(struct proposing *g, const struct pending *p)
+{
+    struct notification *out = g->out;
+    const size_t before = out->n;
+    const int result = propose(g, p);
+    size_t kept = before;
+
+    for (size_t i = before; result >= 0 && i < out->n; i++) {
+        out->row[kept++] = out->row[i];
+        if (is_said(out, kept))
+            kept--;
+    }
+    out->n = kept;
+    if (out->n_settles < NOTIFICATION_SETTLES_MAX)
+        out->settles[out->n_settles++] = p->pending_id;
+    else
+        g->is_complete = false;
+    return result;
+}
+
+int pending_propose(struct work *w, const struct pending *rows, size_t n, struct notification *out)
 {
     struct proposing g = {.w = w, .out = out, .is_complete = true};
-    const struct pending_query q = {.household_id = p->household_id, .open_only = true};
-    struct pendings open;
-    int result = pending_find(w, &q, &open);
+    int result = OK;
 
-    *out = (struct notification){.household_id = p->household_id,
+    *out = (struct notification){.household_id = n > 0 ? rows[0].household_id : 0,
                                  .notified = w->today,
-                                 .source = p->source,
+                                 .source = n > 0 ? rows[0].source : STR(""),
                                  .route = w->job_id > 0 ? STR("job") : STR("counter"),
                                  .why = STR(""),
                                  .proxy_name = STR(""),
                                  .proxy_document = STR("")};
-    for (size_t i = 0; i < open.n && result >= 0; i++) {
-        const size_t before = out->n;
-        result = propose(&g, &open.rows[i]);
-        while (out->n > before + 1 && is_said(out, before))
-            out->n--;
-        if (out->n > before && is_said(out, before))
-            out->n = before;
-        if (out->n_settles < NOTIFICATION_SETTLES_MAX)
-            out->settles[out->n_settles++] = open.rows[i].pending_id;
-        else
-            g.is_complete = false;
-    }
+    for (size_t i = 0; i < n && result >= 0; i++)
+        result = propose_one(&g, &rows[i]);
     return result < 0 ? error_add(&w->cx, "propose a notification") : g.is_complete ? 1 : 0;
+}
+
+int pending_proposal(struct work *w, const struct pending *p, struct notification *out)
+{
+    const struct pending_query q = {.household_id = p->household_id, .open_only = true};
+    struct pendings open;
+    const int result = pending_find(w, &q, &open);
+
+    return result < 0 ? result : pending_propose(w, open.rows, open.n, out);
 }

@@ -289,7 +289,7 @@ create table pending_change (
     detail            text,                                            -- 異動の内容(コード) | 資格 医療保険 5年 なし 開示
     known_from        id not null,
     known_to          id,
-    check (kind between 1 and 17)
+    check (kind between 1 and 18)
 );
 create index pending_change_by_household on pending_change (household_id, known_to);
 create index pending_change_by_person on pending_change (person_id, kind, cause_ymd);
