@@ -2,8 +2,26 @@
 #include "collection_sql.h"
 #include "desk/collection/ledger.h"
 
+/* Does the household owe an instalment whose due date has passed today? */
+static int is_in_arrears(struct work *w, int64_t household_id)
+{
+    const struct asof looked_at = w->asof;
+    struct liability_accounts accounts = {NULL, 0};
+    int owes = 0;
+
+    w->asof = (struct asof){w->today, KNOWN_NOW};
+    const int result = collection_household(w, household_id, 0, &accounts);
+    w->asof = looked_at;
+    for (size_t i = 0; result >= 0 && i < accounts.n; i++) {
+        for (size_t k = 0; k < accounts.rows[i].n; k++)
+            owes |= accounts.rows[i].rows[k].state == INSTALMENT_OVERDUE;
+    }
+    return result < 0 ? result : owes;
+}
+
 static void start(void)
 {
+    eligibility_arrears_ask(is_in_arrears);
     store_check_add(collection_check);
     store_verify_add(collection_verify);
 }
