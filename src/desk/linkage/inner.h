@@ -9,6 +9,8 @@ enum { LINK_FILE_MAXIMUM = 512 << 20, LINK_YEARS_KEPT = 7 };
 
 /* provision.c: 1 found, 0 not */
 int provision_find(struct work *w, struct str id, struct provision *out) WARN_UNUSED;
+/* The receiver of a row in words; the row's id itself when it is not in the list. */
+struct str receiver_name(struct work *w, struct str provision);
 bool provision_is_ordinance(const struct provision *p);
 bool word_in(struct str list, char separator, struct str word);
 

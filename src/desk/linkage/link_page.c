@@ -101,7 +101,7 @@ static int link_fill(struct work *w, struct str link_no, struct linkage_link_vie
     v->link_no = l.link_no;
     v->name = l.name;
     v->way = message_of(w, "linkage.way.", l.way);
-    v->partner = l.partner;
+    v->partner = receiver_name(w, l.provision);
     v->purpose = l.purpose;
     v->provision = l.provision;
     v->law = l.law;

@@ -60,6 +60,12 @@ int provision_find(struct work *w, struct str id, struct provision *out)
     return rc;
 }
 
+struct str receiver_name(struct work *w, struct str provision)
+{
+    struct provision p;
+    return provision_find(w, provision, &p) == 1 ? p.receiver_name : provision;
+}
+
 bool provision_is_ordinance(const struct provision *p)
 {
     return str_is(p->basis, "ordinance");

@@ -24,9 +24,13 @@ static int links_fill(struct work *w, const struct linkage_recipients_list *open
         return rc < 0 ? rc : no_memory(w);
     for (size_t i = 0; i < list.n; i++) {
         const struct linkage_links_row *l = &list.rows[i];
-        rows[i] = (struct linkage_register_links_row){
-            l->link_no, l->name,  message_of(w, "linkage.way.", l->way), l->partner,
-            l->law,     l->cycle, is_open_today(w, open, l->link_no)};
+        rows[i] = (struct linkage_register_links_row){l->link_no,
+                                                      l->name,
+                                                      message_of(w, "linkage.way.", l->way),
+                                                      receiver_name(w, l->provision),
+                                                      l->law,
+                                                      l->cycle,
+                                                      is_open_today(w, open, l->link_no)};
     }
     v->links = rows;
     v->n_links = list.n;
@@ -44,8 +48,12 @@ static int recipients_fill(struct work *w, const struct linkage_recipients_list 
         const struct linkage_recipients_row *r = &open->rows[i];
         if (!str_is(r->way, "in"))
             rows[v->n_recipients++] =
-                (struct linkage_register_recipients_row){r->partner, r->purpose,  r->law,
-                                                         r->items,   r->valid_to, r->link_no};
+                (struct linkage_register_recipients_row){receiver_name(w, r->provision),
+                                                         r->purpose,
+                                                         r->law,
+                                                         r->items,
+                                                         r->valid_to,
+                                                         r->link_no};
     }
     v->recipients = rows;
     return OK;
