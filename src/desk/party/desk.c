@@ -38,7 +38,7 @@ static const struct route routes[] = {
 };
 
 static const struct menu_item menu[] = {
-    {"/party/nonresident/new", "party.screen.nonresident", "n", EDIT},
+    {"/party/nonresident/new", "party.screen.nonresident", "a", EDIT},
 };
 
 /* What ends a protection, moves money or says who is who waits for a second person; a protection

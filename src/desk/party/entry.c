@@ -158,7 +158,10 @@ static int send_new(struct work *w, struct request *rq, struct reply *rp, const 
     text_init(&payload, PAYLOAD_MAXIMUM);
     entry_head(&payload, "party.payload.new", &in->person);
     payload_add(&payload, in->section->shape, in->form);
-    const int result = entry_send(w, &e, &payload, rq, rp, in->person.person_no);
+    e.reason = payload_reason(in->section->shape, in->form);
+    int result = in->section->tell ? in->section->tell(w, in->form, &payload) : OK;
+    if (result >= 0)
+        result = entry_send(w, &e, &payload, rq, rp, in->person.person_no);
     text_release(&payload);
     return result;
 }

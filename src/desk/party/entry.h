@@ -20,6 +20,8 @@ struct section {
     /* Puts the form in order (digits, kana) and finds what is wrong: form_problem and ERR_INVALID.
      * Called at entering and again when applied. */
     int (*check)(struct work *w, const struct person *p, void *form);
+    /* A line that helps the second person (the bank's name); may be NULL. */
+    int (*tell)(struct work *w, const void *form, struct text *out);
     int (*open)(struct work *w, struct party_batch *b, int64_t event_no, const struct person *p,
                 const void *form);
     int (*find)(struct work *w, int64_t person_id, int64_t row, struct entered *out);
@@ -33,6 +35,7 @@ extern const struct section section_sending, section_contact, section_account, s
 /* payload.c */
 void payload_line(struct text *out, struct str label, struct str value);
 void payload_add(struct text *out, const struct form_shape *shape, const void *form);
+struct str payload_reason(const struct form_shape *shape, const void *form); /* or empty */
 struct str payload_value(struct str payload, struct str label); /* p NULL: no such line */
 int payload_read(struct work *w, const struct form_shape *shape, struct str payload,
                  void *form) WARN_UNUSED;

@@ -90,6 +90,17 @@ void payload_add(struct text *out, const struct form_shape *shape, const void *f
         add_field(out, &shape->fields[i], form);
 }
 
+/* The field named so goes with the event: it stays when nobody has to check the entry. */
+struct str payload_reason(const struct form_shape *shape, const void *form)
+{
+    for (size_t i = 0; i < shape->n_fields; i++) {
+        const struct field *f = &shape->fields[i];
+        if (str_is(str_of(f->name), "reason") && ((const struct str *)member(form, f))->p)
+            return *(const struct str *)member(form, f);
+    }
+    return STR("");
+}
+
 struct str payload_value(struct str payload, struct str label)
 {
     while (payload.n > 0) {
@@ -147,7 +158,7 @@ static bool is_place(struct str label)
 {
     static const char *const places[] = {"party.place.1", "party.place.2", "party.place.3",
                                          "party.place.4", "party.place.5", "party.place.6",
-                                         "party.place.7", "party.place.8"};
+                                         "party.place.7", "party.place.8", "party.place.9"};
 
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         if (str_equal(label, message_words(places[i])))

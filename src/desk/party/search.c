@@ -306,6 +306,26 @@ static int keep_homes(struct candidates *homes, struct str word)
     return result;
 }
 
+/* To be found by an address would tell the address: the protected are not. */
+static int add_unprotected(struct candidates *c, const struct party_households_people_list *people)
+{
+    struct work *w = c->w;
+    int64_t *ids = ARENA_ARRAY(w->cx.arena, people->n + 1, int64_t);
+    struct party_protected_people_list hidden;
+
+    if (!ids)
+        return fail(&w->cx, ERR_MEMORY, "party.memory", NULL);
+    for (size_t i = 0; i < people->n; i++)
+        ids[i] = people->rows[i].person_id;
+    const struct party_protected_people_in in = {ids_of(ids, people->n), {w->today, KNOWN_NOW}};
+    int result = party_protected_people(&w->cx, w->store, &in, &hidden);
+    for (size_t i = 0; i < people->n && result >= 0; i++) {
+        if (!FIND_PERSON(hidden, ids[i]))
+            result = add_id(c, ids[i]);
+    }
+    return result;
+}
+
 static int find_homes(struct candidates *c, const struct gram_list *g, struct str word)
 {
     struct work *w = c->w;
@@ -325,7 +345,7 @@ static int find_homes(struct candidates *c, const struct gram_list *g, struct st
         party_households_people(&w->cx, w->store,
                                 &(struct party_households_people_in){ids_of(homes.ids, homes.n)},
                                 &people);
-    return result < 0 ? result : ADD_ROWS(c, people);
+    return result < 0 ? result : add_unprotected(c, &people);
 }
 
 static int find_one_character(struct candidates *c, struct str word)

@@ -6,7 +6,8 @@
 
 enum { HOLDER_CHARACTERS = 30 }; /* of the transfer record */
 
-static struct str master_day(void)
+/* "# Source: ..., imported 2026-11-27" */
+static struct ymd master_day(void)
 {
     extern const unsigned char party_banks_tsv[];
     extern const size_t party_banks_tsv_size;
@@ -14,7 +15,10 @@ static struct str master_day(void)
 
     (void)str_cut(&rest, '\n');
     const struct str source = str_cut(&rest, '\n');
-    return source.n > 2 ? (struct str){source.p + 2, source.n - 2} : STR("");
+    struct ymd day = YMD_NONE;
+    if (source.n < 10 || !ymd_parse((struct str){source.p + source.n - 10, 10}, &day))
+        return YMD_NONE;
+    return day;
 }
 
 static void account_page(struct html *h, const struct frame *f, const struct person *p,
@@ -91,6 +95,19 @@ static int check_holder(struct work *w, struct party_account_form *f)
     if (result >= 0 && utf8_length(f->holder) > HOLDER_CHARACTERS)
         f->holder = transfer_name_cut(f->holder, HOLDER_CHARACTERS);
     return result;
+}
+
+/* The bank by its name, for the second person. */
+static int account_tell(struct work *w, const void *form, struct text *out)
+{
+    const struct party_account_form *f = form;
+    struct bank_name bank;
+
+    (void)bank_find(f->bank_code, f->branch_code, &bank);
+    const struct str name =
+        str_format(w->cx.arena, STR_FMT " " STR_FMT, STR_ARG(bank.bank), STR_ARG(bank.branch));
+    payload_line(out, message_words("party.place.9"), name.p ? name : STR(""));
+    return OK;
 }
 
 /* One business and purpose has one account at a time. */
@@ -217,6 +234,7 @@ const struct section section_account = {.name = "account",
                                         .from_offset = offsetof(struct party_account_form, from),
                                         .page = account_page,
                                         .check = account_check,
+                                        .tell = account_tell,
                                         .open = account_open,
                                         .find = account_find,
                                         .trim = account_trim};

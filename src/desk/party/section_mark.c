@@ -167,6 +167,21 @@ static int merge_check(struct work *w, const struct person *p, void *form)
     return result < 0 ? result : check_links(w, p, &leading, f);
 }
 
+/* Whom the number belongs to, for the second person. */
+static int merge_tell(struct work *w, const void *form, struct text *out)
+{
+    const struct party_merge_form *f = form;
+    struct person p;
+    int64_t id = 0;
+    int result = party_person_by_no(w, f->leading_no, &id);
+
+    if (result > 0)
+        result = party_person(w, id, &p);
+    if (result >= 0 && id != 0)
+        payload_line(out, message_words("party.payload.leading"), p.name);
+    return result < 0 ? result : OK;
+}
+
 static int merge_open(struct work *w, struct party_batch *b, int64_t event_no,
                       const struct person *p, const void *form)
 {
@@ -213,6 +228,7 @@ const struct section section_merge = {.name = "merge",
                                       .from_offset = offsetof(struct party_merge_form, from),
                                       .page = merge_page,
                                       .check = merge_check,
+                                      .tell = merge_tell,
                                       .open = merge_open,
                                       .find = merge_find,
                                       .trim = merge_trim};
