@@ -4,6 +4,8 @@
 #include "desk/eligibility/judge_write.h"
 
 static const struct route routes[] = {
+    ROUTE_GET("/judgement/household/{}", RIGHT(RIGHT_ELIGIBILITY_VIEW), AUDIT_INQUIRY, judge_show,
+              "eligibility.screen.judgement"),
     ROUTE_GET("/party/search", RIGHT(RIGHT_PARTY_VIEW), AUDIT_INQUIRY, eligibility_search_page,
               "eligibility.screen.search"),
 };
@@ -25,6 +27,7 @@ static const struct job_kind jobs[] = {
      judge_yearly},
     {"judge-elderly", "eligibility.job.judge_elderly", "month:day", RIGHT(RIGHT_JOB_RUN),
      judge_elderly},
+    {"judge-pending", "eligibility.job.judge_pending", "", RIGHT(RIGHT_JOB_RUN), judge_pending},
 };
 
 static const struct setting settings[] = {
@@ -53,6 +56,10 @@ static const struct entry_kind entries[] = {
      override_entry_apply},
     {"eligibility.head", "eligibility.entry.head", true, RIGHT(RIGHT_ELIGIBILITY_EDIT),
      head_entry_apply},
+    {"eligibility.judge_override", "eligibility.entry.judge_override", true,
+     RIGHT(RIGHT_ELIGIBILITY_EDIT), judge_override_apply},
+    {"eligibility.standard_income", "eligibility.entry.standard_income", true,
+     RIGHT(RIGHT_ELIGIBILITY_EDIT), standard_income_apply},
 };
 
 const struct desk eligibility_desk = {
@@ -69,6 +76,7 @@ const struct desk eligibility_desk = {
     .entries = entries,
     .n_entries = sizeof(entries) / sizeof(entries[0]),
     .schema = &eligibility_schema,
+    .on_event = judge_on_event,
     .refers_to = eligibility_refers_to,
     .decided = eligibility_decided,
 };

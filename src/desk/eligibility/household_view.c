@@ -226,7 +226,8 @@ int eligibility_household_html(struct work *w, const struct party_home *home, in
                                struct html *out)
 {
     struct filling f = {.w = w, .home = home, .fiscal_year = fiscal_year};
-    struct eligibility_household_view v = {.hidden = home->is_protected};
+    struct eligibility_household_view v = {.household_no = home->household_no,
+                                           .hidden = home->is_protected};
     struct html months;
     int result = make_room(&f);
 

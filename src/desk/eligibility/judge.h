@@ -16,6 +16,7 @@
 #ifndef DESK_ELIGIBILITY_JUDGE_H
 #define DESK_ELIGIBILITY_JUDGE_H
 
+#include "desk/eligibility/notification.h"
 #include "desk/party/party.h"
 #include "law/law.h"
 
@@ -165,5 +166,26 @@ struct judge_override {
 /* Entered, then checked: kind "eligibility.judge_override". 0 applied, 1 waits. */
 int judge_override_enter(struct work *w, const struct judge_override *o,
                          int64_t *event_no) WARN_UNUSED;
+
+/* --- 基準収入額適用申請 ---------------------------------------------------------------------- */
+
+#define STANDARD_INCOME_MAX 8
+struct standard_income {
+    int64_t household_id;
+    int year;            /* judge year it is for */
+    struct ymd received; /* 申請日 */
+    enum identity_check identity;
+    struct {
+        int64_t person_id;
+        struct yen revenue; /* 収入額 of the calendar year before */
+    } row[STANDARD_INCOME_MAX];
+    size_t n;
+};
+/* From 1 August where the application came before it, else from the month after the application. */
+struct ymd standard_income_from(int year, struct ymd received);
+/* Entered, then checked: kind "eligibility.standard_income"; the second person's word takes the
+ * revenues and judges the household again. 0 applied, 1 waits. */
+int standard_income_enter(struct work *w, const struct standard_income *s,
+                          int64_t *event_no) WARN_UNUSED;
 
 #endif

@@ -68,16 +68,37 @@ where j.judgement_id = $judgement_id
 order by j.position;
 
 -- query: judged_households_of_people
--- purpose: households whose judgements in force of a year looked at these people
+-- purpose: households judged in a year in which one of these people lives, with one of them and the first day judged
 -- in: person_ids id[], judge_year count
--- out: household_id id, valid_from day
+-- out: household_id id, person_id id, valid_from day
 -- rows: many
-select j.household_id, min(j.valid_from)
+select m.household_id, min(m.person_id), min(j.valid_from)
+from membership m
+join judgement j on j.household_id = m.household_id and {now j} and j.judge_year = $judge_year
+where {now m} and m.person_id in {in person_ids}
+group by m.household_id
+order by m.household_id;
+
+-- query: judged_head
+-- purpose: somebody of a household that has been judged in a year, to hang a pending re-judgement on
+-- in: household_id id, judge_year count
+-- out: person_id id
+-- rows: maybe
+select p.person_id
 from judgement j
-where {now j} and j.judge_year = $judge_year
-  and j.household_id in (select m.household_id from membership m where {now m} and m.person_id in {in person_ids})
-group by j.household_id
-order by j.household_id;
+join judgement_person p on p.judgement_id = j.judgement_id and {now p}
+where j.household_id = $household_id and j.judge_year = $judge_year and {now j}
+order by p.position, p.judgement_person_id
+limit 1;
+
+-- query: revenue_claims_of_year
+-- purpose: claims in force of these people for a judge year, which a newer application replaces
+-- in: person_ids id[], judge_year count
+-- out: revenue_claim_id id
+-- rows: many
+select c.revenue_claim_id
+from revenue_claim c
+where c.person_id in {in person_ids} and c.judge_year = $judge_year and {now c};
 
 -- query: turning_households
 -- purpose: NHI households of insured people born in a range of days: for the monthly judgement

@@ -1,5 +1,6 @@
 /* Judgement: from members to the rules' columns, and from the rules' results to judgements. */
 #include "desk/eligibility/judge_unit.h"
+#include "desk/eligibility/judge_write.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,11 @@
 struct str judge_goal(void)
 {
     return STR("負担判定");
+}
+
+struct str judge_member_scope(void)
+{
+    return STR("世帯員");
 }
 
 enum member_word {
@@ -242,7 +248,7 @@ static int find_words(struct bench *b)
 {
     struct context *cx = &b->w->cx;
 
-    b->member_scope = facts_scope(cx, b->facts, STR("世帯員"));
+    b->member_scope = facts_scope(cx, b->facts, judge_member_scope());
     b->left_scope = facts_scope(cx, b->facts, STR("離職"));
     if (b->member_scope < 0 || b->left_scope < 0)
         return ERR_NOT_FOUND;

@@ -30,6 +30,16 @@ struct judge_counts {
 int judge_write(struct work *w, const struct judge_order *order,
                 struct judge_counts *out) WARN_UNUSED;
 
+/* judge_change.c: opens a pending re-judgement when a household that was judged changes. */
+int judge_on_event(struct work *w, const struct event *e) WARN_UNUSED;
+/* judge_entry.c: what the second person's word does. */
+int judge_override_apply(struct work *w, const struct event *e, struct str payload);
+int standard_income_apply(struct work *w, const struct event *e, struct str payload);
+
+/* judge_page.c */
+int judge_show(struct work *w, struct request *rq, struct reply *rp);
+struct str judge_member_scope(void);
+
 int judge_yearly(struct work *w, struct job *job);
 int judge_elderly(struct work *w, struct job *job);
 int judge_pending(struct work *w, struct job *job);

@@ -195,6 +195,20 @@ static int stated_load(struct work *w, const struct income *rows, size_t n, stru
     return levy_income_of_persons(&w->cx, w->store, &in, &out->list);
 }
 
+/* Who was judged by these incomes is to be judged again. */
+static int tell_judgements(struct work *w, int64_t event_no, const struct levy_income *rows,
+                           size_t n)
+{
+    int64_t *ids = ARENA_ARRAY(w->cx.arena, n, int64_t);
+    if (!ids) {
+        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    for (size_t i = 0; i < n; i++) {
+        ids[i] = rows[i].person_id;
+    }
+    return judge_touched(w, event_no, ids, n, (int)rows[0].income_year);
+}
+
 /* One year's rows: what differs is closed and opened. */
 static int put_year(struct work *w, int64_t event_no, const struct income *rows, size_t n,
                     int64_t *written)
@@ -231,7 +245,7 @@ static int put_year(struct work *w, int64_t event_no, const struct income *rows,
         rc = levy_income_bulk(&w->cx, w->store, opened, n_opened);
     }
     *written += (int64_t)n_opened;
-    return rc < 0 ? rc : 0;
+    return rc < 0 || n_opened == 0 ? rc : tell_judgements(w, event_no, opened, n_opened);
 }
 
 int levy_income_put(struct work *w, int64_t event_no, const struct income *rows, size_t n,
