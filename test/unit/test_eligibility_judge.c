@@ -349,7 +349,8 @@ static void test_standard_income(void **state)
     const struct actor *before = t->w.actor;
     t->w.actor = &clerk;
     assert_int_equal(TOWN_OK(t, standard_income_enter(&t->w, &s, &event)), 1); /* waits */
-    town_refused(t, office_check(&t->w, event, true, STR("")), ERR_DENIED, "office.right_missing");
+    town_refused(t, office_check(&t->w, event, true, STR("")), ERR_DENIED,
+                 "office.check_same_person");
     t->w.actor = &chief;
     TOWN_OK(t, office_check(&t->w, event, true, STR("")));
     is_judged(t, h.head, "2026-07-01", 3, DIVISION_ACTIVE_1); /* 3,830,000 is not below */

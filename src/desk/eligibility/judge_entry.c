@@ -62,8 +62,8 @@ int judge_override_enter(struct work *w, const struct judge_override *o, int64_t
     if (problem)
         return fail(&w->cx, ERR_INVALID, problem, NULL);
     const int result = party_person(w, o->person_id, &who);
-    if (result <= 0)
-        return result < 0 ? result : fail(&w->cx, ERR_NOT_FOUND, "eligibility.judge.person", NULL);
+    if (result < 0)
+        return result;
     e.person_id = o->person_id;
     e.household_id = who.household_id;
     e.effective = o->valid.from;
