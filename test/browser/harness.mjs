@@ -14,15 +14,19 @@
  * JavaScript off. allow: status codes that may come besides 200 and redirects. A test fails on a
  * script error, a refusal of the content security policy, or a reply it did not allow.
  * The city is a demo city with the year's draft confirmed, one for all tests: leave it usable.
+ * A file that exports engines = ['sqlite', 'postgres'] gets a city of its own on each of them.
+ * city.query(sql) reads the database beside the program.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
+const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -36,8 +40,9 @@ export function chromiumPath() {
 
 /* A demo city on a free port; people small enough to be made in seconds. */
 export class City {
-  constructor(build, people = 2000) {
+  constructor(build, people = 2000, engine = 'sqlite') {
     this.build = build;
+    this.engine = engine;
     this.program = join(build, 'hokenka');
     this.folder = mkdtempSync(join(tmpdir(), 'hokenka-browser-'));
     this.path = join(this.folder, 'city');
@@ -48,8 +53,31 @@ export class City {
     return execFileSync(this.program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
+  /* A database of its own in the tests' cluster (HOKENKA_TEST_PG), or in one made for it. */
+  makeDatabase() {
+    this.conninfo = process.env.HOKENKA_TEST_PG ?? execFileSync('sh', [join(here, '..', 'pg.sh'),
+      'start', String(process.pid)], { encoding: 'utf8' }).trim();
+    this.database = `hokenka_browser_${process.pid}`;
+    this.psql(this.conninfo, `create database ${this.database} template template0 encoding 'UTF8'
+      lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'`);
+    return `postgres:${this.conninfo} dbname=${this.database}`;
+  }
+
+  psql(conninfo, sql) {
+    return execFileSync('psql', ['-X', '-A', '-t', '-q', '-d', conninfo, '-c', sql], { encoding: 'utf8' });
+  }
+
+  /* The first column of what a statement finds, read beside the program. */
+  query(sql) {
+    const out = this.engine === 'postgres' ? this.psql(`${this.conninfo} dbname=${this.database}`, sql)
+      : execFileSync('sqlite3', ['-readonly', join(this.path, 'city.db'), sql], { encoding: 'utf8' });
+    return out.split('\n').filter((line) => line !== '');
+  }
+
   async start() {
-    this.command('demo', '--city', this.path, '--people', String(this.people), '--seed', '1', '--levy');
+    const store = this.engine === 'postgres' ? ['--store', this.makeDatabase()] : [];
+    this.command('demo', '--city', this.path, '--people', String(this.people), '--seed', '1', '--levy',
+      ...store);
     const portFile = join(this.folder, 'port');
     this.server = spawn(this.program, ['serve', '--city', this.path, '--port', '0', '--port-file',
       portFile], { stdio: ['ignore', 'ignore', 'inherit'],
@@ -65,6 +93,9 @@ export class City {
     if (this.server) {
       this.server.kill('SIGTERM');
       await this.gone;
+    }
+    if (this.database) {
+      this.psql(this.conninfo, `drop database if exists ${this.database} with (force)`);
     }
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -112,6 +143,11 @@ export class Browser {
 
   async stop() {
     await this.browser?.close();
+  }
+
+  /* Another city, other sessions. */
+  forget() {
+    this.states.clear();
   }
 
   async state(url, role) {

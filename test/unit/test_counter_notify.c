@@ -514,8 +514,7 @@ int main(void)
                                                &levy_desk,   &collection_desk, &counter_desk};
     office_desks_set(desks, sizeof desks / sizeof *desks);
     const struct CMUnitTest tests[] = {
-        TOWN_TESTS("a preview says the premium to the yen and leaves nothing [NHI-ELG-012]",
-                   test_preview),
+        TOWN_TESTS("a preview says the premium to the yen and leaves nothing", test_preview),
         TOWN_TESTS(
             "three people move in: cover, documents, and what is printed is confirmed at the "
             "counter [NHI-CMN-017]",

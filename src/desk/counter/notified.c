@@ -75,6 +75,12 @@ static bool is_to_give_back(const struct held *h)
     return h->state == CERTIFICATE_TO_RETURN || h->state == CERTIFICATE_REPLACED;
 }
 
+/* In force and issued today: what this notice, or one before it today, has given. */
+static bool is_new(const struct notified *d, const struct held *h)
+{
+    return h->state == CERTIFICATE_IN_FORCE && ymd_compare(h->issued, d->w->today) == 0;
+}
+
 static const char *kind_id(struct work *w, struct str kind)
 {
     struct str id = str_format(w->cx.arena, "eligibility.certificate." STR_FMT, STR_ARG(kind));
@@ -86,6 +92,15 @@ static const char *kind_id(struct work *w, struct str kind)
 
 #define PAPERS_MAX 16 /* as many as the forms have */
 
+/* What a notice makes due, not what was due before it. */
+static bool is_of_notice(const struct certificate_need *n)
+{
+    return n->due && !n->refused &&
+           (strcmp(n->due, "eligibility.due.none") == 0 ||
+            strcmp(n->due, "eligibility.due.number") == 0 ||
+            strcmp(n->due, "eligibility.due.name") == 0);
+}
+
 /* What is due is ticked; what is to come back is not: it has to lie on the counter first. */
 static void settle_form_new(const struct notified *d, struct counter_settle_form *form)
 {
@@ -93,7 +108,7 @@ static void settle_form_new(const struct notified *d, struct counter_settle_form
     for (size_t i = 0; i < d->needs.n && form->n_issue < PAPERS_MAX; i++) {
         const struct certificate_need *n = &d->needs.rows[i];
         form->issue[form->n_issue].who = n->person_id;
-        form->issue[form->n_issue++].take = n->due && !n->refused;
+        form->issue[form->n_issue++].take = is_of_notice(n);
     }
     for (size_t i = 0; i < d->helds.n && form->n_back < PAPERS_MAX; i++) {
         if (is_to_give_back(&d->helds.rows[i])) {
@@ -108,7 +123,7 @@ static void hand_form_new(const struct notified *d, struct counter_hand_form *fo
     form->how = STR("counter");
     for (size_t i = 0; i < d->helds.n && form->n_paper < PAPERS_MAX; i++) {
         const struct held *h = &d->helds.rows[i];
-        if (h->state == CERTIFICATE_IN_FORCE) {
+        if (is_new(d, h)) {
             form->paper[form->n_paper].serial = h->serial;
             form->paper[form->n_paper++].take = h->handed.n == 0;
         }
@@ -159,7 +174,7 @@ static int view_papers(const struct notified *d, struct counter_notified_view *v
             backs[v->n_backs++] = (struct counter_notified_backs_row){h->name, kind_id(w, h->kind),
                                                                       h->serial, h->issued};
         }
-        if (h->state == CERTIFICATE_IN_FORCE) {
+        if (is_new(d, h)) {
             v->has_hand |= h->handed.n == 0;
             papers[v->n_papers++] =
                 (struct counter_notified_papers_row){.name = h->name,
@@ -218,7 +233,6 @@ static int show_page(const struct notified *d, struct request *rq, struct reply 
     v->received = d->event.received;
     v->waits = d->event.status == EVENT_ENTERED;
     v->year = ymd_fiscal_year(w->today);
-    v->may_print = work_may(w, RIGHT_PRINT);
     int rc = view_needs(d, v);
     rc = rc < 0 ? rc : view_papers(d, v);
     rc = rc < 0 ? rc : view_next(d, v);

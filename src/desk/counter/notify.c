@@ -226,7 +226,7 @@ int show_notify(struct work *w, struct request *rq, struct reply *rp)
         if (rc >= 0) {
             notify_form_fill(&y, &proposed, &form);
         }
-        form.state.focus = rc > 0 ? "identity" : form.state.focus; /* all the rest is known */
+        form.state.focus = rc >= 0 && proposed.n_settles > 0 ? "identity" : form.state.focus;
     }
     form.state.read_at = last;
     return rc < 0 ? rc : show_page(&y, rq, rp, &v);
