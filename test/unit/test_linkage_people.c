@@ -357,5 +357,6 @@ int main(void)
                    "[INT-011]",
                    test_terminal_section),
     };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

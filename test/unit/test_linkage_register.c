@@ -478,5 +478,6 @@ int main(void)
         TOWN_TESTS("an unregistered system is refused and reported [INT-006 INT-005]",
                    test_unknown_system),
     };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

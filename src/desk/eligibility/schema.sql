@@ -28,6 +28,7 @@ create table resident_change (
     check (state in ('no_concern', 'pending', 'refused'))
 );
 create index resident_change_by_person on resident_change (person_id, change_ymd);
+create index resident_change_by_household on resident_change (household_id);
 create index resident_change_by_corrects on resident_change (corrects, sequence);
 create index resident_change_by_day on resident_change (notified_ymd);
 
