@@ -462,6 +462,38 @@ static void test_disease(void **state)
  * -----------------------------------------------------------------------------------------------
  */
 
+static void test_paper(void **state)
+{
+    struct town *t = *state;
+    const struct home h = furnish(t);
+    struct paper *paper = NULL;
+    struct text first, again;
+
+    set_day(t, "2026-06-15");
+    const struct held c =
+        issue(t, &h, (struct certificate_order){.person_id = h.father, .valid_until = YMD_NONE});
+    text_init(&first, (size_t)4 << 20);
+    text_init(&again, (size_t)4 << 20);
+    TOWN_OK(t, paper_open(&t->w.cx, NULL, &paper));
+    const unsigned looks = t->w.looks;
+    TOWN_OK(t, certificate_pdf(&t->w, paper, c.serial, &first));
+    assert_int_equal(t->w.looks, looks + 1); /* one audit line a document */
+    TOWN_OK(t, certificate_pdf(&t->w, paper, c.serial, &again));
+    assert_true(str_starts(text_str(&first), STR("%PDF-")));
+    assert_true(str_equal(text_str(&first), text_str(&again)));
+    text_release(&again);
+    text_clear(&first);
+    town_refused(t, certificate_recall_pdf(&t->w, paper, c.serial, &first), ERR_NOT_FOUND,
+                 "eligibility.return.not_open");
+    (void)issue(t, &h,
+                (struct certificate_order){
+                    .person_id = h.father, .cause = STR("name"), .valid_until = YMD_NONE});
+    TOWN_OK(t, certificate_recall_pdf(&t->w, paper, c.serial, &first));
+    assert_true(str_starts(text_str(&first), STR("%PDF-")));
+    text_release(&first);
+    paper_close(paper);
+}
+
 static void test_renumber(void **state)
 {
     struct town *t = *state;
@@ -545,6 +577,8 @@ int main(void)
                    test_limits),
         TOWN_TESTS("the own payment of a disease by class, age and division [NHI-ELG-024]",
                    test_disease),
+        TOWN_TESTS("a document is printed again as it was; one to come back is asked for",
+                   test_paper),
         TOWN_TESTS("another number loses no mark and no row of the register [museum 久留米市]",
                    test_renumber),
     };

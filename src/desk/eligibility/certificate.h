@@ -16,6 +16,7 @@
 #define DESK_ELIGIBILITY_CERTIFICATE_H
 
 #include "desk/eligibility/judge.h"
+#include "paper/paper.h"
 
 /* --- what is decided ------------------------------------------------------------------------ */
 
@@ -209,9 +210,12 @@ int certificate_open_returns(struct work *w, struct str after_serial, int64_t n,
 /* --- paper -------------------------------------------------------------------------------------
  */
 
-struct paper;
 /* The document as it was printed when issued; writes the audit line of the print. */
 int certificate_pdf(struct work *w, struct paper *paper, struct str serial,
                     struct text *out) WARN_UNUSED;
+/* The letter that asks for an open one back (証の返還のお願い); writes the audit line of the print.
+ */
+int certificate_recall_pdf(struct work *w, struct paper *paper, struct str serial,
+                           struct text *out) WARN_UNUSED;
 
 #endif

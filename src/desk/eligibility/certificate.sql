@@ -43,18 +43,6 @@ join insured_period e on e.person_id = x.person_id and {asof e}
 where x.household_id = $household_id and {asof x}
 order by 1;
 
--- query: insured_after
--- purpose: the insured of a day by id, for a chunk of the renewal
--- in: after id, n count
--- out: person_id id
--- rows: many
-select e.person_id
-from insured_period e
-where e.person_id > $after and {asof e}
-group by e.person_id
-order by e.person_id
-limit $n;
-
 -- query: held_of
 -- purpose: every document issued to people, and those of some serials, with what became of it, newest first
 -- in: ids id[], serials text[]

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static certificate_arrears_fn *arrears_of;
-static certificate_judged_fn *judged_of;
+static certificate_judged_fn *judged_of = judgement_many;
 
 void certificate_arrears_set(certificate_arrears_fn *fn)
 {
@@ -102,7 +102,7 @@ static int ask_judged(struct work *w, struct holders *h, int64_t *ids)
         return certificate_memory(w);
     for (size_t i = 0; i < h->n; i++)
         ids[i] = h->rows[i].person_id;
-    const int result = judged_of ? judged_of(w, ids, h->n, w->asof.valid, all) : OK;
+    const int result = judged_of(w, ids, h->n, w->asof.valid, all);
     for (size_t i = 0; i < h->n; i++)
         h->rows[i].judged = all[i];
     return result;

@@ -93,17 +93,44 @@ enum certificate_state certificate_state_of(const struct certificate_tables *t,
 /* --- writing (certificate_issue.c)
  * ---------------------------------------------------------------- */
 
-/* Where a document is printed: nowhere in particular, or at a place of a renewal. */
-struct print_place {
-    int64_t renewal_no, stream_no, first_position;
-};
-int certificate_issue_at(struct work *w, int64_t event_no, struct certificate_order *orders,
-                         size_t n, const struct print_place *at) WARN_UNUSED;
 int certificate_handover_write(struct work *w, int64_t event_no,
                                const struct certificate_handover *h) WARN_UNUSED;
 /* "eligibility.certificate", "eligibility.certificate_return": entry kinds. */
 int certificate_apply(struct work *w, const struct event *e, struct str payload);
 int certificate_return_apply(struct work *w, const struct event *e, struct str payload);
+
+/* --- printing (certificate_print.c)
+ * --------------------------------------------------------------- */
+
+/* What all documents of the city say. */
+struct certificate_head {
+    struct str city, mayor, seal, section, office_postcode, office_address, phone, insurer_no;
+};
+int certificate_head_read(struct work *w, struct certificate_head *out) WARN_UNUSED;
+struct face { /* one document with whose it is and where it goes */
+    const struct held *held;
+    const struct person *person;
+    const struct addressee *to;
+    struct ymd acquired;
+};
+void certificate_fill(struct work *w, const struct certificate_head *head, const struct face *f,
+                      struct form_data *out);
+int certificate_pack(struct work *w, const struct form_data *d, struct str *out) WARN_UNUSED;
+int certificate_layout(struct work *w, struct str name, struct str *out) WARN_UNUSED;
+enum pulled { /* why a document is not in a printed stream; message id "eligibility.pulled.N" */
+              PULLED_NOT = 0,
+              PULLED_PROTECTED = 1,
+              PULLED_ADDRESS = 2,
+              PULLED_KINDS = 3
+};
+enum pulled certificate_pulled(const struct addressee *to);
+const char *pulled_message(int64_t pulled);
+/* view.c */
+const char *sex_message(enum sex sex);
+const char *certificate_message(struct str kind);
+
+/* Handlers of routes (certificate_pages.c). */
+page_handler certificates_page, certificate_receive, certificate_pdf_page, certificate_recall_page;
 
 int certificate_memory(struct work *w); /* ERR_MEMORY */
 

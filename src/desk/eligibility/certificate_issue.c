@@ -15,6 +15,7 @@ struct issue {
     int64_t first_serial;
     struct eligibility_certificate *rows;
     const struct holder **holder; /* of each order */
+    struct certificate_head head;
 };
 
 static int refuse(struct issue *x, const struct holder *h, const char *what)
@@ -261,6 +262,97 @@ static int write_rows(struct issue *x)
     return eligibility_certificate_bulk(cx, x->w->store, x->rows, x->n);
 }
 
+/* The register row as it is read again: what is printed comes from it. */
+static struct held held_of(const struct eligibility_certificate *r)
+{
+    return (struct held){.person_id = r->person_id,
+                         .kind = r->kind,
+                         .serial = r->serial,
+                         .symbol = r->symbol,
+                         .number = r->number,
+                         .branch = r->branch,
+                         .face_name = r->face_name,
+                         .face_kana = r->face_kana,
+                         .real_name = r->real_name,
+                         .real_kana = r->real_kana,
+                         .is_sex_on_back = r->is_sex_on_back,
+                         .issued = r->issued_ymd,
+                         .effective = r->effective_ymd,
+                         .valid_until = r->valid_until,
+                         .issue_count = r->issue_count,
+                         .cause = r->cause,
+                         .share = r->share,
+                         .division = (enum division)r->division,
+                         .limit = r->limit_yen,
+                         .disease = r->disease};
+}
+
+static const struct person *person_of(const struct person_list *people, int64_t person_id)
+{
+    size_t low = 0, high = people->n;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (people->rows[middle].person_id < person_id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < people->n && people->rows[low].person_id == person_id ? &people->rows[low] : NULL;
+}
+
+static int print_row(struct issue *x, size_t i, const struct person_list *people,
+                     struct eligibility_certificate_print *row)
+{
+    const struct certificate_kind *k = certificate_kind(x->tables, x->rows[i].kind);
+    const struct held held = held_of(&x->rows[i]);
+    const struct person *person = person_of(people, held.person_id);
+    struct form_data d;
+    struct str layout;
+
+    if (!person)
+        return refuse(x, x->holder[i], "party.person.none");
+    certificate_fill(x->w, &x->head,
+                     &(struct face){&held, person, &x->holder[i]->to, x->holder[i]->acquired}, &d);
+    const int64_t id = row->certificate_print_id;
+    *row = (struct eligibility_certificate_print){.certificate_print_id = id,
+                                                  .serial = held.serial,
+                                                  .layout = k->form,
+                                                  .pulled = certificate_pulled(&x->holder[i]->to),
+                                                  .known_from = x->event_no};
+    int result = certificate_layout(x->w, k->form, &layout);
+    if (result < 0)
+        return result;
+    struct digest *hash = ARENA_NEW(x->w->cx.arena, struct digest);
+    if (!hash)
+        return certificate_memory(x->w);
+    *hash = hash_of(layout);
+    row->layout_hash = (struct str){(const char *)hash->b, sizeof(hash->b)};
+    return certificate_pack(x->w, &d, &row->print_data);
+}
+
+static int write_prints(struct issue *x)
+{
+    struct context *cx = &x->w->cx;
+    struct person_list people;
+    struct eligibility_certificate_print *rows =
+        ARENA_ARRAY(cx->arena, x->n, struct eligibility_certificate_print);
+    int64_t *ids = ARENA_ARRAY(cx->arena, x->n, int64_t), id = 0;
+
+    if (!rows || !ids)
+        return certificate_memory(x->w);
+    for (size_t i = 0; i < x->people.n; i++)
+        ids[i] = x->people.rows[i].person_id;
+    int result = party_people(x->w, ids, x->people.n, &people);
+    if (result >= 0)
+        result = store_ids(cx, x->w->store, (int64_t)x->n, &id);
+    for (size_t i = 0; i < x->n && result >= 0; i++) {
+        rows[i].certificate_print_id = id + (int64_t)i;
+        result = print_row(x, i, &people, &rows[i]);
+    }
+    return result < 0 ? result : eligibility_certificate_print_bulk(cx, x->w->store, rows, x->n);
+}
+
 static int write_handovers(struct issue *x)
 {
     for (size_t i = 0; i < x->n; i++) {
@@ -317,6 +409,8 @@ static int load(struct issue *x)
         ids[i] = x->orders[i].person_id;
     int result = certificate_tables_read(w, &x->tables);
     if (result >= 0)
+        result = certificate_head_read(w, &x->head);
+    if (result >= 0)
         result = holders_load(w, ids, x->n, &x->people);
     if (result >= 0)
         result = eligibility_issued_counts(&w->cx, w->store,
@@ -358,29 +452,23 @@ static int issue_all(struct issue *x)
     if (result >= 0)
         result = write_rows(x);
     if (result >= 0)
+        result = write_prints(x);
+    if (result >= 0)
         result = end_lost(x);
     return result < 0 ? result : write_handovers(x);
 }
 
-int certificate_issue_at(struct work *w, int64_t event_no, struct certificate_order *orders,
-                         size_t n, const struct print_place *at)
+int certificate_issue(struct work *w, int64_t event_no, struct certificate_order *orders, size_t n)
 {
     const struct asof before = w->asof;
     struct issue x = {.w = w, .event_no = event_no, .orders = orders, .n = n};
 
-    (void)at;
     if (n == 0)
         return OK;
-    w->asof =
-        (struct asof){w->today, KNOWN_NOW}; /* documents are of today, whatever is looked at */
+    w->asof = (struct asof){w->today, KNOWN_NOW}; /* of today, whatever is looked at */
     const int result = issue_all(&x);
     w->asof = before;
     return result < 0 ? error_add(&w->cx, "issue certificates") : OK;
-}
-
-int certificate_issue(struct work *w, int64_t event_no, struct certificate_order *orders, size_t n)
-{
-    return certificate_issue_at(w, event_no, orders, n, &(struct print_place){0});
 }
 
 /* --- as an entry

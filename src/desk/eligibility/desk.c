@@ -8,10 +8,19 @@ static const struct route routes[] = {
               "eligibility.screen.judgement"),
     ROUTE_GET("/party/search", RIGHT(RIGHT_PARTY_VIEW), AUDIT_INQUIRY, eligibility_search_page,
               "eligibility.screen.search"),
+    ROUTE_GET("/certificates", RIGHT(RIGHT_CERTIFICATE_VIEW), AUDIT_INQUIRY, certificates_page,
+              "eligibility.screen.certificates"),
+    ROUTE_POST("/certificates/return", RIGHT(RIGHT_CERTIFICATE_EDIT), AUDIT_CHANGE,
+               certificate_receive, "eligibility.screen.certificates"),
+    ROUTE_GET("/certificate/{}/pdf", RIGHT(RIGHT_CERTIFICATE_VIEW) | RIGHT(RIGHT_PRINT),
+              AUDIT_PRINT, certificate_pdf_page, "eligibility.screen.certificate_pdf"),
+    ROUTE_GET("/certificate/{}/recall", RIGHT(RIGHT_CERTIFICATE_VIEW) | RIGHT(RIGHT_PRINT),
+              AUDIT_PRINT, certificate_recall_page, "eligibility.screen.certificate_recall"),
 };
 
 static const struct menu_item menu[] = {
     {"/party/search", "eligibility.screen.search", "s", RIGHT(RIGHT_PARTY_VIEW)},
+    {"/certificates", "eligibility.screen.certificates", NULL, RIGHT(RIGHT_CERTIFICATE_VIEW)},
 };
 
 static const struct job_kind jobs[] = {
@@ -37,6 +46,13 @@ static const struct setting settings[] = {
     {"eligibility.renewal_day", "08-01", "eligibility.setting.renewal_day"},
     {"eligibility.certificate_years", "1", "eligibility.setting.certificate_years"},
     {"eligibility.short_months", "6", "eligibility.setting.short_months"},
+    {"eligibility.insurer_no", "999995", "eligibility.setting.insurer_no"},
+    {"eligibility.mayor", "", "eligibility.setting.wording"},
+    {"eligibility.seal", "", "eligibility.setting.wording"},
+    {"eligibility.section", "", "eligibility.setting.wording"},
+    {"eligibility.office_postcode", "", "eligibility.setting.wording"},
+    {"eligibility.office_address", "", "eligibility.setting.wording"},
+    {"eligibility.phone", "", "eligibility.setting.wording"},
 };
 
 static const struct entry_kind entries[] = {

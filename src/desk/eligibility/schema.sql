@@ -333,21 +333,17 @@ create index certificate_handover_by_serial on certificate_handover (serial);
 -- table: certificate_print
 -- about: what was printed on a document, value by value, with the hash of the layout: it is printed again from here
 -- marks: chained
--- digest: select x.serial, x.layout, x.renewal_no, x.stream_no, x.position, x.pulled from certificate_print x
+-- digest: select x.serial, x.layout, x.pulled from certificate_print x
 create table certificate_print (
     certificate_print_id id not null primary key, -- 行番号 | 資格 内部番号 10年 なし 非開示
     serial               text not null,           -- 発行番号 | 資格 医療保険 10年 なし 開示
     layout               text not null,           -- 様式の名 | 資格 医療保険 10年 なし 開示
     layout_hash          blob not null,           -- 様式の版 | 資格 医療保険 10年 なし 非開示
     print_data           blob not null,           -- 印字した値 | 資格 四情報 10年 氏名 開示
-    renewal_no           count not null,          -- 一斉更新の番号(0は窓口などの個別の交付) | 資格 医療保険 10年 なし 非開示
-    stream_no            count not null,          -- 印刷の束の番号 | 資格 医療保険 10年 なし 非開示
-    position             count not null,          -- 束の中の順 | 資格 医療保険 10年 なし 非開示
     pulled               count not null,          -- 引抜の理由(0は引き抜かない) | 資格 医療保険 10年 なし 非開示
     known_from           id not null,
     unique (serial)
 );
-create index certificate_print_by_stream on certificate_print (renewal_no, stream_no, position);
 
 -- table: card_registration
 -- about: since when a person can use the individual number card as insurance card (マイナ保険証の利用登録)
@@ -380,31 +376,3 @@ create table certificate_wish (
     check (kind in ('confirmation', 'notice', 'limit'))
 );
 create index certificate_wish_by_person on certificate_wish (person_id);
-
--- table: renewal
--- about: a yearly renewal of certificates: sorted as a draft, then issued
--- marks: plain
-create table renewal (
-    renewal_no count not null primary key, -- 一斉更新の番号 | 資格 医療保険 10年 なし 非開示
-    day        day not null,               -- 切替日(新しい証が有効になる日) | 資格 医療保険 10年 なし 非開示
-    known      id not null,                -- どの異動番号までを見たか | 資格 内部番号 10年 なし 非開示
-    status     count not null,             -- 状態(1振分中 2振分済 3交付中 4交付済) | 資格 医療保険 10年 なし 非開示
-    job_id     id not null,                -- 処理の番号 | 資格 内部番号 10年 なし 非開示
-    check (status between 1 and 4)
-);
-
--- table: renewal_row
--- about: one person of a renewal: the stream he is sorted into, or why he is left out
--- marks: plain big
-create table renewal_row (
-    renewal_no  count not null,                            -- 一斉更新の番号 | 資格 医療保険 1年 なし 非開示
-    person_id   id not null references person (person_id), -- 個人ID | 資格 内部番号 1年 なし 非開示
-    stream      text not null,                             -- 振分先 | 資格 医療保険 1年 なし 非開示
-    kind        text not null,                             -- 証の種類 | 資格 医療保険 1年 なし 非開示
-    reason      text not null,                             -- 振り分けた理由 | 資格 医療保険 1年 なし 非開示
-    valid_until day,                                       -- 有効期限 | 資格 医療保険 1年 なし 非開示
-    share       count not null,                            -- 一部負担金の割合 | 資格 医療保険 1年 なし 非開示
-    unique (renewal_no, person_id)
-);
-create index renewal_row_by_person on renewal_row (person_id);
-create index renewal_row_by_stream on renewal_row (renewal_no, stream, person_id);
