@@ -8,8 +8,7 @@ struct notified {
     struct party_home home;
     struct event event;
     int64_t *people;
-    struct certificate_needs needs; /* of everybody insured */
-    struct helds helds;             /* of everybody, newest first */
+    struct papers papers;
     struct pendings pendings;
     struct decisions decisions;
 };
@@ -63,16 +62,10 @@ static int read_notified(struct notified *d, struct work *w, struct request *rq,
     rc = audit_write(w, &line);
     rc = rc < 0 ? rc : read_event(d, rq);
     rc = rc < 0 ? rc : read_people(d);
-    rc = rc < 0 ? rc : certificate_due(w, d->home.household_id, &d->needs);
-    rc = rc < 0 ? rc : certificate_of_people(w, d->people, d->home.n, &d->helds);
+    rc = rc < 0 ? rc : papers_read(w, &d->home, &d->papers);
     rc = rc < 0 ? rc : pending_find(w, &open, &d->pendings);
     return rc < 0 ? rc
                   : levy_decisions_of_household(w, d->home.household_id, 0, false, &d->decisions);
-}
-
-static bool is_to_give_back(const struct held *h)
-{
-    return h->state == CERTIFICATE_TO_RETURN || h->state == CERTIFICATE_REPLACED;
 }
 
 /* In force and issued today: what this notice, or one before it today, has given. */
@@ -92,27 +85,18 @@ static const char *kind_id(struct work *w, struct str kind)
 
 #define PAPERS_MAX 16 /* as many as the forms have */
 
-/* What a notice makes due, not what was due before it. */
-static bool is_of_notice(const struct certificate_need *n)
-{
-    return n->due && !n->refused &&
-           (strcmp(n->due, "eligibility.due.none") == 0 ||
-            strcmp(n->due, "eligibility.due.number") == 0 ||
-            strcmp(n->due, "eligibility.due.name") == 0);
-}
-
 /* What is due is ticked; what is to come back is not: it has to lie on the counter first. */
 static void settle_form_new(const struct notified *d, struct counter_settle_form *form)
 {
     counter_settle_form_init(form);
-    for (size_t i = 0; i < d->needs.n && form->n_issue < PAPERS_MAX; i++) {
-        const struct certificate_need *n = &d->needs.rows[i];
+    for (size_t i = 0; i < d->papers.needs.n && form->n_issue < PAPERS_MAX; i++) {
+        const struct certificate_need *n = &d->papers.needs.rows[i];
         form->issue[form->n_issue].who = n->person_id;
-        form->issue[form->n_issue++].take = is_of_notice(n);
+        form->issue[form->n_issue++].take = paper_is_due(n);
     }
-    for (size_t i = 0; i < d->helds.n && form->n_back < PAPERS_MAX; i++) {
-        if (is_to_give_back(&d->helds.rows[i])) {
-            form->back[form->n_back++].serial = d->helds.rows[i].serial;
+    for (size_t i = 0; i < d->papers.helds.n && form->n_back < PAPERS_MAX; i++) {
+        if (paper_is_to_come_back(&d->papers.helds.rows[i])) {
+            form->back[form->n_back++].serial = d->papers.helds.rows[i].serial;
         }
     }
 }
@@ -121,8 +105,8 @@ static void hand_form_new(const struct notified *d, struct counter_hand_form *fo
 {
     counter_hand_form_init(form);
     form->how = STR("counter");
-    for (size_t i = 0; i < d->helds.n && form->n_paper < PAPERS_MAX; i++) {
-        const struct held *h = &d->helds.rows[i];
+    for (size_t i = 0; i < d->papers.helds.n && form->n_paper < PAPERS_MAX; i++) {
+        const struct held *h = &d->papers.helds.rows[i];
         if (is_new(d, h)) {
             form->paper[form->n_paper].serial = h->serial;
             form->paper[form->n_paper++].take = h->handed.n == 0;
@@ -137,12 +121,12 @@ static int view_needs(const struct notified *d, struct counter_notified_view *v)
 {
     struct work *w = d->w;
     struct counter_notified_needs_row *rows =
-        ARENA_ARRAY(w->cx.arena, d->needs.n + 1, struct counter_notified_needs_row);
+        ARENA_ARRAY(w->cx.arena, d->papers.needs.n + 1, struct counter_notified_needs_row);
     if (!rows) {
         return fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
-    for (size_t i = 0; i < d->needs.n; i++) {
-        const struct certificate_need *n = &d->needs.rows[i];
+    for (size_t i = 0; i < d->papers.needs.n; i++) {
+        const struct certificate_need *n = &d->papers.needs.rows[i];
         rows[i] =
             (struct counter_notified_needs_row){.name = n->name,
                                                 .kind = kind_id(w, n->kind),
@@ -154,7 +138,7 @@ static int view_needs(const struct notified *d, struct counter_notified_view *v)
                                                 .until = n->valid_until};
     }
     v->needs = rows;
-    v->n_needs = d->needs.n;
+    v->n_needs = d->papers.needs.n;
     return 0;
 }
 
@@ -162,15 +146,15 @@ static int view_papers(const struct notified *d, struct counter_notified_view *v
 {
     struct work *w = d->w;
     struct counter_notified_papers_row *papers =
-        ARENA_ARRAY(w->cx.arena, d->helds.n + 1, struct counter_notified_papers_row);
+        ARENA_ARRAY(w->cx.arena, d->papers.helds.n + 1, struct counter_notified_papers_row);
     struct counter_notified_backs_row *backs =
-        ARENA_ARRAY(w->cx.arena, d->helds.n + 1, struct counter_notified_backs_row);
+        ARENA_ARRAY(w->cx.arena, d->papers.helds.n + 1, struct counter_notified_backs_row);
     if (!papers || !backs) {
         return fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
-    for (size_t i = 0; i < d->helds.n; i++) {
-        const struct held *h = &d->helds.rows[i];
-        if (is_to_give_back(h)) {
+    for (size_t i = 0; i < d->papers.helds.n; i++) {
+        const struct held *h = &d->papers.helds.rows[i];
+        if (paper_is_to_come_back(h)) {
             backs[v->n_backs++] = (struct counter_notified_backs_row){h->name, kind_id(w, h->kind),
                                                                       h->serial, h->issued};
         }
@@ -300,9 +284,9 @@ static int issue(const struct notified *d, const struct counter_settle_form *for
 
 static const struct held *held_of(const struct notified *d, struct str serial)
 {
-    for (size_t i = 0; i < d->helds.n; i++) {
-        if (str_equal(d->helds.rows[i].serial, serial)) {
-            return &d->helds.rows[i];
+    for (size_t i = 0; i < d->papers.helds.n; i++) {
+        if (str_equal(d->papers.helds.rows[i].serial, serial)) {
+            return &d->papers.helds.rows[i];
         }
     }
     return NULL;

@@ -53,6 +53,19 @@ struct str notify_seen(struct work *w, const struct notification *n);
 int notify_preview(struct notify *y, const struct notification *n,
                    const struct notification_plan *plan, struct counter_notify_view *v) WARN_UNUSED;
 
+/* Documents of the household's people: what is due and what is held, as it stands now (in a preview:
+ * as it would stand). The preview and the page after the notice both ask here. */
+struct papers {
+    struct certificate_needs needs; /* of everybody insured */
+    struct helds helds;             /* of everybody, newest first */
+};
+int papers_read(struct work *w, const struct party_home *home, struct papers *out) WARN_UNUSED;
+bool paper_is_due(const struct certificate_need *n); /* by the notice, and can be issued */
+bool paper_is_to_come_back(const struct held *h);    /* now: he is not insured or has a newer one */
+bool papers_has_due(const struct papers *p, int64_t person_id);
+/* Now, or as soon as the one that is due is issued. */
+bool papers_has_back(const struct papers *p, int64_t person_id);
+
 /* What other sections have told already, with where from. */
 int notify_known(const struct notify *y, struct counter_notify_view *v) WARN_UNUSED;
 

@@ -14,6 +14,7 @@ struct preview {
     int first_year, last_year;
     struct decisions decisions; /* in force */
     struct levy_debts after[YEARS_MAX];
+    struct papers papers; /* as they would be */
 };
 
 /* --- the years it touches ------------------------------------------------------------------------
@@ -56,6 +57,7 @@ static int assess_applied(struct preview *p)
     e.received = p->n->notified;
     int rc = event_open(&w->cx, w->store, &e);
     rc = rc < 0 ? rc : notification_apply(w, e.no, p->n);
+    rc = rc < 0 ? rc : papers_read(w, &p->y->home, &p->papers);
     for (int year = p->first_year; year <= p->last_year && rc >= 0; year++) {
         rc = levy_assess_household(w, p->n->household_id, year, &p->after[year - p->first_year]);
     }
@@ -112,11 +114,43 @@ static int view_changes(const struct preview *p, const struct notification_plan 
             .after_by = reason_message((int)c->after.acquired_by),
             .after_to = c->has_after ? c->after.valid.to : YMD_NONE,
             .after_lost = reason_message(c->after.lost_by),
-            .issue = c->needs_certificate,
-            .back = c->returns_certificates};
+            .issue = papers_has_due(&p->papers, asked->person_id),
+            .back = papers_has_back(&p->papers, asked->person_id)};
     }
     v->changes = rows;
     v->n_changes = plan->n;
+    return 0;
+}
+
+static bool is_changed(const struct preview *p, int64_t person_id)
+{
+    for (size_t i = 0; i < p->n->n; i++) {
+        if (p->n->row[i].person_id == person_id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Documents of those the notice does not name: another head or number concerns them too. */
+static int view_others(const struct preview *p, struct counter_notify_view *v)
+{
+    const struct party_home *home = &p->y->home;
+    struct counter_notify_others_row *rows =
+        ARENA_ARRAY(p->y->w->cx.arena, home->n + 1, struct counter_notify_others_row);
+    if (!rows) {
+        return fail(&p->y->w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    for (size_t i = 0; i < home->n; i++) {
+        int64_t person_id = home->members[i].person.person_id;
+        bool issue = papers_has_due(&p->papers, person_id);
+        bool back = papers_has_back(&p->papers, person_id);
+        if (!is_changed(p, person_id) && (issue || back)) {
+            rows[v->n_others++] =
+                (struct counter_notify_others_row){home->members[i].person.name, issue, back};
+        }
+    }
+    v->others = rows;
     return 0;
 }
 
@@ -254,6 +288,7 @@ int notify_preview(struct notify *y, const struct notification *n,
     int rc = levy_decisions_of_household(y->w, n->household_id, 0, false, &p->decisions);
     rc = rc < 0 ? rc : try_it(p);
     rc = rc < 0 ? rc : view_changes(p, plan, v);
+    rc = rc < 0 ? rc : view_others(p, v);
     rc = rc < 0 ? rc : view_warnings(p, plan, v);
     return rc < 0 ? rc : view_years(p, v);
 }
