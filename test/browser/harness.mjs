@@ -169,7 +169,7 @@ export class Browser {
     const context = await this.browser.newContext(options);
     const page = await context.newPage();
     const troubles = [];
-    page.setDefaultTimeout(10000);
+    page.setDefaultTimeout(30000);
     page.on('pageerror', (e) => troubles.push(`script: ${e.message}`));
     page.on('console', (m) => {
       if (m.type() === 'error' && !/status of [345]\d\d/.test(m.text())) {

@@ -5,6 +5,10 @@ $ hokenka demo --people 1200 --seed 3 --levy > /dev/null && hokenka verify > /de
 $ hokenka demo --city $WORK/other --people 1200 --seed 3 --levy > /dev/null && hokenka digest --city $WORK/other | cmp - $WORK/digest && echo same
 > same
 
+# what waits at the counter lies around the city's last day: most of it within two weeks
+$ hokenka demo --city $WORK/late --people 400 --seed 3 --until 2026-11-27 > /dev/null && sqlite3 -readonly $WORK/late/city.db "select count(*) from pending_change where cause_ymd between '2026-11-13' and '2026-11-27'"
+> 11
+
 # stored decisions come out the same when they are computed again [M6]
 $ hokenka replay --year 2026 --json
 ~ ^\{"decisions":[1-9][0-9]*,"different":0\}$
