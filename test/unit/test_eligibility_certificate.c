@@ -14,8 +14,10 @@ static int judged(struct work *w, const int64_t *persons, size_t n, struct ymd d
 {
     (void)w, (void)day;
     for (size_t i = 0; i < n; i++)
-        out[i] =
-            (struct judged){.person_id = persons[i], .share = tests_share, .division = DIVISION_E};
+        out[i] = (struct judged){.person_id = persons[i],
+                                 .elderly = 70,
+                                 .share = tests_share,
+                                 .division = DIVISION_E};
     return OK;
 }
 
@@ -486,8 +488,9 @@ static void test_paper(void **state)
     town_refused(t, certificate_recall_pdf(&t->w, paper, c.serial, &first), ERR_NOT_FOUND,
                  "eligibility.return.not_open");
     (void)issue(t, &h,
-                (struct certificate_order){
-                    .person_id = h.father, .cause = STR("name"), .valid_until = YMD_NONE});
+                (struct certificate_order){.person_id = h.father,
+                                           .cause = STR("name"),
+                                           .valid_until = YMD_NONE});
     TOWN_OK(t, certificate_recall_pdf(&t->w, paper, c.serial, &first));
     assert_true(str_starts(text_str(&first), STR("%PDF-")));
     text_release(&first);

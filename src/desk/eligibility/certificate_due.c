@@ -156,6 +156,11 @@ bool holder_is_elderly(const struct holder *h, struct ymd day)
            ymd_compare(day, birthday(h->birth, 75)) < 0;
 }
 
+int holder_share(const struct holder *h)
+{
+    return h->judged.elderly == 70 ? h->judged.share : 0;
+}
+
 static bool is_child(const struct holder *h, struct ymd day)
 {
     return !ymd_is_none(h->birth) && ymd_compare(day, school_year_end(h->birth, 18)) <= 0;
@@ -330,7 +335,7 @@ static struct certificate_need need_of(struct work *w, const struct certificate_
     const struct held *held = newest_of(all, h->person_id, k->family);
 
     if (k->has_share && holder_is_elderly(h, day))
-        need.share = h->judged.share;
+        need.share = holder_share(h);
     take_held(&need, held);
     need.due = due_of(&need, h, held, held ? certificate_kind(t, held->kind) : NULL, day);
     if (!h->symbol.p || !h->number.p || !h->branch.p)

@@ -78,6 +78,9 @@ int holders_load(struct work *w, const int64_t *person_ids, size_t n,
 const struct certificate_choice *certificate_choose(const struct certificate_tables *t,
                                                     const struct holder *h, struct ymd day);
 bool holder_is_elderly(const struct holder *h, struct ymd day); /* 70 to 74 */
+/* Tenths as judged of him as one of 70 to 74; 0: not judged so (a judgement from before counts
+ * nothing: its share is that of the younger). */
+int holder_share(const struct holder *h);
 /* First of the month after the 70th birthday; born on the first: of that month. */
 struct ymd elderly_from(struct ymd birth);
 /* The last day a document of that kind holds when issued on a day. */
@@ -129,8 +132,12 @@ const char *pulled_message(int64_t pulled);
 const char *sex_message(enum sex sex);
 const char *certificate_message(struct str kind);
 
-/* Handlers of routes (certificate_pages.c). */
+const char *certificate_state_message(enum certificate_state state); /* certificate_pages.c */
+
+/* Handlers of routes (certificate_pages.c, certificate_person.c). */
 page_handler certificates_page, certificate_receive, certificate_pdf_page, certificate_recall_page;
+page_handler certificate_person_page, certificate_person_issue, certificate_person_hand,
+    certificate_person_return;
 
 int certificate_memory(struct work *w); /* ERR_MEMORY */
 

@@ -115,7 +115,7 @@ static int check_share(struct issue *x, const struct certificate_kind *k, const 
         return OK;
     }
     if (o->share == 0)
-        o->share = h->judged.share;
+        o->share = holder_share(h);
     return o->share == 2 || o->share == 3 ? OK : refuse(x, h, "eligibility.issue.share");
 }
 

@@ -5,7 +5,7 @@
 enum { SHOWN = 50 };
 #define PDF_BYTES ((size_t)8 << 20)
 
-static const char *state_message(enum certificate_state state)
+const char *certificate_state_message(enum certificate_state state)
 {
     static const char *const all[] = {"eligibility.held.0", "eligibility.held.1",
                                       "eligibility.held.2", "eligibility.held.3",
@@ -32,7 +32,7 @@ static int fill_rows(struct work *w, const struct helds *all,
             .person_no = c->person_no,
             .issued = c->issued,
             .valid_until = c->valid_until,
-            .status = state_message(c->state),
+            .status = certificate_state_message(c->state),
             .is_open = c->state == CERTIFICATE_REPLACED || c->state == CERTIFICATE_TO_RETURN,
             .place = c->place,
             .user = c->user,
