@@ -1,5 +1,6 @@
 /* desk: the office's own tables. */
 #include "audit_sql.h"
+#include "office/consistency.h"
 #include "office/inner_pages.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -60,6 +61,14 @@ static const struct route routes[] = {
               "office.screen.pending"),
     ROUTE_POST("/pending/{}", RIGHT(RIGHT_CHECK), AUDIT_CHANGE, pending_entry_save,
                "office.screen.pending"),
+    ROUTE_GET("/findings", RIGHT(RIGHT_ELIGIBILITY_VIEW), AUDIT_NONE, findings_show,
+              "office.screen.findings"),
+    ROUTE_GET("/findings/{}", RIGHT(RIGHT_ELIGIBILITY_VIEW), AUDIT_OUTPUT, findings_of_show,
+              "office.screen.findings"),
+    ROUTE_GET("/finding/{}", RIGHT(RIGHT_ELIGIBILITY_VIEW), AUDIT_INQUIRY, finding_show,
+              "office.screen.finding"),
+    ROUTE_POST("/finding/{}", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE, finding_save,
+               "office.screen.finding"),
     ROUTE_GET("/mynumber/{}", RIGHT(RIGHT_MYNUMBER), AUDIT_INQUIRY, number_show,
               "office.screen.mynumber"),
     ROUTE_POST("/mynumber/{}", RIGHT(RIGHT_MYNUMBER), AUDIT_INQUIRY, number_reveal,
@@ -71,6 +80,7 @@ static const struct menu_item menu[] = {
     {"/pending", "office.menu.pending", "w", RIGHT(RIGHT_CHECK)},
     {"/jobs", "office.menu.jobs", "j", RIGHT(RIGHT_JOB_VIEW)},
     {"/lists", "office.menu.lists", "i", RIGHT(RIGHT_STATISTICS)},
+    {"/findings", "office.screen.findings", "y", RIGHT(RIGHT_ELIGIBILITY_VIEW)},
     {"/audit", "office.menu.audit", "o", RIGHT(RIGHT_AUDIT_VIEW)},
     {"/users", "office.menu.users", "u", RIGHT(RIGHT_USER_VIEW)},
     {"/settings", "office.menu.settings", "t", RIGHT(RIGHT_SETTING_ADMIN)},
@@ -115,6 +125,7 @@ static int anchor_job(struct work *w, struct job *job)
 
 static const struct job_kind jobs[] = {
     {"audit-anchor", "job.audit_anchor", "", RIGHT(RIGHT_JOB_RUN), anchor_job},
+    {"consistency", "job.consistency", "as-of?:day", RIGHT(RIGHT_JOB_RUN), consistency_job},
 };
 
 static void start(void)

@@ -48,5 +48,6 @@ page_handler settings_show, setting_show, setting_save, data_map_show, branch_sa
 page_handler lists_show, list_show;
 page_handler pending_show, pending_entry_show, pending_entry_save;
 page_handler number_show, number_reveal;
+page_handler findings_show, findings_of_show, finding_show, finding_save;
 
 #endif

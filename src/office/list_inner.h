@@ -28,6 +28,10 @@ const struct list_definition *list_find(struct str desk, struct str name);
 struct str list_name(const struct list_definition *l);
 bool list_may(const struct work *w, const struct list_definition *l);
 bool list_is_statistics(const struct list_definition *l);
+/* The first day of birth of those whose birthday of that age falls on the day or later. */
+struct ymd list_birthday_bound(struct ymd day, int64_t age);
+/* The first day of birth of those who reach the age on the day or later. */
+struct ymd list_reached_bound(struct ymd day, int64_t age);
 size_t list_parameters(const struct list_definition *l);
 struct str list_default(struct work *w, const struct list_definition *l, size_t i);
 int list_parameters_fill(struct work *w, const struct list_run *r,

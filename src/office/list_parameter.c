@@ -97,9 +97,9 @@ static int value_of(struct work *w, const struct store_field *f, struct str text
 
 /* --- computed ----------------------------------------------------------------------------- */
 
-/* The day of birth of one whose birthday of that age falls on `day`. Who was born on February 29
- * has it on March 1 of a common year: the bound before March 1 is then February 29 itself. */
-static struct ymd born_before(struct ymd day, int64_t age)
+/* Who was born on February 29 has his birthday on March 1 of a common year: the bound is then
+ * February 29 itself. */
+struct ymd list_birthday_bound(struct ymd day, int64_t age)
 {
     int year;
     int month;
@@ -110,19 +110,13 @@ static struct ymd born_before(struct ymd day, int64_t age)
     struct ymd born = ymd_of(year, month, d);
     if (month == 3 && d == 1 && !ymd_is_none(leap) && ymd_is_none(ymd_of(year + (int)age, 2, 29)))
         return leap;
-    return ymd_is_none(born) ? leap : born;
+    return ymd_is_none(born) ? ymd_of(year, 3, 1) : born;
 }
 
-/* An age is reached on the day before the birthday (年齢計算ニ関する法律); the bounds are the first
- * days of birth in and behind the range. */
-static struct ymd reached(struct ymd day, int64_t age)
+/* An age is reached on the day before the birthday (年齢計算ニ関する法律). */
+struct ymd list_reached_bound(struct ymd day, int64_t age)
 {
-    int year;
-    int month;
-    int d;
-    ymd_split(ymd_add(day, 1), &year, &month, &d);
-    struct ymd born = ymd_of(year - (int)age, month, d);
-    return ymd_is_none(born) ? ymd_of(year - (int)age, 3, 1) : born;
+    return list_birthday_bound(ymd_add(day, 1), age);
 }
 
 /* month_from, month_to: the days of a month; reached_from, reached_to N: days of birth of those
@@ -140,16 +134,15 @@ static int derive(struct work *w, struct str how, struct str given, struct ymd *
     if (!form_month(given, &m) || str_is(kind, "reached_by")) {
         if (!ymd_parse_any(given, &day))
             return refused(w, given);
-        *out = reached(day, age);
-        *out = str_is(kind, "reached_by") ? ymd_add(*out, 1) : day;
+        *out = str_is(kind, "reached_by") ? list_reached_bound(ymd_add(day, 1), age) : day;
         return OK;
     }
     bool is_end = kind.n > 3 && memcmp(kind.p + kind.n - 3, "_to", 3) == 0;
     day = month_first(month_add(m, is_end ? 1 : 0));
     if (str_starts(kind, STR("reached_")))
-        day = reached(day, age);
+        day = list_reached_bound(day, age);
     else if (str_starts(kind, STR("birthday_")))
-        day = born_before(day, age);
+        day = list_birthday_bound(day, age);
     *out = day;
     return OK;
 }

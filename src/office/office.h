@@ -233,6 +233,18 @@ int city_create(struct context *cx, const struct city_new *c) WARN_UNUSED;
 struct command;      /* cli.h */
 struct decided_list; /* decided.h */
 
+/* A comparison of two groups of information, made every month. `name` is a statement of the desk's
+ * schema that gives person_id, household_id (0: none), subject (the number people use) and facts.
+ * Its inputs are filled by their names: an as-of pair; day; soon: thirty days on; ago_N: N days
+ * before; born_N: who was born before it has had his Nth birthday; reached_N: has reached the age,
+ * on the day before; year, year_from, year_to: the fiscal year; levy_day: 1 January of it;
+ * income_year: the calendar year before. */
+struct consistency_check {
+    const char *name;  /* "check_two_periods" */
+    const char *label; /* message id; its advice says what to do */
+    const char *pair;  /* message id: which groups are compared, for which purpose */
+};
+
 /* What a desk is made of; everything else is derived from these tables (desk.c). */
 struct desk {
     const char *name;  /* "levy" */
@@ -262,6 +274,8 @@ struct desk {
     /* Takes out of a waiting entry's text what nobody may see (places of the protected), before
      * it is shown to the second person. Every desk is asked. May be NULL. */
     int (*entry_shown)(struct work *w, const struct event *e, struct str *payload);
+    const struct consistency_check *checks;
+    size_t n_checks;
     /* Does anything of the desk hang on the person? 1 and why (message id), 0 no. May be NULL. */
     int (*refers_to)(struct work *w, int64_t person_id, const char **why);
 };

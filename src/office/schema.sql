@@ -283,3 +283,35 @@ create table audit_anchor_note (
     last_line   count not null,                 -- 最後の行 | 監査 連鎖 7年 なし 非開示
     anchor_hash blob not null                   -- アンカー | 監査 連鎖 7年 なし 非開示
 );
+
+-- table: consistency_finding
+-- about: what a comparison of two groups of information found not to fit; opened by the run that found it, closed by the run that did not find it any more or by a person
+-- marks: fact chained
+-- digest: select f.kind, f.subject, f.facts, f.found_ymd, {open f} as is_open from consistency_finding f
+create table consistency_finding (
+    finding_id   id not null primary key,       -- 行番号 | 共通 内部番号 5年 なし 非開示
+    kind         text not null,                 -- 点検の名 | 共通 内部番号 5年 なし 開示
+    person_id    id not null,                   -- 個人ID(0は世帯の不一致) | 共通 内部番号 5年 なし 非開示
+    household_id id not null,                   -- 世帯ID(0は個人の不一致) | 共通 内部番号 5年 なし 非開示
+    subject      text not null,                 -- 宛名番号または世帯番号 | 共通 内部番号 5年 なし 開示
+    facts        text not null,                 -- 合わない内容 | 共通 医療保険 5年 なし 開示
+    found_ymd    day not null,                  -- 見つけた日 | 共通 医療保険 5年 なし 開示
+    known_from   id not null,
+    known_to     id
+);
+create index consistency_finding_by_kind on consistency_finding (kind, known_to);
+
+-- table: consistency_result
+-- about: how a finding ended: not found any more, corrected by an event, or right as it is with the reason
+-- marks: chained
+-- digest: select f.kind, f.subject, f.facts, r.state, r.reason from consistency_result r join consistency_finding f on f.finding_id = r.finding_id
+create table consistency_result (
+    result_id    id not null primary key,       -- 行番号 | 共通 内部番号 5年 なし 非開示
+    finding_id   id not null,                   -- 不一致 | 共通 内部番号 5年 なし 非開示
+    state        count not null check (state between 1 and 3), -- 結果(1解消 2訂正 3正しい) | 共通 医療保険 5年 なし 開示
+    corrected_by id not null,                   -- 訂正した異動番号(0はなし) | 共通 内部番号 5年 なし 開示
+    reason       text not null,                 -- 理由 | 共通 医療保険 5年 なし 開示
+    settled_by   id not null,                   -- 処理した職員(0は点検) | 共通 職員 5年 なし 非開示
+    known_from   id not null,
+    unique (finding_id)
+);

@@ -54,7 +54,7 @@ static struct ymd certificate_end(const struct resident *p, struct ymd day)
     int year, month, dd;
 
     ymd_split(day, &year, &month, &dd);
-    const int next = month >= 8 ? year + 1 : year;
+    const int next = month >= 7 ? year + 1 : year; /* the renewal goes out in July */
     const struct ymd summer = ymd_of(next + (next + 1) % 2, 7, 31);
     const struct ymd before = ymd_add(birthday(p->birth, 75), -1);
     return ymd_compare(before, summer) < 0 ? before : summer;

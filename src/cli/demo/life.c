@@ -484,7 +484,7 @@ static bool befall_person(struct month_of_life *m, int32_t i)
         return true;
     }
     const struct op *stay = p->op_foreign == NONE ? NULL : &c->ops[p->op_foreign];
-    if (stay && !ymd_is_none(stay->u.stay.until) && ymd_month(stay->u.stay.until).n == m->month.n) {
+    if (stay && !ymd_is_none(stay->u.stay.until) && ymd_month(stay->u.stay.until).n <= m->month.n) {
         const struct ymd day = day_in(m, home);
         if (!ymd_is_none(day))
             renew_stay(m, i, day);

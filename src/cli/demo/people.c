@@ -85,11 +85,12 @@ static void register_stay(struct demo_city *c, int32_t person, int32_t event, st
     struct resident *p = &c->residents[person];
     int32_t index = NONE;
 
+    const struct ymd since = ymd_compare(from, c->first_day) > 0 ? from : c->first_day;
     struct op *op = city_op(c, OP_FOREIGN, event, person, NONE, &index);
     op->kind = (uint8_t)prng_below(&c->people, 6);
     op->from = from;
     op->u.stay.until =
-        op->kind == 0 ? YMD_NONE : ymd_add(c->first_day, between(&c->people, 200, 1800));
+        op->kind == 0 ? YMD_NONE : ymd_add(since, between(&c->people, 200, 1800));
     p->op_foreign = index;
 }
 

@@ -1,5 +1,6 @@
 /* The collection desk's tables. It acts when the levy has decided. */
 #include "collection_sql.h"
+#include "desk/collection/checks.h"
 #include "desk/collection/ledger.h"
 
 /* Does the household owe an instalment whose due date has passed today? */
@@ -35,6 +36,8 @@ const struct desk collection_desk = {
     .name = "collection",
     .label = "collection.desk",
     .schema = &collection_schema,
+    .checks = collection_checks,
+    .n_checks = COLLECTION_CHECKS,
     .refers_to = collection_refers_to,
     .start = start,
     .on_event = on_event,

@@ -1,5 +1,6 @@
 /* What the eligibility desk is made of. */
 #include "desk/eligibility/certificate_inner.h"
+#include "desk/eligibility/checks.h"
 #include "desk/eligibility/filing_inner.h"
 #include "desk/eligibility/judge_write.h"
 
@@ -101,6 +102,8 @@ const struct desk eligibility_desk = {
     .n_entries = sizeof(entries) / sizeof(entries[0]),
     .schema = &eligibility_schema,
     .on_event = judge_on_event,
+    .checks = eligibility_checks,
+    .n_checks = ELIGIBILITY_CHECKS,
     .refers_to = eligibility_refers_to,
     .decided = eligibility_decided,
 };

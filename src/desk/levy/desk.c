@@ -1,4 +1,5 @@
 /* The levy desk's tables: jobs, settings, routes, lists. */
+#include "desk/levy/checks.h"
 #include "desk/levy/comparison.h"
 #include "desk/levy/draft.h"
 #include "desk/levy/notice.h"
@@ -64,6 +65,8 @@ const struct desk levy_desk = {
     .settings = settings,
     .n_settings = COUNT(settings),
     .schema = &levy_schema,
+    .checks = levy_checks,
+    .n_checks = LEVY_CHECKS,
     .refers_to = levy_refers_to,
     .decided = levy_decided,
     .start = start,

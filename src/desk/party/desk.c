@@ -1,4 +1,5 @@
 /* What the party desk is made of. */
+#include "desk/party/checks.h"
 #include "desk/party/inner.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -78,6 +79,8 @@ const struct desk party_desk = {
     .entries = entries,
     .n_entries = COUNT(entries),
     .schema = &party_schema,
+    .checks = party_checks,
+    .n_checks = PARTY_CHECKS,
     .person_of_no = party_person_by_no,
     .refers_to = party_refers_to,
     .entry_shown = party_entry_shown,

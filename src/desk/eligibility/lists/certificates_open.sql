@@ -22,7 +22,7 @@ join person p on p.person_id = c.person_id
 left join person_name n on n.person_id = c.person_id and n.is_used = 1 and {asof n}
 left join membership m on m.person_id = c.person_id and {asof m}
 left join household h on h.household_id = m.household_id
-where {now c} and c.returned_ymd is null and (c.valid_until is null or c.valid_until > e.valid_to)
+where {now c} and c.returned_ymd is null and c.kind not in ('notice', 'special_notice') and (c.valid_until is null or c.valid_until > e.valid_to)
   and not exists (select 1 from insured_period s where s.person_id = c.person_id and {asof s})
   and not exists (select 1 from insured_period l where l.person_id = c.person_id and {now l} and l.valid_from > e.valid_from)
 order by e.valid_to, p.person_no, c.serial
