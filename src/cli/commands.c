@@ -7,6 +7,7 @@
 #include "desk/linkage/linkage.h"
 #include "desk/party/party.h"
 #include "office/office.h"
+#include "outside/register/register.h"
 
 const struct command commands[] = {
     {"backup", "hokenka backup [--city DIR] FOLDER", "cli.about.backup",
@@ -24,7 +25,8 @@ const struct command commands[] = {
      "hokenka export residents --city city residents.csv", cmd_export},
     {"form", "hokenka form preview FILE > notice.pdf", "cli.about.form",
      "hokenka form preview src/desk/levy/forms/levy_notice.form > notice.pdf", cmd_form},
-    {"import", "hokenka import residents|incomes [--city DIR] [--report-only] FILE",
+    {"import",
+     "hokenka import residents|incomes|resident-changes|... [--city DIR] [--report-only] FILE",
      "cli.about.import", "hokenka import residents --city city residents.csv", cmd_import},
     {"init", "hokenka init [--city DIR] [--store URL] --name CITY", "cli.about.init",
      "hokenka init --city city --name Hokenshi", cmd_init},
@@ -34,6 +36,11 @@ const struct command commands[] = {
      "hokenka medium seal NUMBER FILE [--city DIR] | open FILE OUT [--password-file FILE|-]",
      "cli.about.medium", "hokenka medium seal M-0001 /media/usb/handover.sealed --city city",
      cmd_medium},
+    {"outside",
+     "hokenka outside register init --from RESIDENTS.csv [--file DB] [--day D] [--seed N]\n"
+     "hokenka outside register day|residents|person NO [--file DB] [--day D] [--out FILE]",
+     "cli.about.outside", "hokenka outside register day --day 2026-06-16 --out changes.csv",
+     cmd_outside},
     {"radar", "hokenka radar RULES-A RULES-B [--city DIR] [--year N] [--csv|--json]",
      "cli.about.radar", "hokenka radar 1 2", cmd_radar},
     {"replay", "hokenka replay [--city DIR] [--year N]", "cli.about.replay",
@@ -64,5 +71,6 @@ void program_start(void)
                                                &counter_desk};
 
     messages_install();
+    register_start();
     office_desks_set(desks, sizeof(desks) / sizeof(desks[0]));
 }

@@ -109,6 +109,41 @@ static void look_at_clock(struct doctor *d)
          day);
 }
 
+/* A city that trains has no offices that send files. */
+static void tell_duties(struct doctor *d, struct work *w)
+{
+    struct late_duty *rows = NULL;
+    size_t n = 0;
+    const int rc = office_is_demo(w->office) ? OK : job_late_duties(w, &rows, &n);
+
+    for (size_t i = 0; rc >= 0 && i < n; i++) {
+        char facts[400], due[11];
+        struct text last;
+        ymd_format(rows[i].due, due);
+        text_init(&last, 64);
+        if (rows[i].last_us > 0)
+            (void)text_add_time(&last, rows[i].last_us);
+        snprintf(facts, sizeof facts, STR_FMT " (" STR_FMT ") %s / %.*s", STR_ARG(rows[i].label),
+                 STR_ARG(rows[i].job), due, STR_ARG(last.n ? text_str(&last) : STR("-")));
+        text_release(&last);
+        tell(d, false, "cli.doctor.late", facts);
+    }
+    if (rc < 0)
+        tell(d, false, "cli.doctor.late", w->cx.error.message);
+}
+
+static void look_at_duties(struct doctor *d)
+{
+    struct work w;
+
+    if (work_open(&w, d->cx, d->city, STORE_READ) < 0) { /* told by the other checks */
+        error_clear(d->cx);
+        return;
+    }
+    tell_duties(d, &w);
+    work_close(&w);
+}
+
 /* --- the data map ---------------------------------------------------------------------------- */
 
 struct map {
@@ -164,5 +199,6 @@ int cmd_doctor(struct context *cx, int argc, char **argv)
     look_at_store(&d, "store");
     look_at_store(&d, "audit");
     look_at_statements(&d);
+    look_at_duties(&d);
     return d.findings > 0 ? EXIT_FINDINGS : EXIT_OK;
 }

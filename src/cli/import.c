@@ -7,21 +7,37 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { OPT_REPORT, OPT_LINES, OPT_COUNT, OPT_SUM, N_OPTIONS };
-static const struct option_spec specs[N_OPTIONS] = {{"report-only", false},
-                                                    {"lines", false},
-                                                    {"count", true},
-                                                    {"sum", true}};
+enum { OPT_REPORT, OPT_LINES, OPT_COUNT, OPT_SUM, OPT_FORCE, N_OPTIONS };
+static const struct option_spec specs[N_OPTIONS] = {
+    {"report-only", false}, {"lines", false}, {"count", true}, {"sum", true}, {"force", true}};
 
 static const char *job_of(struct str word)
 {
-    if (str_is(word, "residents"))
-        return "import-residents";
-    return str_is(word, "incomes") ? "import-incomes" : NULL;
+    static const char *const words[][2] = {{"residents", "import-residents"},
+                                           {"incomes", "import-incomes"},
+                                           {"resident-changes", "import-resident-changes"},
+                                           {"nonresidents", "import-nonresidents"},
+                                           {"assistance", "import-assistance"},
+                                           {"late-stage", "import-late-stage"},
+                                           {"employer", "import-employer"},
+                                           {"care-eligibility", "import-care-eligibility"},
+                                           {"care-levy", "import-care-levy"},
+                                           {"care-benefit", "import-care-benefit"},
+                                           {"pension-first", "import-pension-first"},
+                                           {"pension-payer", "import-pension-payer"},
+                                           {"employment", "import-employment"},
+                                           {"facility", "import-facility"},
+                                           {"compare-residents", "compare-residents"}};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (str_is(word, words[i][0]))
+            return words[i][1];
+    }
+    return NULL;
 }
 
 /* Blanks in a path are written %20 in a job's options. */
-static void add_path(struct text *t, struct str path)
+static void add_words(struct text *t, struct str path)
 {
     for (size_t i = 0; i < path.n; i++) {
         if (path.p[i] == ' ')
@@ -37,7 +53,7 @@ static struct str options_of(struct context *cx, const struct options *o)
 
     text_init(&t, 8192);
     (void)text_adds(&t, "path=");
-    add_path(&t, o->words[1]);
+    add_words(&t, o->words[1]);
     if (o->value[OPT_REPORT].p)
         (void)text_adds(&t, " mode=report");
     else if (o->value[OPT_LINES].p)
@@ -46,6 +62,10 @@ static struct str options_of(struct context *cx, const struct options *o)
         (void)text_addf(&t, " count=" STR_FMT, STR_ARG(o->value[OPT_COUNT]));
     if (o->value[OPT_SUM].p)
         (void)text_addf(&t, " sum=" STR_FMT, STR_ARG(o->value[OPT_SUM]));
+    if (o->value[OPT_FORCE].p) {
+        (void)text_adds(&t, " force=");
+        add_words(&t, o->value[OPT_FORCE]);
+    }
     const struct str out = str_copy(cx->arena, text_str(&t));
     text_release(&t);
     return out;

@@ -115,3 +115,23 @@ int calendar_read(struct work *w, struct duty **rows, size_t *n)
     }
     return OK;
 }
+
+int job_late_duties(struct work *w, struct late_duty **rows, size_t *n)
+{
+    struct duty *duties;
+    size_t all = 0;
+    const int rc = calendar_read(w, &duties, &all);
+
+    *n = 0;
+    if (rc < 0)
+        return rc;
+    *rows = ARENA_ARRAY(w->cx.arena, all + 1, struct late_duty);
+    if (!*rows)
+        return out_of_memory(w);
+    for (size_t i = 0; i < all; i++) {
+        if (duties[i].late)
+            (*rows)[(*n)++] =
+                (struct late_duty){duties[i].label, duties[i].job, duties[i].due, duties[i].last};
+    }
+    return OK;
+}

@@ -61,6 +61,14 @@ struct job_figure_row {
     int64_t value;
 };
 int job_figures(struct work *w, int64_t id, struct job_figure_row **rows, size_t *n) WARN_UNUSED;
+/* What the calendar wanted by now and has not seen: a file not taken, a run not made. */
+struct late_duty {
+    struct str label;
+    struct str job;  /* its kind */
+    struct ymd due;  /* the newest day it should have run */
+    int64_t last_us; /* when it last came to its end; 0: never */
+};
+int job_late_duties(struct work *w, struct late_duty **rows, size_t *n) WARN_UNUSED;
 const struct job_kind *job_kind_find(struct str name); /* NULL when unknown */
 
 #endif

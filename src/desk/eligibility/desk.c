@@ -32,6 +32,8 @@ static const struct menu_item menu[] = {
     {"/certificates", "eligibility.screen.certificates", NULL, RIGHT(RIGHT_CERTIFICATE_VIEW)},
 };
 
+#define FEED_OPTIONS IMPORT_OPTIONS " force?:text"
+
 static const struct job_kind jobs[] = {
     {"pending-calendar", "eligibility.job.pending_calendar", "days?:number", RIGHT(RIGHT_JOB_RUN),
      pending_calendar_job},
@@ -39,6 +41,32 @@ static const struct job_kind jobs[] = {
      RIGHT(RIGHT_CHECK) | RIGHT(RIGHT_ELIGIBILITY_EDIT), pending_apply_job},
     {"import-residents", "eligibility.job.import_residents", IMPORT_OPTIONS, RIGHT(RIGHT_IMPORT),
      eligibility_import_residents},
+    {"import-assistance", "eligibility.job.import_assistance", FEED_OPTIONS, RIGHT(RIGHT_IMPORT),
+     feed_import_assistance},
+    {"import-late-stage", "eligibility.job.import_late_stage", FEED_OPTIONS, RIGHT(RIGHT_IMPORT),
+     feed_import_late_stage},
+    {"import-employer", "eligibility.job.import_employer", FEED_OPTIONS, RIGHT(RIGHT_IMPORT),
+     feed_import_employer},
+    {"import-care-eligibility", "eligibility.job.import_care_eligibility", FEED_OPTIONS,
+     RIGHT(RIGHT_IMPORT), feed_import_care_eligibility},
+    {"import-care-levy", "eligibility.job.import_care_levy", FEED_OPTIONS, RIGHT(RIGHT_IMPORT),
+     feed_import_care_levy},
+    {"import-care-benefit", "eligibility.job.import_care_benefit", FEED_OPTIONS,
+     RIGHT(RIGHT_IMPORT), feed_import_care_benefit},
+    {"import-pension-first", "eligibility.job.import_pension_first", FEED_OPTIONS,
+     RIGHT(RIGHT_IMPORT), feed_import_pension_first},
+    {"import-pension-payer", "eligibility.job.import_pension_payer", FEED_OPTIONS,
+     RIGHT(RIGHT_IMPORT), feed_import_pension_payer},
+    {"import-employment", "eligibility.job.import_employment", FEED_OPTIONS, RIGHT(RIGHT_IMPORT),
+     feed_import_employment},
+    {"import-facility", "eligibility.job.import_facility", FEED_OPTIONS, RIGHT(RIGHT_IMPORT),
+     feed_import_facility},
+    {"import-nonresidents", "eligibility.job.import_nonresidents", FEED_OPTIONS,
+     RIGHT(RIGHT_IMPORT), feed_import_nonresidents},
+    {"double-cover", "eligibility.job.double_cover", "as-of?:day", RIGHT(RIGHT_JOB_RUN),
+     feed_double_cover},
+    {"compare-residents", "eligibility.job.compare_residents", IMPORT_OPTIONS, RIGHT(RIGHT_IMPORT),
+     feed_compare_residents},
     {"import-resident-changes", "eligibility.job.import_changes", IMPORT_OPTIONS,
      RIGHT(RIGHT_IMPORT), eligibility_import_changes},
     {"judge-yearly", "eligibility.job.judge_yearly", "year:number", RIGHT(RIGHT_JOB_RUN),
@@ -49,6 +77,7 @@ static const struct job_kind jobs[] = {
 };
 
 static const struct setting settings[] = {
+    {"feed.care_levy", "02,04,06,07", "eligibility.setting.feed_care_levy"},
     {"eligibility.symbol", "", "eligibility.setting.symbol"},
     {"eligibility.disability_loss", "next_day", "eligibility.setting.disability_loss"},
     {"eligibility.certificate_switch", "2024-12-02", "eligibility.setting.certificate_switch"},

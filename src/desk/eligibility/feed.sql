@@ -81,3 +81,72 @@ left join resident_change x on x.sequence =
   (select max(y.sequence) from resident_change y
    where y.corrects = c.sequence and y.kind = 'correction' and y.state <> 'refused')
 where c.sequence = $sequence;
+
+-- query: feed_facts
+-- purpose: what one file of another office says now about people
+-- in: feed text, ids id[]
+-- out: feed_fact_id id, person_id id, day day?, until_ymd day?, period text?, code text?, amount yen?, reference text?
+-- rows: many
+select f.feed_fact_id, f.person_id, f.day, f.until_ymd, f.period, f.code, f.amount, f.reference
+from feed_fact f
+where f.feed = $feed and f.person_id in {in ids} and {now f}
+order by f.person_id, f.feed_fact_id;
+
+-- query: feed_before
+-- purpose: the lines of an earlier list that a newer one takes the place of
+-- in: feed text, day day
+-- out: feed_fact_id id
+-- rows: many
+select f.feed_fact_id
+from feed_fact f
+where f.feed = $feed and {now f} and f.day < $day
+order by f.feed_fact_id;
+
+-- query: feed_newest
+-- purpose: the base day of the newest list of a feed that has one
+-- in: feed text
+-- out: day day?
+-- rows: one
+select max(f.day) from feed_fact f where f.feed = $feed and {now f};
+
+-- query: feed_file_last
+-- purpose: the day on which a file of a kind was taken in last
+-- in: kind text
+-- out: received day?
+-- rows: one
+select max(e.received) from import_file f join event e on e.event_no = f.known_from where f.kind = $kind;
+
+-- query: covers_open
+-- purpose: covers of one kind that people have now
+-- in: ids id[], kind text
+-- out: person_id id, other_cover_id id, insurer text?, valid_from day
+-- rows: many
+select o.person_id, o.other_cover_id, o.insurer, o.valid_from
+from other_cover o
+where o.person_id in {in ids} and o.kind = $kind and {now o} and o.valid_to is null
+order by o.person_id;
+
+-- query: insured_now
+-- purpose: which of the people have a period of insurance that has not ended by a day
+-- in: ids id[], day day
+-- out: person_id id
+-- rows: many
+select e.person_id
+from insured_period e
+where e.person_id in {in ids} and {now e} and coalesce(e.valid_to, '9999-12-31') > $day
+group by e.person_id
+order by e.person_id;
+
+-- query: double_candidates
+-- purpose: insured people of the ages of category 1 who are not on the list of the pension service
+-- in: feed text, born_after day, born_before day, after id, n count
+-- out: person_id id, household_id id
+-- rows: many
+select e.person_id, m.household_id
+from insured_period e
+join person_identity i on i.person_id = e.person_id and {now i}
+join membership m on m.person_id = e.person_id and {asof m}
+where {asof e} and e.person_id > $after and i.birth_ymd > $born_after and i.birth_ymd <= $born_before
+  and not exists (select 1 from feed_fact f where f.person_id = e.person_id and f.feed = $feed and {now f})
+order by e.person_id
+limit $n;

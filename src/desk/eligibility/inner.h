@@ -5,6 +5,21 @@
 #include "desk/eligibility/eligibility.h"
 #include "eligibility_sql.h"
 
+/* Jobs of the feeds (feed.c, feed_people.c). */
+int feed_import_assistance(struct work *w, struct job *job);
+int feed_import_late_stage(struct work *w, struct job *job);
+int feed_import_employer(struct work *w, struct job *job);
+int feed_import_care_eligibility(struct work *w, struct job *job);
+int feed_import_care_levy(struct work *w, struct job *job);
+int feed_import_care_benefit(struct work *w, struct job *job);
+int feed_import_pension_first(struct work *w, struct job *job);
+int feed_import_pension_payer(struct work *w, struct job *job);
+int feed_import_employment(struct work *w, struct job *job);
+int feed_import_facility(struct work *w, struct job *job);
+int feed_import_nonresidents(struct work *w, struct job *job);
+int feed_double_cover(struct work *w, struct job *job);
+int feed_compare_residents(struct work *w, struct job *job);
+
 /* Handlers of routes (desk.c). */
 int eligibility_search_page(struct work *w, struct request *rq, struct reply *rp);
 

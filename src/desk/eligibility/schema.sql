@@ -32,6 +32,27 @@ create index resident_change_by_household on resident_change (household_id);
 create index resident_change_by_corrects on resident_change (corrects, sequence);
 create index resident_change_by_day on resident_change (notified_ymd);
 
+-- table: feed_fact
+-- about: one line of another office's file as it stands: nursing care, pensions, employment insurance, facilities; what each column means is in data/formats/FEED.tsv
+-- marks: fact chained
+-- digest: select f.feed, p.person_no, f.day, f.until_ymd, f.period, f.code, f.amount, f.reference from feed_fact f join person p on p.person_id = f.person_id where {now f}
+create table feed_fact (
+    feed_fact_id id not null primary key,                   -- 行番号 | 資格 内部番号 7年 なし 非開示
+    feed         text not null,                             -- どのファイルから | 資格 内部番号 7年 なし 非開示
+    person_id    id not null references person (person_id), -- 個人ID | 資格 内部番号 7年 なし 非開示
+    day          day,                                       -- 始まりの日・基準日・離職日・入所日 | 資格 医療保険 7年 なし 開示
+    until_ymd    day,                                       -- 終わりの日 | 資格 医療保険 7年 なし 開示
+    period       text,                                      -- 対象の年月 | 資格 医療保険 7年 なし 開示
+    code         text,                                      -- 区分・理由・種類 | 資格 雇用・労働 7年 なし 開示
+    amount       yen,                                       -- 金額 | 資格 地方税関係 7年 なし 開示
+    reference    text,                                      -- 相手の番号・施設名 | 資格 医療保険 7年 なし 開示
+    known_from   id not null,
+    known_to     id,
+    check (feed in ('care_eligibility', 'care_levy', 'care_benefit', 'pension_first', 'pension_payer', 'employment', 'facility'))
+);
+create index feed_fact_by_person on feed_fact (person_id, feed);
+create index feed_fact_by_feed on feed_fact (feed, known_to, person_id);
+
 -- table: insured_household
 -- about: the symbol and number a household is insured under (被保険者記号・番号); a household may get another number, the id stays
 -- marks: fact chained

@@ -42,6 +42,7 @@ static int read_mode(struct run *r)
 
     r->im.mode = str_is(mode, "lines")    ? IMPORT_LINES
                  : str_is(mode, "report") ? IMPORT_REPORT
+                 : mode.n == 0            ? r->im.kind->usual
                                           : IMPORT_ALL;
     if (mode.n == 0 || r->im.mode != IMPORT_ALL || str_is(mode, "all"))
         return OK;
@@ -125,7 +126,7 @@ static int check_seen(struct run *r)
     struct party_import_seen_row row;
     const int result = party_import_seen(&w->cx, w->store, &in, &row);
 
-    if (result <= 0 || job_progress(r->im.job)->cursor > 0) /* our own, going on */
+    if (result <= 0 || r->im.table.n == 0 || job_progress(r->im.job)->cursor > 0) /* our own, going on */
         return result < 0 ? result : OK;
     return fail(&w->cx, ERR_DUPLICATE, "party.import.seen", "%s", r->sha256);
 }
@@ -258,8 +259,9 @@ static int write_chunk_rows(struct run *r, size_t first, size_t n)
 
     e.source = str_of(r->im.kind->source);
     e.route = STR("file");
+    e.reason = r->im.kind->reason.n ? r->im.kind->reason : STR_NONE;
     int result = event_open(&w->cx, w->store, &e);
-    if (result >= 0 && first == 0)
+    if (result >= 0 && first == 0 && r->im.table.n > 0)
         result = register_file(r, e.no);
     if (result >= 0 && n > 0)
         result = r->im.kind->apply(&r->im, e.no, r->good + first, n);

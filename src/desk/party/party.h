@@ -308,7 +308,9 @@ struct import_kind {
     const char *source;
     struct str description; /* of the columns, as columns_read takes it */
     const char *sum;        /* id of the column that is summed for the control; NULL: lines only */
+    enum import_mode usual; /* where the job names none */
     bool is_strict;         /* a line of another shape refuses the file, whatever the mode */
+    struct str reason;      /* why it is taken although it should not be; may be empty */
     void *own;              /* becomes im->own */
     /* After the file is read, before its rows are checked: order, gaps, cycle. May be NULL. */
     int (*begin)(struct import *im);
