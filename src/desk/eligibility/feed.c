@@ -207,15 +207,17 @@ static int take_cover(struct intake *in, size_t i)
 {
     struct work *w = in->im->w;
     const struct eligibility_insured_now_in q = {{&in->people[i], 1}, day(in, i, "day")};
-    const struct eligibility_covers_open_in c = {{&in->people[i], 1}, field(in, i, "kind")};
+    const struct eligibility_covers_of_kind_in c = {{&in->people[i], 1},
+                                                    field(in, i, "kind"),
+                                                    {day(in, i, "day"), KNOWN_NOW}};
     struct eligibility_insured_now_list insured;
-    struct eligibility_covers_open_list covers;
+    struct eligibility_covers_of_kind_list covers;
     struct person p;
     const bool start = str_is(field(in, i, "change"), "start");
     int result = eligibility_insured_now(&w->cx, w->store, &q, &insured);
 
     if (result >= 0)
-        result = eligibility_covers_open(&w->cx, w->store, &c, &covers);
+        result = eligibility_covers_of_kind(&w->cx, w->store, &c, &covers);
     if (result >= 0)
         result = party_person(w, in->people[i], &p);
     if (result < 0)

@@ -116,14 +116,14 @@ select max(f.day) from feed_fact f where f.feed = $feed and {now f};
 -- rows: one
 select max(e.received) from import_file f join event e on e.event_no = f.known_from where f.kind = $kind;
 
--- query: covers_open
--- purpose: covers of one kind that people have now
+-- query: covers_of_kind
+-- purpose: covers of one kind that people have on a day
 -- in: ids id[], kind text
--- out: person_id id, other_cover_id id, insurer text?, valid_from day
+-- out: person_id id
 -- rows: many
-select o.person_id, o.other_cover_id, o.insurer, o.valid_from
+select o.person_id
 from other_cover o
-where o.person_id in {in ids} and o.kind = $kind and {now o} and o.valid_to is null
+where o.person_id in {in ids} and o.kind = $kind and {asof o}
 order by o.person_id;
 
 -- query: insured_now

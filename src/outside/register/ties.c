@@ -137,7 +137,7 @@ static int rename_wife(struct register_office *r, size_t wife, size_t husband, s
     const struct str old = resident_surname(p->name), old_kana = resident_surname(p->kana);
     const struct str surname = resident_surname(h->name), kana = resident_surname(h->kana);
 
-    if (p->nationality.n || h->nationality.n)
+    if (p->nationality.n || h->nationality.n || surname.n == h->name.n || old.n == p->name.n)
         return OK;
     p->name = str_format(&r->arena, STR_FMT "%.*s", STR_ARG(surname), (int)(p->name.n - old.n),
                          p->name.p + old.n);

@@ -1,0 +1,189 @@
+/* Files of other offices: cover, nursing care, pensions, employment; their cycles and surveys. */
+#include "register_town.h"
+#include "residents.h"
+
+static int take(struct town *t, const char *job, const char *body, const char *more, int64_t *id)
+{
+    static int files;
+    const struct str path = str_format(t->w.cx.arena, "%s/feed%d.csv", t->path, files++);
+    TOWN_OK(t, file_write(&t->w.cx, path.p, str_of(body)));
+    return job_run(&t->w, job, str_format(t->w.cx.arena, "path=" STR_FMT "%s", STR_ARG(path), more),
+                   id);
+}
+
+#define COVERS "宛名番号,区分,異動,異動日,事由,保険者,参照番号\r\n"
+
+struct two {
+    int64_t ann, ben, old, home;
+};
+/* Ann is insured; Ben, who lives with her, is not. */
+static struct two people(struct town *t)
+{
+    struct two p;
+    struct feed f = feed_begin(t, "party.initial", 0);
+    p.home = add_household(&f, "000000001", "本町", "1-1", "2000-04-01");
+    p.ann = add_person(&f, (struct who){"0000000001", "安　花子", "アン　ハナコ", "1980-05-05",
+                                        SEX_FEMALE});
+    p.ben = add_person(&f, (struct who){"0000000002", "安　太郎", "アン　タロウ", "1978-05-05",
+                                        SEX_MALE});
+    p.old = add_person(&f, (struct who){"0000000003", "安　梅", "アン　ウメ", "1951-06-14",
+                                        SEX_FEMALE});
+    (void)add_member(&f, p.home, p.old, "06", "2000-04-01", NULL);
+    (void)add_period(&f, p.old,
+                     (struct insured){"2010-04-01", NULL, NULL, ACQUIRED_LEFT_EMPLOYER, 0});
+    (void)add_member(&f, p.home, p.ann, "01", "2000-04-01", NULL);
+    (void)add_member(&f, p.home, p.ben, "02", "2000-04-01", NULL);
+    add_number(&f, p.home, "00000001", "2010-04-01");
+    (void)add_period(&f, p.ann,
+                     (struct insured){"2010-04-01", NULL, NULL, ACQUIRED_LEFT_EMPLOYER, 0});
+    feed_end(&f);
+    return p;
+}
+
+static struct pendings pendings_of(struct town *t, int64_t person)
+{
+    struct pendings p;
+    const struct pending_query q = {.person_id = person, .open_only = true, .limit = 20};
+    TOWN_OK(t, pending_find(&t->w, &q, &p));
+    return p;
+}
+
+static void test_covers(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    int64_t job = 0;
+    TOWN_OK(t, take(t, "import-assistance",
+                    COVERS "0000000001,assistance,start,2026-06-10,,,C-17\r\n"
+                           "0000000002,assistance,start,2026-06-10,,,C-17\r\nCONTROL,2\r\n",
+                    "", &job));
+    const struct pendings ann = pendings_of(t, p.ann);
+    assert_int_equal(ann.n, 1);
+    assert_int_equal(ann.rows[0].kind, PENDING_ASSISTANCE_START);
+    assert_true(str_is(ann.rows[0].source, "assistance"));
+    assert_int_equal(pendings_of(t, p.ben).n, 0); /* not insured: a fact, nothing to do */
+    TOWN_OK(t, take(t, "import-assistance",
+                    COVERS "0000000002,assistance,end,2026-06-12,,,C-17\r\n", "", &job));
+    assert_int_equal(pendings_of(t, p.ben).rows[0].kind, PENDING_ASSISTANCE_END);
+    TOWN_OK(t, take(t, "import-late-stage",
+                    COVERS "0000000001,late_stage,start,2026-06-14,disability,,\r\n"
+                           "0000000003,late_stage,start,2026-06-14,age,,\r\n",
+                    "", &job));
+    assert_int_equal(pendings_of(t, p.old).rows[0].kind, PENDING_AGE_75);
+    const struct pendings late = pendings_of(t, p.ann);
+    assert_int_equal(late.n, 2);
+    assert_int_equal(late.rows[1].kind, PENDING_LATE_STAGE);
+    town_refused(t,
+                 take(t, "import-late-stage",
+                      COVERS "0000000001,assistance,start,2026-06-14,,,\r\n", "", &job),
+                 ERR_INVALID, "party.import.refused");
+    town_refused(t,
+                 take(t, "import-employer", COVERS "0000000009,employee,start,2026-06-14,,,\r\n",
+                      "", &job),
+                 ERR_INVALID, "party.import.refused");
+}
+
+#define CARE "宛名番号,賦課年月,特別徴収額,年金保険者\r\n"
+
+static void test_cycle(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    struct feed_facts f;
+    int64_t job = 0;
+    TOWN_OK(t, take(t, "import-care-levy", CARE "0000000001,202606,5000,A\r\n", "", &job));
+    TOWN_OK(t, take(t, "import-care-levy", CARE "0000000001,202606,5200,A\r\n", "", &job));
+    TOWN_OK(t, feed_facts_of(&t->w, "care_levy", &p.ann, 1, &f));
+    assert_int_equal(f.n, 1); /* the same month told again takes the place of the first */
+    assert_int_equal(f.rows[0].amount.n, 5200);
+    register_town_day(t, ymd_of(2027, 5, 10));
+    town_refused(t, take(t, "import-care-levy", CARE "0000000001,202705,1,A\r\n", "", &job),
+                 ERR_INVALID, "eligibility.feed.off_cycle");
+    TOWN_OK(t, take(t, "import-care-levy", CARE "0000000001,202705,1,A\r\n", " force=sent%20again",
+                    &job));
+    TOWN_OK(t, take(t, "import-care-eligibility",
+                    "宛名番号,被保険者区分,資格取得日,資格喪失日,介護被保険者番号\r\n"
+                    "0000000001,2,2020-05-05,,9\r\n",
+                    "", &job)); /* monthly: May is as good as any */
+}
+
+#define FIRST "宛名番号,基準日,基礎年金番号\r\n"
+
+static void test_survey(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    int64_t job = 0;
+    town_refused(t, job_run(&t->w, "double-cover", STR(""), &job), ERR_NOT_FOUND,
+                 "eligibility.feed.needed");
+    TOWN_OK(t, take(t, "import-pension-first", FIRST "0000000002,2026-06-01,\r\n", "", &job));
+    TOWN_OK(t, job_run(&t->w, "double-cover", STR("as-of=2026-06-15"), &job));
+    const struct pendings ann = pendings_of(t, p.ann);
+    assert_int_equal(ann.n, 1); /* insured, of age, and not of category 1 */
+    assert_int_equal(ann.rows[0].kind, PENDING_DOUBLE_COVER);
+    assert_int_equal(pendings_of(t, p.ben).n, 0);
+    TOWN_OK(t, pending_close(&t->w, ann.rows[0].pending_id, PENDING_NO_EFFECT,
+                             STR("exempt from the pension")));
+    struct pending closed;
+    TOWN_OK(t, pending_by_id(&t->w, ann.rows[0].pending_id, &closed));
+    assert_true(str_is(closed.reason, "exempt from the pension"));
+}
+
+static void test_needed(void **state)
+{
+    struct town *t = *state;
+    int64_t job = 0;
+    (void)people(t);
+    town_refused(t, feed_need(&t->w, "pension_payer", ymd_of(2026, 5, 20)), ERR_NOT_FOUND,
+                 "eligibility.feed.needed");
+    TOWN_OK(t, take(t, "import-pension-payer",
+                    "宛名番号,対象年月,年金保険者,年金額,年金証書番号\r\n"
+                    "0000000001,202610,P1,900000,\r\n",
+                    "", &job));
+    TOWN_OK(t, feed_need(&t->w, "pension_payer", ymd_of(2026, 5, 20)));
+    town_refused(t, feed_need(&t->w, "pension_payer", ymd_of(2026, 6, 20)), ERR_NOT_FOUND,
+                 "eligibility.feed.needed");
+}
+
+static void test_late(void **state)
+{
+    struct town *t = *state;
+    struct late_duty *rows = NULL;
+    size_t n = 0, missing = 0;
+    int64_t job = 0;
+    (void)people(t);
+    TOWN_OK(t, job_late_duties(&t->w, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        missing += str_is(rows[i].job, "import-nonresidents") && rows[i].last_us == 0;
+    assert_int_equal(missing, 1);
+    TOWN_OK(t, take(t, "import-nonresidents",
+                    "宛名番号,法人,氏名,フリガナ,生年月日,性別,異動日,郵便番号,都道府県,市区町村名,"
+                    "町字,番地号,方書\r\n"
+                    "0700000001,,外　一郎,ソト　イチロウ,1970-01-01,1,2026-06-01,0000011,架空県,"
+                    "隣町,緑,2,\r\n",
+                    "", &job));
+    TOWN_OK(t, job_late_duties(&t->w, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        assert_false(str_is(rows[i].job, "import-nonresidents"));
+    int64_t id = 0;
+    struct person p;
+    assert_int_equal(TOWN_OK(t, party_person_by_no(&t->w, STR("0700000001"), &id)), 1);
+    TOWN_OK(t, party_person(&t->w, id, &p));
+    assert_true(p.is_nonresident && str_is(p.name, "外　一郎"));
+}
+
+int main(void)
+{
+    register_town_start();
+    const struct CMUnitTest tests[] = {
+        TOWN_TESTS("assistance and late-stage cover become pending changes [NHI-ELG-051 CAR-010]",
+                   test_covers),
+        TOWN_TESTS("a levy file of nursing care in May is refused unless forced", test_cycle),
+        TOWN_TESTS("who is insured and not of category 1 is a candidate [NHI-ELG-016 CAR-004]",
+                   test_survey),
+        TOWN_TESTS("a run asks whether the pension file has come", test_needed),
+        TOWN_TESTS("non-residents come daily; a missing file is told [ADR-010]", test_late),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
