@@ -25,7 +25,7 @@ struct feed {
 static const struct feed feeds[] = {
     {"assistance", "assistance", "assistance", false, NULL, format_covers, &format_covers_size},
     {"late_stage", "late_stage", "late_stage", false, NULL, format_covers, &format_covers_size},
-    {"employer", "employer", "employee|dependant|society", false, NULL, format_covers,
+    {"employer", "insurer", "employee|dependant|society", false, NULL, format_covers,
      &format_covers_size},
     {"care_eligibility", "care", NULL, false, NULL, format_care_eligibility,
      &format_care_eligibility_size},
@@ -35,7 +35,7 @@ static const struct feed feeds[] = {
      &format_pension_first_size},
     {"pension_payer", "pension", NULL, false, NULL, format_pension_payer,
      &format_pension_payer_size},
-    {"employment", "labour", NULL, false, NULL, format_employment, &format_employment_size},
+    {"employment", "ministry", NULL, false, NULL, format_employment, &format_employment_size},
     {"facility", "welfare", NULL, false, NULL, format_facility, &format_facility_size}};
 
 struct intake { /* a file being taken in */
