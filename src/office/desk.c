@@ -80,7 +80,7 @@ static const struct menu_item menu[] = {
     {"/pending", "office.menu.pending", "w", RIGHT(RIGHT_CHECK)},
     {"/jobs", "office.menu.jobs", "j", RIGHT(RIGHT_JOB_VIEW)},
     {"/lists", "office.menu.lists", "i", RIGHT(RIGHT_STATISTICS)},
-    {"/findings", "office.screen.findings", "y", RIGHT(RIGHT_ELIGIBILITY_VIEW)},
+    {"/findings", "office.screen.findings", "g", RIGHT(RIGHT_ELIGIBILITY_VIEW)},
     {"/audit", "office.menu.audit", "o", RIGHT(RIGHT_AUDIT_VIEW)},
     {"/users", "office.menu.users", "u", RIGHT(RIGHT_USER_VIEW)},
     {"/settings", "office.menu.settings", "t", RIGHT(RIGHT_SETTING_ADMIN)},
