@@ -467,6 +467,8 @@ static void read_crumb(struct reader *r)
     if (u->n_crumbs == MAX_CRUMBS)
         stop_word(l, 0, "too many crumbs");
     u->crumb_path[u->n_crumbs] = need_text(l, "crumb \"/path\" \"名前\"");
+    if (strchr(u->crumb_path[u->n_crumbs], '{'))
+        stop_word(l, 0, "a crumb's path is fixed: put a path with a value into the body");
     u->crumb_label[u->n_crumbs++] = need_text(l, "crumb \"/path\" \"名前\"");
     need_end(l);
     advance(r);

@@ -63,6 +63,12 @@ bool engines_have_postgres(void)
     if (postgres_missing)
         return false;
     const char *given = env_variable("HOKENKA_TEST_PG");
+    const char *engine = env_variable("HOKENKA_TEST_ENGINE");
+    if (engine && strcmp(engine, "sqlite") == 0) {
+        postgres_missing = true;
+        print_message("SKIP PostgreSQL tests: HOKENKA_TEST_ENGINE is sqlite\n");
+        return false;
+    }
     if (given && *given) {
         snprintf(conninfo, sizeof conninfo, "%s", given);
         return true;
