@@ -8,16 +8,20 @@
 
 static int note_columns(struct context *cx, struct store *st, const struct store_table *t)
 {
-    for (int i = 0; i < t->n_columns; i++) {
+    const size_t n = (size_t)t->n_columns;
+    struct arena_mark mark = arena_mark(cx->arena);
+    struct store_column_note *notes = ARENA_ARRAY(cx->arena, n + 1, struct store_column_note);
+    if (!notes)
+        return fail(cx, ERR_MEMORY, "store.memory", NULL);
+    for (size_t i = 0; i < n; i++) {
         const struct store_column *c = &t->columns[i];
-        struct store_column_note note = {str_of(t->name), str_of(c->name),    str_of(c->label),
-                                         str_of(c->file), str_of(c->group),   str_of(c->keep),
-                                         str_of(c->mask), str_of(c->disclose)};
-        int rc = store_column_note_insert(cx, st, &note);
-        if (rc < 0)
-            return rc;
+        notes[i] = (struct store_column_note){str_of(t->name), str_of(c->name),    str_of(c->label),
+                                              str_of(c->file), str_of(c->group),   str_of(c->keep),
+                                              str_of(c->mask), str_of(c->disclose)};
     }
-    return OK;
+    int rc = store_column_note_bulk(cx, st, notes, n);
+    arena_rewind(cx->arena, mark);
+    return rc < 0 ? rc : OK;
 }
 
 static int create_table(struct context *cx, struct store *st, const struct store_table *t,

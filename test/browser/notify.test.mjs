@@ -1,12 +1,12 @@
 /*
  * Notices at the counter, by keyboard alone: from the list of what is pending to the document
  * printed and handed over. Households of the demo city wait for exactly this. Every flow runs on
- * SQLite, or on the engines HOKENKA_BROWSER_ENGINES names ("sqlite postgres"); what was entered is
- * read from the database itself.
+ * both engines, or on those HOKENKA_BROWSER_ENGINES names; what was entered is read from the
+ * database itself.
  */
 import assert from 'node:assert/strict';
 
-export const engines = (process.env.HOKENKA_BROWSER_ENGINES ?? 'sqlite').split(/[ ,]+/);
+export const engines = (process.env.HOKENKA_BROWSER_ENGINES ?? 'sqlite postgres').split(/[ ,]+/);
 
 /* A keyboard that counts. */
 function hands(page) {
@@ -113,7 +113,7 @@ function periods(city, name) {
 }
 
 export default [
-  { name: 'moving in with two children: from the list to three documents', role: 'clerk',
+  { name: 'moving in with two children: from the list to three documents [NHI-ELG-005 NHI-ELG-012]', role: 'clerk',
     async run(at) {
       const keys = hands(at.page);
       const name = await choose(at.page, keys, at.url, '港 春子');
@@ -124,7 +124,7 @@ export default [
       assert.deepEqual(periods(at.city, '港 海'), ['01 2026-06-07 - -']);
       counted(keys, name);
     } },
-  { name: 'leaving for a company: the document comes back', role: 'clerk', async run(at) {
+  { name: 'leaving for a company: the document comes back [NHI-ELG-006]', role: 'clerk', async run(at) {
       const keys = hands(at.page);
       const name = await choose(at.page, keys, at.url, '社会保険の加入');
       await enter(at, keys, 'company', ['社会保険加入', '令和8年6月2日', '回収する', '減ります']);
@@ -132,7 +132,7 @@ export default [
       assert.match(periods(at.city, name).at(-1), / 52 2026-06-02$/);
       counted(keys, name);
     } },
-  { name: 'a birth', role: 'clerk', async run(at) {
+  { name: 'a birth [NHI-ELG-013]', role: 'clerk', async run(at) {
       const keys = hands(at.page);
       const name = await choose(at.page, keys, at.url, '誕 生実');
       await enter(at, keys, 'birth', ['出生', '令和8年6月5日', '交付する']);
@@ -149,7 +149,7 @@ export default [
       assert.match(periods(at.city, name).at(-1), / 54 2026-06-05$/);
       counted(keys, name);
     } },
-  { name: 'divorce with a split: cover goes on under another number', role: 'clerk',
+  { name: 'divorce with a split: cover goes on under another number [NHI-ELG-007]', role: 'clerk',
     async run(at) {
       const keys = hands(at.page);
       const name = await choose(at.page, keys, at.url, '世帯の変更');
@@ -159,6 +159,17 @@ export default [
       const numbers = at.city.query(`select count(distinct b.number) from branch_number b join person_name n
         on n.person_id = b.person_id where n.name = '${name}' and n.is_used = 1 and n.known_to is null`);
       assert.equal(String(numbers[0]), '2');
+      counted(keys, name);
+    } },
+  { name: 'a 75th birthday: cover ends that very day, and the premium with it [NHI-ELG-051]', role: 'clerk',
+    async run(at) {
+      const keys = hands(at.page);
+      const [birthday] = at.city.query('select cause_ymd from pending_change where kind = 7');
+      const name = await choose(at.page, keys, at.url, '75歳到達');
+      await enter(at, keys, 'birthday', ['後期高齢者医療加入', '減ります']);
+      /* He holds a notice of eligibility (資格情報のお知らせ), which nobody gives back. */
+      assert.equal(await at.page.locator('input[name^="back."]').count(), 0);
+      assert.match(periods(at.city, name).at(-1), new RegExp(` 56 ${birthday}$`));
       counted(keys, name);
     } },
   { name: 'the notice works without script, and giving up leaves nothing', role: 'clerk', script: false,

@@ -141,9 +141,9 @@ static void make_url(struct engines *e)
     }
     database_name(e, name, sizeof name);
     snprintf(sql, sizeof sql,
-             "create database %s template template0 encoding 'UTF8' lc_collate 'C.UTF-8' "
+             "create database %s template template0 %s encoding 'UTF8' lc_collate 'C.UTF-8' "
              "lc_ctype 'C.UTF-8'",
-             name);
+             name, PQlibVersion() >= 150000 ? "strategy file_copy" : "");
     admin(sql);
     snprintf(e->url, sizeof e->url, "postgres:%.300s dbname=%.150s", conninfo, name);
 }
@@ -157,7 +157,7 @@ int engines_ok(struct engines *e, int rc, const char *file, int line)
     return rc;
 }
 
-struct engines *engines_new(enum store_engine engine)
+struct engines *engines_bare(enum store_engine engine)
 {
     struct engines *e = memory_alloc(sizeof *e);
     assert_non_null(e);
@@ -167,6 +167,12 @@ struct engines *engines_new(enum store_engine engine)
     context_init(&e->cx, &e->env, &e->arena);
     make_folder(e);
     make_url(e);
+    return e;
+}
+
+struct engines *engines_new(enum store_engine engine)
+{
+    struct engines *e = engines_bare(engine);
     ENGINES_OK(e, store_create(&e->cx, e->url));
     ENGINES_OK(e, store_open(&e->cx, e->url, STORE_WRITE, &e->st));
     return e;

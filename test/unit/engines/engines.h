@@ -73,6 +73,8 @@ void engines_run(void **state); /* the test, or a skip where there is no Postgre
 
 /* A further database beside (for comparing two), open for writing. */
 struct engines *engines_new(enum store_engine engine);
+/* The same without tables, and not open: for what creates them itself. */
+struct engines *engines_bare(enum store_engine engine);
 void engines_free(struct engines *e);
 /* Closes the connection and opens it again in another mode. */
 void engines_reopen(struct engines *e, enum store_mode mode);

@@ -3,14 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void empty_database(struct engines *e)
-{
-    store_close(e->st);
-    e->st = NULL;
-    if (e->engine == STORE_POSTGRES)
-        engines_tamper(e, "drop schema public cascade; create schema public");
-}
-
 int town_ok(struct town *t, int rc, const char *file, int line)
 {
     const struct error *r = t->w.cx.error.code ? &t->w.cx.error : &t->cx.error;
@@ -35,10 +27,8 @@ struct town *town_new(enum store_engine engine, bool demo)
     struct town *t = memory_alloc(sizeof *t);
     struct city_new city = {.name = STR("試験市"), .code = STR("272051"), .demo = demo};
     assert_non_null(t);
-    t->store = engines_new(engine);
-    t->audit = engines_new(engine);
-    empty_database(t->store);
-    empty_database(t->audit);
+    t->store = engines_bare(engine);
+    t->audit = engines_bare(engine);
     t->cx = t->store->cx;
     t->env = &t->store->env;
     snprintf(t->path, sizeof t->path, "%s/city", t->store->folder);
