@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """P3 and P8: pages on a clock.
 
-    test/bench/bench_page.py BUILD [--people N] [--seconds S] [--rate R] [--clients C] [--path PATTERN]
+    test/bench/bench_page.py BUILD [--engine sqlite|postgres] [--people N] [--seconds S] [--rate R] [--clients C] [--path PATTERN]
 
 Makes a demo city, serves it, signs in as a clerk, and asks for the pages of real households (PATTERN
 with {} for an id found on the search page) at a fixed rate over keep-alive connections, without and
@@ -21,6 +21,7 @@ import time
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+PG = os.path.join(os.path.dirname(HERE), "pg.sh")
 
 
 class Form(html.parser.HTMLParser):
@@ -102,9 +103,31 @@ def measure(load, port, args, cookie, paths):
     return json.loads(out.stdout)
 
 
+class Cluster:
+    """A PostgreSQL cluster of its own with fsync on, and an empty database in it; none for SQLite."""
+
+    def __init__(self, engine):
+        self.conninfo, self.options = "", []
+        if engine == "postgres":
+            out = subprocess.run(["sh", PG, "start"], stdout=subprocess.PIPE, text=True, check=True,
+                                 env=dict(os.environ, HOKENKA_TEST_PG_FSYNC="on"))
+            self.conninfo = out.stdout.strip().splitlines()[-1]
+            subprocess.run(["psql", "-q", f"{self.conninfo} dbname=postgres", "-c", "create database bench_page template template0 "
+                            "encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"], check=True)
+            self.options = ["--store", f"postgres:{self.conninfo} dbname=bench_page"]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        if self.conninfo:
+            subprocess.run(["sh", PG, "stop", self.conninfo], stdout=subprocess.DEVNULL)
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("build")
+    p.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
     p.add_argument("--people", type=int, default=20000)
     p.add_argument("--seconds", type=int, default=10)
     p.add_argument("--rate", type=int, default=200)
@@ -112,12 +135,12 @@ def main():
     p.add_argument("--path", default="/household/{}")
     args = p.parse_args()
     program = os.path.join(args.build, "hokenka")
-    with tempfile.TemporaryDirectory(prefix="hokenka-bench-") as folder:
+    with Cluster(args.engine) as cluster, tempfile.TemporaryDirectory(prefix="hokenka-bench-") as folder:
         load, city = os.path.join(folder, "load"), os.path.join(folder, "city")
         subprocess.run(["cc", "-std=c17", "-D_GNU_SOURCE", "-O2", "-o", load,
                         os.path.join(HERE, "load.c")], check=True)
         subprocess.run([program, "demo", "--city", city, "--people", str(args.people), "--seed", "1",
-                        "--levy"], check=True, stdout=subprocess.DEVNULL)
+                        "--levy", *cluster.options], check=True, stdout=subprocess.DEVNULL)
         server, port = serve(program, city, folder)
         try:
             b = Browser(port)
@@ -129,7 +152,7 @@ def main():
             measure(load, port, argparse.Namespace(clients=args.clients, rate=args.rate, seconds=2),
                     cookie, paths)
             quiet = measure(load, port, args, cookie, paths)
-            print(json.dumps({"bench": "page", "figure": "P3", "path": args.path, "beside": "nothing",
+            print(json.dumps({"bench": "page", "figure": "P3", "engine": args.engine, "path": args.path, "beside": "nothing",
                               **quiet}), flush=True)
             batch = subprocess.Popen(
                 ["sh", "-c", 'while :; do n=$((n+1)); "$0" job run levy-initial --city "$1" --year 2026 '
@@ -139,7 +162,7 @@ def main():
             beside = batch.poll() is None
             busy = measure(load, port, args, cookie, paths)
             beside = beside and batch.poll() is None
-            print(json.dumps({"bench": "page", "figure": "P3", "path": args.path,
+            print(json.dumps({"bench": "page", "figure": "P3", "engine": args.engine, "path": args.path,
                               "beside": "batch" if beside else "nothing (no batch ran)", **busy}),
                   flush=True)
             if batch.poll() is None:

@@ -114,6 +114,22 @@ static void add_events(struct expansion *e, const char *alias)
 static const char *const marker_words[] = {"asof", "known", "during", "events",
                                            "now",  "open",  "in"};
 
+/* The words "in " or "not in " before the array go: PostgreSQL compares with the array itself, by
+ * which it can look into an index however many tables are joined. */
+static void add_any(struct expansion *e, int number)
+{
+    static const char *const forms[2][2] = {{" not in ", " <> all"}, {" in ", " = any"}};
+    for (size_t i = 0; i < 2; i++) {
+        size_t n = strlen(forms[i][0]);
+        if (e->out.n < n || memcmp(e->out.p + e->out.n - n, forms[i][0], n) != 0)
+            continue;
+        e->out.n -= n;
+        buffer_addf(&e->out, "%s($%d)", forms[i][1], number);
+        return;
+    }
+    refuse(e->q, "{in ...} stands behind in or not in", "{in");
+}
+
 static void add_in(struct expansion *e, const char *name)
 {
     struct param *p = param_find(e->q, name);
@@ -122,7 +138,7 @@ static void add_in(struct expansion *e, const char *name)
     p->used++;
     int number = param_number(e->q, p);
     if (e->postgres)
-        buffer_addf(&e->out, "(select unnest($%d))", number);
+        add_any(e, number);
     else
         buffer_addf(&e->out, "(select value from json_each(?%d))", number);
 }

@@ -149,7 +149,7 @@ static void write_close(const struct output *o, const struct table *t)
     many.sqlite = pool_format("update %s set known_to = ?2 where %s in (select value from "
                               "json_each(?1)) and known_to is null",
                               t->name, key);
-    many.postgres = pool_format("update %s set known_to = $2 where %s in (select unnest($1)) "
+    many.postgres = pool_format("update %s set known_to = $2 where %s = any($1) "
                                 "and known_to is null",
                                 t->name, key);
     write_own(o, t, &many);
