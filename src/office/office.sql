@@ -103,6 +103,13 @@ where {now u} order by u.role, u.sign_in_name;
 -- rows: one
 select count(*) from user_account u where u.role = $role and u.disabled = 0 and {now u};
 
+-- query: headcount
+-- purpose: what every open account may do, to count the people of each file
+-- out: role text, desks text?, rights_more text?, rights_less text?, expires_ymd day?
+-- rows: many
+select u.role, u.desks, u.rights_more, u.rights_less, u.expires_ymd
+from user_account u where u.disabled = 0 and {now u};
+
 -- query: secret_password
 -- purpose: a new password
 -- in: user_id id, password_hash text, changed_us time, must_change flag

@@ -1,4 +1,5 @@
 /* page_right: the table of rights by role, who differs from it, and its review [SEC-008]. */
+#include "office/headcount.h"
 #include "office/inner_pages.h"
 
 static int table_fill(struct work *w, struct office_rights_view *v)
@@ -44,6 +45,26 @@ static int differing_fill(struct work *w, struct office_rights_view *v)
     return OK;
 }
 
+static int headcount_fill(struct work *w, struct office_rights_view *v)
+{
+    struct headcount counts[HEADCOUNT_FILES];
+    struct office_rights_files_row *rows =
+        ARENA_ARRAY(w->cx.arena, HEADCOUNT_FILES, struct office_rights_files_row);
+    const int rc = rows ? headcount_read(w, counts) : out_of_memory(w);
+
+    for (size_t i = 0; rc >= 0 && i < HEADCOUNT_FILES; i++)
+        rows[i] = (struct office_rights_files_row){.label = id_of(w, "office.file.",
+                                                                  str_of(counts[i].file)),
+                                                   .people = counts[i].people,
+                                                   .has_ceiling = counts[i].allowed > 0,
+                                                   .allowed = counts[i].allowed,
+                                                   .is_over = counts[i].allowed > 0 &&
+                                                              counts[i].people > counts[i].allowed};
+    v->files = rows;
+    v->n_files = HEADCOUNT_FILES;
+    return rc;
+}
+
 static int rights_page(struct work *w, struct request *rq, struct reply *rp,
                        const struct office_rights_review_form *form)
 {
@@ -51,6 +72,8 @@ static int rights_page(struct work *w, struct request *rq, struct reply *rp,
     int rc = table_fill(w, &v);
     if (rc >= 0)
         rc = differing_fill(w, &v);
+    if (rc >= 0)
+        rc = headcount_fill(w, &v);
     if (rc >= 0)
         rc = review_fill(w, "rights", &v.reviewed);
     if (rc < 0)

@@ -1,5 +1,6 @@
 /* user: accounts. One person, one account, one name for ever; every change is an event; what proves
  * who somebody is lies beside the account and leaves no history. */
+#include "office/headcount.h"
 #include "office/inner.h"
 #include "office_sql.h"
 
@@ -138,6 +139,8 @@ int user_add(struct work *w, const struct user_new *u, int64_t *user_id)
         rc = account_insert(w, &e, &row,
                             &(struct password_new){row.user_id, u->password, hash,
                                                    !u->keep_password});
+    if (rc >= 0)
+        rc = headcount_allows(w, 0, rights_of(&(struct user_scope){.role = row.role}));
     if (rc < 0) {
         store_rollback(w->store);
         return error_add(cx, "add user " STR_FMT, STR_ARG(u->sign_in_name));
@@ -210,6 +213,13 @@ static int change_put(struct work *w, const struct office_db_user_by_id_row *u,
     return rc < 0 ? rc : work_event_tell(w, e);
 }
 
+/* What an account may do today; nothing when it is disabled. */
+static uint64_t rights_open(const struct office_db_user_account *u)
+{
+    const struct user_scope scope = {u->role, u->desks, u->rights_more, u->rights_less};
+    return u->disabled ? 0 : rights_of(&scope);
+}
+
 static int change_in(struct work *w, int64_t user_id, const struct user_change *c,
                      struct str reason)
 {
@@ -222,6 +232,7 @@ static int change_in(struct work *w, int64_t user_id, const struct user_change *
     if (rc < 0)
         return rc;
     struct office_db_user_account row = account_from(&u);
+    const uint64_t before = rights_open(&row);
     take(&row.full_name, c->full_name);
     take(&row.role, c->role);
     take(&row.branch, c->branch);
@@ -232,7 +243,8 @@ static int change_in(struct work *w, int64_t user_id, const struct user_change *
         row.expires_ymd = c->expires;
     if (c->set_disabled)
         row.disabled = c->disabled;
-    return change_put(w, &u, &row, &e);
+    rc = change_put(w, &u, &row, &e);
+    return rc < 0 ? rc : headcount_allows(w, before, rights_open(&row));
 }
 
 int user_change(struct work *w, int64_t user_id, const struct user_change *c, struct str reason)

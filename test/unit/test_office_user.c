@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "office/headcount.h"
 #include "office/inner.h"
 
 #define GOOD "Kumo-tatsu-4912"
@@ -62,14 +63,18 @@ static struct str code_now(struct town *t, struct str base32)
     return str_copy(t->w.cx.arena, str_of(otp));
 }
 
-static struct sign prepare(struct town *t, const char *name, enum role role)
+static struct sign prepare_at(struct town *t, const char *name, enum role role, struct str terminal)
 {
-    struct sign s = {.t = t};
+    struct sign s = {.t = t, .terminal = terminal};
     struct str url;
     add(t, name, role);
     TOWN_OK(t, user_totp(&t->w, str_of(name), &s.base32, &url));
-    s.terminal = enrol(t, "窓口1", "main");
     return s;
+}
+
+static struct sign prepare(struct town *t, const char *name, enum role role)
+{
+    return prepare_at(t, name, role, enrol(t, "窓口1", "main"));
 }
 
 static int password(struct sign *s, const char *name, const char *text)
@@ -185,6 +190,83 @@ static void test_ceiling(void **state)
                          .password = STR(GOOD),
                          .role = ROLE_ADMINISTRATOR};
     town_refused(t, user_add(&t->w, &u, &id), ERR_LIMIT, "office.administrators_full");
+}
+
+/* --- how many ----------------------------------------------------------------------------- */
+
+static struct headcount count_of(struct town *t, const char *file)
+{
+    struct headcount counts[HEADCOUNT_FILES];
+    TOWN_OK(t, headcount_read(&t->w, counts));
+    for (size_t i = 0; i < HEADCOUNT_FILES; i++)
+        if (strcmp(counts[i].file, file) == 0)
+            return counts[i];
+    fail_msg("no file %s", file);
+    return counts[0];
+}
+
+static void ceiling(struct town *t, const char *key, const char *value)
+{
+    TOWN_OK(t, setting_set(&t->w, key, str_of(value), STR("評価書のとおり")));
+}
+
+static void test_headcount(void **state)
+{
+    struct town *t = *state;
+    const struct user_change narrow = {.desks = STR("eligibility")};
+    const struct user_change wide = {.desks = STR("eligibility,levy")};
+    int64_t id;
+    const int64_t a = add(t, "clerk-a", ROLE_CLERK);
+    add(t, "clerk-b", ROLE_CLERK);
+    add(t, "operator-a", ROLE_OPERATOR);
+    assert_int_equal(count_of(t, "levy").people, 2);
+    assert_int_equal(count_of(t, "levy").allowed, 0);
+    ceiling(t, "headcount.levy", "2");
+    struct user_new u = {.sign_in_name = STR("clerk-c"),
+                         .full_name = STR("三郎"),
+                         .expires = YMD_NONE,
+                         .birth = YMD_NONE,
+                         .password = STR(GOOD),
+                         .role = ROLE_CLERK};
+    town_refused(t, user_add(&t->w, &u, &id), ERR_LIMIT, "office.headcount_full");
+    TOWN_OK(t, user_change(&t->w, a, &narrow, STR("資格だけにする")));
+    assert_int_equal(count_of(t, "levy").people, 1);
+    assert_int_equal(count_of(t, "eligibility").people, 2);
+    TOWN_OK(t, user_add(&t->w, &u, &id)); /* the place that is free again */
+    town_refused(t, user_change(&t->w, a, &wide, STR("賦課も使う")), ERR_LIMIT,
+                 "office.headcount_full");
+    ceiling(t, "headcount.levy", "3");
+    TOWN_OK(t, user_change(&t->w, a, &wide, STR("賦課も使う")));
+    assert_int_equal(count_of(t, "levy").people, 3);
+    assert_int_equal(count_of(t, "levy").allowed, 3);
+    TOWN_OK(t, user_disable(&t->w, STR("clerk-b"), STR("退職")));
+    assert_int_equal(count_of(t, "levy").people, 2);
+}
+
+/* As many as the largest of the five cities says it has, each with a name of his own, all signed in
+ * at once and each found by his own cookie. */
+static void test_many(void **state)
+{
+    struct town *t = *state;
+    enum { MANY = 500 };
+    const int many = env_variable("HOKENKA_TEST_SMALL") ? MANY / 25 : MANY;
+    struct sign *all = memory_alloc(sizeof *all * (size_t)many);
+    const struct str terminal = enrol(t, "窓口1", "main");
+    assert_non_null(all);
+    for (int i = 0; i < many; i++) {
+        char name[24];
+        snprintf(name, sizeof name, "clerk%03d", i);
+        all[i] = prepare_at(t, name, ROLE_CLERK, terminal);
+        sign_in(&all[i], name);
+    }
+    for (int i = 0; i < many; i++) {
+        char name[24];
+        snprintf(name, sizeof name, "clerk%03d", i);
+        assert_int_equal(look(&all[i]), 1);
+        assert_true(str_is(all[i].session.actor.user_name, name));
+    }
+    assert_int_equal(count_of(t, "eligibility").people, many);
+    memory_free(all);
 }
 
 static void test_own_rights(void **state)
@@ -544,6 +626,10 @@ int main(void)
     static const struct desk *const desks[] = {&office_desk};
     office_desks_set(desks, 1);
     const struct CMUnitTest tests[] = {
+        TOWN_TESTS(
+            "each file has as many users as the city allows, and a report of them [NHI-CMN-008]",
+            test_headcount),
+        TOWN_TESTS("five hundred people are signed in at once [NHI-CMN-008]", test_many),
         TOWN_TESTS("a sign-in name belongs to one person for ever [SEC-001]", test_personal_names),
         TOWN_TESTS("a role can do what it may and no more [SEC-005 SEC-011 OPS-002]",
                    test_rights_of_roles),
