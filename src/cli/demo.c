@@ -129,13 +129,17 @@ static int levy_years(struct demo_run *run, struct work *w)
     return result < 0 ? result : levy_city_figures(w, 2026, NULL, 0, &run->figures);
 }
 
+/* The city opens on the day after its notices went out, whatever day it is outside. */
+enum { DAYS_AFTER = 6 };
+
 static int build(struct demo_run *run)
 {
     const struct city_new city = {.path = run->path,
                                   .name = demo_city_name(run->city),
                                   .code = demo_city_code(run->city),
                                   .store_url = run->store_url,
-                                  .demo = true};
+                                  .demo = true,
+                                  .demo_day = ymd_add(demo_city_last_day(run->city), DAYS_AFTER)};
     struct work w;
     int result = city_create(run->cx, &city);
 

@@ -102,7 +102,9 @@ static int city_row_put(struct context *cx, struct store *st, const struct city_
                                  .code = c->code.p ? c->code : STR(""),
                                  .name = c->name,
                                  .is_demo = c->demo,
-                                 .made_us = cx->env->now_us(cx->env)};
+                                 .made_us = cx->env->now_us(cx->env),
+                                 .demo_day =
+                                     c->demo && c->demo_day.day > 0 ? c->demo_day : YMD_NONE};
     int rc = STORE_BEGIN(cx, st);
     if (rc < 0)
         return rc;
@@ -205,6 +207,7 @@ int office_city_read(struct context *cx, struct office *o, struct store *st)
     o->city_name = str_copy(&o->arena, row.name);
     o->city_code = str_copy(&o->arena, row.code);
     o->is_demo = row.is_demo;
+    o->demo_day = row.demo_day;
     o->city_read = true;
     return o->city_name.p && o->city_code.p ? OK : fail(cx, ERR_MEMORY, "base.memory", NULL);
 }
@@ -256,13 +259,18 @@ bool office_is_demo(struct office *o)
     return o->is_demo;
 }
 
+struct ymd office_today(struct office *o, struct env *env)
+{
+    return ymd_is_none(o->demo_day) ? env_today(env) : o->demo_day;
+}
+
 /* --- works -------------------------------------------------------------------------------- */
 
 static void work_fill(struct work *w, struct context *cx, struct office *o, struct store *st)
 {
     *w = (struct work){.cx = *cx, .store = st, .audit = o->audit, .office = o};
     error_clear(&w->cx);
-    w->today = env_today(cx->env);
+    w->today = office_today(o, cx->env);
     w->asof = (struct asof){.valid = w->today, .known = KNOWN_NOW};
 }
 

@@ -42,6 +42,7 @@ struct office {
     struct str city_name;
     struct str city_code;
     bool is_demo;
+    struct ymd demo_day; /* YMD_NONE: the calendar's own day */
     bool city_read;
     struct store *reader;
     struct store *writer;

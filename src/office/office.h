@@ -166,6 +166,8 @@ struct str office_city_name(struct office *o); /* as of the last request or work
 struct str office_city_code(struct office *o); /* 6 digits; the first two are the prefecture's */
 const char *office_city_path(const struct office *o);
 bool office_is_demo(struct office *o);
+/* The day that counts as today: a practice city stands still on the day its cases were made for. */
+struct ymd office_today(struct office *o, struct env *env);
 
 /* write false: the read-only connection, inside a read transaction; true: STORE_WRITE.
  * s NULL: a public page without visitor. The work's context is a copy of cx. */
@@ -223,7 +225,8 @@ struct city_new {
     struct str code;      /* 6 digits */
     struct str store_url; /* STR_NONE: CITY/city.db */
     struct str audit_url;
-    bool demo; /* the demo mark: cannot be put on later */
+    bool demo;           /* the demo mark: cannot be put on later */
+    struct ymd demo_day; /* with it: the day the city stands still on; none or {0}: it does not */
 };
 /* Directory (0700), both stores with all registered schemas, vault key, first settings. */
 int city_create(struct context *cx, const struct city_new *c) WARN_UNUSED;

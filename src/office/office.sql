@@ -1,8 +1,8 @@
 -- query: city_row
 -- purpose: which city this is
--- out: code text, name text, is_demo flag
+-- out: code text, name text, is_demo flag, demo_day day?
 -- rows: maybe
-select code, name, is_demo from city;
+select code, name, is_demo, demo_day from city;
 
 -- query: settings_now
 -- purpose: every stored setting as known at an event number

@@ -6,7 +6,8 @@ create table city (
     code      text not null,                    -- 地方公共団体コード | 共通 市 永年 なし 開示
     name      text not null,                    -- 市名 | 共通 市 永年 なし 開示
     is_demo   flag not null,                    -- 練習用の市の印 | 共通 市 永年 なし 非開示
-    made_us   time not null                     -- 作成日時 | 共通 市 永年 なし 非開示
+    made_us   time not null,                    -- 作成日時 | 共通 市 永年 なし 非開示
+  demo_day  day                               -- 練習用の市で今日とする日 | 共通 市 永年 なし 非開示
 );
 
 -- table: branch

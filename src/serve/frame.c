@@ -58,11 +58,11 @@ static void fill_menu(struct exchange *x)
     add_items(x, &office_desk, false, menu);
 }
 
-static struct str today(struct exchange *x)
+static struct str today(struct worker *w, struct exchange *x)
 {
     struct text t;
     text_init(&t, 64);
-    (void)text_add_era(&t, env_today(x->cx.env));
+    (void)text_add_era(&t, office_today(w->office, x->cx.env));
     struct str s = str_copy(&x->arena, text_str(&t));
     text_release(&t);
     return s;
@@ -96,7 +96,7 @@ void frame_fill(struct worker *w, struct exchange *x)
         .city = office_city_name(w->office),
         .terminal = x->session.actor.terminal,
         .csrf = x->session.csrf,
-        .today = today(x),
+        .today = today(w, x),
         .path = x->path,
         .demo = office_is_demo(w->office),
         .notice = x->notice_cookie,
