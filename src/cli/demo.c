@@ -9,10 +9,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { OPT_PEOPLE, OPT_SEED, OPT_STORE, OPT_UNTIL, OPT_RULES, OPT_LEVY, N_OPTIONS };
+enum { OPT_PEOPLE, OPT_SEED, OPT_STORE, OPT_UNTIL, OPT_RULES, OPT_LEVY, OPT_FORMER, N_OPTIONS };
 static const struct option_spec specs[N_OPTIONS] = {{"people", true}, {"seed", true},
                                                     {"store", true},  {"until", true},
-                                                    {"rules", true},  {"levy", false}};
+                                                    {"rules", true},  {"levy", false},
+                                                    {"former", true}};
 
 struct demo_run {
     struct context *cx;
@@ -45,6 +46,8 @@ static int read_options(struct demo_run *run, const struct options *o)
 
     if (result >= 0)
         result = number_option(run->cx, o->value[OPT_SEED], "seed", 1, &seed);
+    if (result >= 0)
+        result = number_option(run->cx, o->value[OPT_FORMER], "former", 0, &run->request.former);
     if (result < 0)
         return result;
     run->request.seed = (uint64_t)seed;

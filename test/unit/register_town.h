@@ -26,7 +26,7 @@ static inline void register_town_day(struct town *t, struct ymd day)
 
 static inline void register_town_fill(struct town *t, int64_t people, uint64_t seed)
 {
-    const struct demo_request rq = {people, seed, ymd_of(2025, 4, 1)};
+    const struct demo_request rq = {.people = people, .seed = seed, .until = ymd_of(2025, 4, 1)};
     struct demo_city *city = NULL;
 
     register_town_day(t, ymd_of(2025, 4, 1));

@@ -4,7 +4,10 @@
 static struct demo_city *city_of(struct town *t, int64_t people, uint64_t seed)
 {
     struct demo_city *city = NULL;
-    TOWN_OK(t, demo_city_new(&t->w.cx, &(struct demo_request){people, seed, YMD_NONE}, &city));
+    TOWN_OK(t,
+            demo_city_new(&t->w.cx,
+                          &(struct demo_request){.people = people, .seed = seed, .until = YMD_NONE},
+                          &city));
     return city;
 }
 
@@ -120,7 +123,10 @@ static void test_refused(void **state)
 {
     struct town *t = *state;
     struct demo_city *city = NULL;
-    town_refused(t, demo_city_new(&t->w.cx, &(struct demo_request){10, 1, YMD_NONE}, &city),
+    town_refused(t,
+                 demo_city_new(&t->w.cx,
+                               &(struct demo_request){.people = 10, .seed = 1, .until = YMD_NONE},
+                               &city),
                  ERR_RANGE, "demo.people");
     assert_null(city);
 }

@@ -238,7 +238,9 @@ static void test_round_trip(void **state)
     int64_t rows = 0, job = 0;
     text_init(&first, 64 << 20);
     text_init(&second, 64 << 20);
-    TOWN_OK(t, demo_city_new(&t->w.cx, &(struct demo_request){600, 9, YMD_NONE}, &city));
+    TOWN_OK(t, demo_city_new(&t->w.cx,
+                             &(struct demo_request){.people = 600, .seed = 9, .until = YMD_NONE},
+                             &city));
     TOWN_OK(t, demo_city_write(&t->w, city, NULL, NULL));
     demo_city_free(city);
     TOWN_OK(t, eligibility_export_residents(&t->w, &first, &rows));

@@ -149,6 +149,7 @@ static int make(struct context *cx, struct demo_city *c)
     found_city(c);
     live_until(c, c->request.until);
     earn(c);
+    found_former(c);
     return c->out_of_memory ? fail(cx, ERR_MEMORY, "demo.memory", NULL) : OK;
 }
 
@@ -157,6 +158,8 @@ int demo_city_new(struct context *cx, const struct demo_request *rq, struct demo
     *out = NULL;
     if (rq->people < 100 || rq->people > 1000000)
         return fail(cx, ERR_RANGE, "demo.people", "people=%lld", (long long)rq->people);
+    if (rq->former < 0 || rq->former > 2000000)
+        return fail(cx, ERR_RANGE, "demo.people", "former=%lld", (long long)rq->former);
     struct demo_city *c = memory_alloc(sizeof(*c));
     if (!c)
         return fail(cx, ERR_MEMORY, "demo.memory", NULL);

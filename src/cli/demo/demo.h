@@ -16,6 +16,7 @@
 
 struct demo_request {
     int64_t people; /* residents on the first day, 2025-04-01; 100 to 1,000,000 */
+    int64_t former; /* people insured once who moved away before it; 0 to 2,000,000 */
     uint64_t seed;
     struct ymd until; /* last day of the history; YMD_NONE: 2026-06-10 */
 };

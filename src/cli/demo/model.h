@@ -295,11 +295,12 @@ void cover_circumstance(struct demo_city *c, int32_t person, enum circumstance_k
                         struct ymd day, int32_t code, struct change ch);
 void certificate_give(struct demo_city *c, int32_t person, int32_t event, struct ymd day);
 
-/* found.c, life.c, income.c */
+/* found.c, life.c, income.c, former.c */
 void found_city(struct demo_city *c);
 int32_t found_home(struct demo_city *c, enum archetype kind, int32_t event, struct ymd day,
                    enum residency_start start);
 void live_until(struct demo_city *c, struct ymd until);
 void earn(struct demo_city *c);
+void found_former(struct demo_city *c); /* last: nothing happens to them any more */
 
 #endif
