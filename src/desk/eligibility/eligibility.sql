@@ -32,6 +32,16 @@ from circumstance c
 where c.person_id in {in ids} and {known c}
 order by c.person_id, c.kind, c.day;
 
+-- query: identities_of
+-- purpose: days of birth and death of people, as known
+-- in: ids id[]
+-- out: person_id id, birth_ymd day?, death_ymd day?
+-- rows: many
+select i.person_id, i.birth_ymd, i.death_ymd
+from person_identity i
+where i.person_id in {in ids} and {known i}
+order by i.person_id;
+
 -- query: covers_of
 -- purpose: cover by other schemes
 -- in: ids id[]

@@ -20,6 +20,12 @@ int feed_import_nonresidents(struct work *w, struct job *job);
 int feed_double_cover(struct work *w, struct job *job);
 int feed_compare_residents(struct work *w, struct job *job);
 
+/* Several numbers of one person become one in the facts (facts_follow.c). */
+int facts_follow(struct work *w, const struct facts_request *rq, struct levy_facts *f) WARN_UNUSED;
+struct span year_span(int fiscal_year);                 /* the fiscal year, half-open */
+struct span span_before(struct span s, struct ymd day); /* the part before a day */
+struct span span_from(struct span s, struct ymd day);   /* from a day on; YMD_NONE: nothing */
+
 /* Handlers of routes (desk.c). */
 int eligibility_search_page(struct work *w, struct request *rq, struct reply *rp);
 
