@@ -458,7 +458,8 @@ int demo_pending(struct work *w, struct ymd day)
     const struct asof asof = w->asof;
     const struct facts_request rq = {.fiscal_year = ymd_fiscal_year(day),
                                      .limit = CHUNK,
-                                     .known = KNOWN_NOW};
+                                     .known = KNOWN_NOW,
+                                     .as_of = day};
 
     if (!c)
         return fail(&w->cx, ERR_MEMORY, "demo.memory", NULL);

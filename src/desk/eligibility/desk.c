@@ -7,6 +7,8 @@
 static const struct route routes[] = {
     ROUTE_GET("/judgement/household/{}", RIGHT(RIGHT_ELIGIBILITY_VIEW), AUDIT_INQUIRY, judge_show,
               "eligibility.screen.judgement"),
+    ROUTE_GET("/eligibility/household/{}", RIGHT(RIGHT_ELIGIBILITY_VIEW), AUDIT_INQUIRY,
+              eligibility_history_page, "eligibility.screen.history"),
     ROUTE_GET("/party/search", RIGHT(RIGHT_PARTY_VIEW), AUDIT_INQUIRY, eligibility_search_page,
               "eligibility.screen.search"),
     ROUTE_GET("/certificates", RIGHT(RIGHT_CERTIFICATE_VIEW), AUDIT_INQUIRY, certificates_page,

@@ -158,6 +158,7 @@ struct facts_request {
     int64_t after_household_id; /* households with a greater id, in order */
     size_t limit;               /* households; 1,000 to 20,000 */
     int64_t known;              /* event number; KNOWN_NOW */
+    struct ymd as_of;           /* whose links between numbers of one person (名寄せ) count */
     const int64_t *only;        /* not NULL: these households instead (after/limit ignored) */
     size_t n_only;
 };
@@ -212,7 +213,8 @@ struct levy_facts {
     bool at_end;
 };
 /* Only households in which somebody is insured on a day of the fiscal year. Arrays lie in
- * w->cx.arena. A handful of statements whatever the size of the chunk. */
+ * w->cx.arena. A handful of statements whatever the size of the chunk. Somebody with several
+ * numbers stands in them once, under the leading one. */
 int eligibility_facts_load(struct work *w, const struct facts_request *rq,
                            struct levy_facts *out) WARN_UNUSED;
 /* Households numbered like that in the city at the known state; for totals of a job. */
@@ -317,8 +319,8 @@ int eligibility_decided(struct work *w, int64_t person_id, struct decided_list *
 
 extern const struct desk eligibility_desk;
 
-#include "desk/eligibility/certificate.h"
 #include "desk/eligibility/backlog.h"
+#include "desk/eligibility/certificate.h"
 #include "desk/eligibility/feed.h"
 #include "desk/eligibility/life.h"
 #include "desk/eligibility/notification.h"

@@ -32,6 +32,16 @@ from circumstance c
 where c.person_id in {in ids} and {known c}
 order by c.person_id, c.kind, c.day;
 
+-- query: identities_of
+-- purpose: days of birth and death of people, as known
+-- in: ids id[]
+-- out: person_id id, birth_ymd day?, death_ymd day?
+-- rows: many
+select i.person_id, i.birth_ymd, i.death_ymd
+from person_identity i
+where i.person_id in {in ids} and {known i}
+order by i.person_id;
+
 -- query: covers_of
 -- purpose: cover by other schemes
 -- in: ids id[]
@@ -258,3 +268,36 @@ where e.event_no <= $known and e.event_no in
    union select u.known_from from circumstance u where u.person_id in {in ids})
 order by e.event_no desc
 limit $n;
+
+-- query: household_stays
+-- purpose: everybody who is or was in a household, or is insured in it from elsewhere, as known
+-- in: household_id id
+-- out: person_id id, person_no text, name text?, relation text, is_away flag, valid_from day, valid_to day?
+-- rows: many
+select m.person_id as person_id, p.person_no as person_no, n.name as name, m.relation as relation, 0 as is_away,
+  m.valid_from as valid_from, m.valid_to as valid_to
+from membership m
+join person p on p.person_id = m.person_id
+left join person_name n on n.person_id = m.person_id and n.is_used = 1 and {asof n}
+where m.household_id = $household_id and {known m}
+union all
+select x.person_id, q.person_no, k.name, '', 1, x.valid_from, x.valid_to
+from placement x
+join person q on q.person_id = x.person_id
+left join person_name k on k.person_id = x.person_id and k.is_used = 1 and {asof k}
+where x.household_id = $household_id and {known x}
+  and not exists (select 1 from membership y where y.person_id = x.person_id and y.household_id = x.household_id and {known y})
+order by person_id, is_away, valid_from;
+
+-- query: history_periods
+-- purpose: every period of people as known, with the event that told it
+-- in: ids id[]
+-- out: person_id id, acquired_by text, acquired_cause_ymd day, acquired_notified_ymd day, lost_by text?, lost_cause_ymd day?, lost_notified_ymd day?
+-- out: valid_from day, valid_to day?, event_no id, source text, received day
+-- rows: many
+select e.person_id, e.acquired_by, e.acquired_cause_ymd, e.acquired_notified_ymd, e.lost_by, e.lost_cause_ymd, e.lost_notified_ymd,
+  e.valid_from, e.valid_to, e.known_from, v.source, v.received
+from insured_period e
+join event v on v.event_no = e.known_from
+where e.person_id in {in ids} and {known e}
+order by e.person_id, e.valid_from, e.period_no;

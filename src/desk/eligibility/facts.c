@@ -90,14 +90,14 @@ static int put_head(struct build *b, int64_t person_id, struct span s)
 }
 
 /* The part of s before a day, and from a day on; an open end takes in everything. */
-static struct span before_day(struct span s, struct ymd day)
+struct span span_before(struct span s, struct ymd day)
 {
     if (ymd_is_none(s.to) || ymd_compare(day, s.to) < 0)
         s.to = ymd_compare(day, s.from) < 0 ? s.from : day;
     return s;
 }
 
-static struct span from_day(struct span s, struct ymd day)
+struct span span_from(struct span s, struct ymd day)
 {
     if (ymd_is_none(day))
         return (struct span){s.from, s.from};
@@ -117,11 +117,11 @@ static int overlay_head(struct build *b, const struct eligibility_chunk_override
     memcpy(old, b->heads, n * sizeof(old[0]));
     b->n_heads = 0;
     for (size_t i = 0; i < n && result >= 0; i++) {
-        result = put_head(b, old[i].person_id, before_day(old[i].valid, s.from));
+        result = put_head(b, old[i].person_id, span_before(old[i].valid, s.from));
         if (result >= 0)
             result = put_head(b, o->person_id, span_cut(old[i].valid, s));
         if (result >= 0)
-            result = put_head(b, old[i].person_id, from_day(old[i].valid, s.to));
+            result = put_head(b, old[i].person_id, span_from(old[i].valid, s.to));
     }
     return result;
 }
@@ -252,10 +252,10 @@ static int unset_special(struct build *b, int64_t person_id, size_t first, struc
 
     for (size_t i = first; i < n && result >= 0; i++) {
         struct fact_special *x = &b->out->specials[i];
-        const struct fact_special rest = {from_day(x->valid, s.to), x->moved};
+        const struct fact_special rest = {span_from(x->valid, s.to), x->moved};
         if (span_is_empty(span_cut(x->valid, s)))
             continue;
-        x->valid = before_day(x->valid, s.from);
+        x->valid = span_before(x->valid, s.from);
         result = add_special(b, person_id, &rest);
     }
     return result;
@@ -595,7 +595,7 @@ static int mark_protected(struct build *b, const struct eligibility_fact_in *in)
     return result;
 }
 
-static struct span year_span(int fiscal_year)
+struct span year_span(int fiscal_year)
 {
     return (struct span){ymd_of(fiscal_year, 4, 1), ymd_of(fiscal_year + 1, 4, 1)};
 }
@@ -666,6 +666,8 @@ int eligibility_facts_load(struct work *w, const struct facts_request *rq, struc
     *b = (struct build){.w = w, .year = year_span(rq->fiscal_year), .out = out};
     out->last_household_id = ids.p[ids.n - 1];
     result = load_chunk(b, &(struct eligibility_fact_in){.households = ids, .known = rq->known});
+    if (result >= 0)
+        result = facts_follow(w, rq, out);
     return result < 0 ? error_add(&w->cx, "load facts of %zu households", ids.n) : OK;
 }
 

@@ -20,7 +20,14 @@ int feed_import_nonresidents(struct work *w, struct job *job);
 int feed_double_cover(struct work *w, struct job *job);
 int feed_compare_residents(struct work *w, struct job *job);
 
+/* Several numbers of one person become one in the facts (facts_follow.c). */
+int facts_follow(struct work *w, const struct facts_request *rq, struct levy_facts *f) WARN_UNUSED;
+struct span year_span(int fiscal_year);                 /* the fiscal year, half-open */
+struct span span_before(struct span s, struct ymd day); /* the part before a day */
+struct span span_from(struct span s, struct ymd day);   /* from a day on; YMD_NONE: nothing */
+
 /* Handlers of routes (desk.c). */
+int eligibility_history_page(struct work *w, struct request *rq, struct reply *rp);
 int eligibility_search_page(struct work *w, struct request *rq, struct reply *rp);
 
 int eligibility_refers_to(struct work *w, int64_t person_id, const char **why);
@@ -43,6 +50,9 @@ const void *rows_of(const void *rows, size_t n, size_t size, int64_t person_id, 
 struct eligibility_event_view;
 int timeline(struct work *w, const struct party_home *home, const struct id_list *people,
              const struct eligibility_event_view **rows, size_t *n_rows) WARN_UNUSED;
+
+/* The word of a code, from the messages ("source.register"); the code where there is none. */
+struct str coded_word(struct work *w, const char *prefix, struct str word);
 
 /* view.c: what both pages show. */
 const char *sex_message(enum sex sex);

@@ -45,8 +45,10 @@ struct tax_fact {
     struct yen taxable;      /* 住民税課税所得 */
 };
 struct judge_source {
-    /* rows[i].person_id and .birth are given; the rest is zero and is filled. */
-    int (*incomes)(struct work *w, int income_year, int64_t known, struct tax_fact *rows, size_t n);
+    /* rows[i].person_id and .birth are given; the rest is zero and is filled. Of several numbers of
+     * one person linked as of `at` the incomes are added. */
+    int (*incomes)(struct work *w, int income_year, struct asof at, struct tax_fact *rows,
+                   size_t n);
     /* The rules adopted at `known`; hash not NULL: those with this hash, adopted by then. */
     int (*plan)(struct work *w, int64_t known, const struct digest *hash, int year, struct str goal,
                 const struct plan **out);

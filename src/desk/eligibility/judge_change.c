@@ -26,6 +26,23 @@ int judge_touched(struct work *w, int64_t event_no, const int64_t *person_ids, s
     return pending_open(w, event_no, rows, list.n, NULL);
 }
 
+/* Two numbers of one person linked, or the link ended: who was judged with either of them is judged
+ * again, with his incomes as they count now. */
+static int numbers_linked(struct work *w, const struct event *e)
+{
+    struct leads before, now;
+    int result = party_leads(w, (struct asof){e->effective, e->no - 1}, &before);
+
+    if (result >= 0)
+        result = party_leads(w, (struct asof){e->effective, KNOWN_NOW}, &now);
+    if (result < 0)
+        return result;
+    const int64_t ids[] = {e->person_id, leads_leader(&before, e->person_id),
+                           leads_leader(&now, e->person_id)};
+    return judge_touched(w, e->no, ids, sizeof ids / sizeof *ids,
+                         judge_year_of(judge_change_day(e->effective)) - 1);
+}
+
 /* A change counts from the month after it; where nobody was judged yet there is nothing to redo. */
 int judge_on_event(struct work *w, const struct event *e)
 {
@@ -33,6 +50,8 @@ int judge_on_event(struct work *w, const struct event *e)
                          str_starts(e->kind, STR("eligibility.correction"));
     struct eligibility_judged_head_row row;
 
+    if (str_is(e->kind, "party.merge") && e->person_id != 0 && e->status != EVENT_REJECTED)
+        return numbers_linked(w, e);
     if (!changes || e->household_id == 0 || e->status == EVENT_REJECTED)
         return OK;
     const struct ymd day = judge_change_day(e->effective);

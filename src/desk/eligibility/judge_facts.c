@@ -122,7 +122,8 @@ static int add_incomes(struct work *w, struct judge_units *u)
         return fail(&w->cx, ERR_NOT_FOUND, "eligibility.judge.source", NULL);
     for (size_t i = 0; i < u->n_members; i++)
         ids[i] = u->members[i].person_id;
-    const int result = the_source->incomes(w, u->year - 1, u->known, u->taxes, u->n_members);
+    const int result = the_source->incomes(w, u->year - 1, (struct asof){u->day, u->known},
+                                           u->taxes, u->n_members);
     return result < 0 ? result : add_claims(w, ids, u);
 }
 
@@ -142,6 +143,7 @@ int judge_units_load(struct work *w, const struct judge_scope *scope, struct jud
                                      .after_household_id = scope->after,
                                      .limit = scope->limit,
                                      .known = scope->known,
+                                     .as_of = scope->day,
                                      .only = scope->only,
                                      .n_only = scope->n_only};
     struct levy_facts f;

@@ -4,7 +4,7 @@
 
 enum { MOST_EVENTS = 50 };
 
-static struct str sentence_of(struct work *w, const char *prefix, struct str word)
+struct str coded_word(struct work *w, const char *prefix, struct str word)
 {
     const struct str id = str_format(w->cx.arena, "%s.%.*s", prefix, STR_ARG(word));
     const struct message *m = id.p ? message_find(id.p) : NULL;
@@ -42,8 +42,8 @@ int timeline(struct work *w, const struct party_home *home, const struct id_list
         out[(*n_rows)++] =
             (struct eligibility_event_view){.effective = e->effective,
                                             .received = e->received,
-                                            .kind = sentence_of(w, "event", e->kind),
-                                            .source = sentence_of(w, "source", e->source),
+                                            .kind = coded_word(w, "event", e->kind),
+                                            .source = coded_word(w, "source", e->source),
                                             .who = e->person_id_null ? STR("")
                                                                      : name_of(home, e->person_id),
                                             .no = e->event_no};

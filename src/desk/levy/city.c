@@ -12,18 +12,24 @@ static struct str cache_path(struct work *w, int fiscal_year)
                 : STR_NONE;
 }
 
+/* The city is looked at as it will be at the year's end: the cache knows no other day. */
+static struct ymd year_end(const struct population *p)
+{
+    return ymd_of(p->fiscal_year + 1, 3, 31);
+}
+
 static int load_chunks(struct work *w, struct population *p, const struct income_table *incomes)
 {
     struct facts_request rq = {.fiscal_year = p->fiscal_year,
                                .limit = CITY_CHUNK,
-                               .known = p->known};
+                               .known = p->known,
+                               .as_of = year_end(p)};
     struct levy_facts facts;
     int rc;
     do {
         struct arena_mark mark = arena_mark(w->cx.arena);
         rc = eligibility_facts_load(w, &rq, &facts);
-        rc = rc < 0 ? rc
-                    : population_add(&w->cx, p, &facts, incomes, ymd_of(p->fiscal_year + 1, 3, 31));
+        rc = rc < 0 ? rc : population_add(&w->cx, p, &facts, incomes, year_end(p));
         rq.after_household_id = facts.last_household_id;
         arena_rewind(w->cx.arena, mark);
     } while (rc >= 0 && !facts.at_end);
@@ -33,7 +39,8 @@ static int load_chunks(struct work *w, struct population *p, const struct income
 static int load_city(struct work *w, struct population *p)
 {
     struct income_table incomes;
-    int rc = income_table_load(w, p->fiscal_year - 1, p->known, &incomes);
+    int rc =
+        income_table_load(w, p->fiscal_year - 1, (struct asof){year_end(p), p->known}, &incomes);
     rc = rc < 0 ? rc : load_chunks(w, p, &incomes);
     income_table_release(&incomes);
     return rc;

@@ -50,7 +50,8 @@ static int chunk_load(struct run *r, int64_t after, struct chunk *c)
     struct facts_request rq = {.fiscal_year = r->fiscal_year,
                                .after_household_id = after,
                                .limit = r->chunk,
-                               .known = r->known};
+                               .known = r->known,
+                               .as_of = r->as_of};
     memset(c, 0, sizeof *c);
     int rc = eligibility_facts_load(w, &rq, &c->facts);
     if (rc >= 0) {
@@ -383,7 +384,8 @@ static int run_open(struct run *r)
         rc = draft_begin(r);
     }
     if (rc >= 0) {
-        rc = income_table_load(w, r->fiscal_year - 1, r->known, &r->incomes);
+        rc = income_table_load(w, r->fiscal_year - 1, (struct asof){r->as_of, r->known},
+                               &r->incomes);
     }
     return rc < 0 ? rc : assessor_init(&w->cx, &r->assessor, r->plan);
 }

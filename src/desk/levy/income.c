@@ -362,12 +362,17 @@ void income_table_settle(struct income_table *t)
     keep_best(t);
 }
 
-int income_table_load(struct work *w, int income_year, int64_t known, struct income_table *out)
+int income_table_load(struct work *w, int income_year, struct asof at, struct income_table *out)
 {
     struct city_read read = {.table = out, .year = income_year};
-    struct levy_income_of_year_in in = {.income_year = income_year, .known = known};
+    struct levy_income_of_year_in in = {.income_year = income_year, .known = at.known};
+    struct leads leads;
     *out = (struct income_table){0};
-    int rc = levy_income_of_year_each(&w->cx, w->store, &in, add_statement, &read);
+    int rc = party_leads(w, at, &leads);
+    if (rc < 0) {
+        return rc;
+    }
+    rc = levy_income_of_year_each(&w->cx, w->store, &in, add_statement, &read);
     if (read.failed) {
         return fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
@@ -375,7 +380,7 @@ int income_table_load(struct work *w, int income_year, int64_t known, struct inc
         return error_add(&w->cx, "load incomes of %d", income_year);
     }
     income_table_settle(out);
-    return 0;
+    return income_table_follow(w, &leads, out);
 }
 
 void income_table_release(struct income_table *t)

@@ -34,18 +34,7 @@ static void put_income(struct tax_fact *f, const struct income *in)
     f->taxable = in->taxable;
 }
 
-/* Statements come by person and rank: the first of a person counts, an estimate never does. */
-static const struct income *best_of(const struct incomes *all, int64_t person_id)
-{
-    for (size_t i = 0; i < all->n; i++) {
-        if (all->rows[i].person_id == person_id && all->rows[i].source != INCOME_ESTIMATE) {
-            return &all->rows[i];
-        }
-    }
-    return NULL;
-}
-
-static int judge_incomes(struct work *w, int income_year, int64_t known, struct tax_fact *rows,
+static int judge_incomes(struct work *w, int income_year, struct asof at, struct tax_fact *rows,
                          size_t n)
 {
     struct incomes all;
@@ -56,9 +45,11 @@ static int judge_incomes(struct work *w, int income_year, int64_t known, struct 
     for (size_t i = 0; i < n; i++) {
         ids[i] = rows[i].person_id;
     }
-    int rc = levy_incomes(w, ids, n, income_year, known, &all);
+    struct income_query q = {ids, n, income_year, at, .no_estimate = true};
+    int rc = incomes_of_people(w, &q, &all);
+    struct income_table table = {.rows = all.rows, .n = all.n};
     for (size_t i = 0; i < n && rc >= 0; i++) {
-        const struct income *in = best_of(&all, rows[i].person_id);
+        const struct income *in = income_table_find(&table, rows[i].person_id);
         rows[i].is_known = is_child(rows[i].birth, income_year);
         if (in) {
             put_income(&rows[i], in);

@@ -31,10 +31,11 @@ static int load_population(struct work *w, const struct decisions *d, struct pop
     struct facts_request rq = {.fiscal_year = d->rows[0].fiscal_year,
                                .limit = d->n,
                                .known = d->rows[0].looked_from,
+                               .as_of = d->rows[0].as_of,
                                .only = ids,
                                .n_only = d->n};
     int rc = eligibility_facts_load(w, &rq, &facts);
-    rc = rc < 0 ? rc : statements_load(w, &facts, rq.fiscal_year - 1, rq.known, &incomes);
+    rc = rc < 0 ? rc : statements_load(w, &facts, &rq, &incomes);
     return rc < 0 ? rc : population_add(&w->cx, p, &facts, &incomes, d->rows[0].as_of);
 }
 

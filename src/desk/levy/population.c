@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-
 void population_init(struct population *p, int fiscal_year, int64_t known)
 {
     *p = (struct population){.fiscal_year = fiscal_year, .known = known};
@@ -264,7 +263,7 @@ int population_add(struct context *cx, struct population *p, const struct levy_f
     return 0;
 }
 
-int statements_load(struct work *w, const struct levy_facts *facts, int income_year, int64_t known,
+int statements_load(struct work *w, const struct levy_facts *facts, const struct facts_request *rq,
                     struct income_table *out)
 {
     int64_t *ids = ARENA_ARRAY(w->cx.arena, facts->n_persons + 1, int64_t);
@@ -275,25 +274,28 @@ int statements_load(struct work *w, const struct levy_facts *facts, int income_y
     for (size_t i = 0; i < facts->n_persons; i++) {
         ids[i] = facts->persons[i].person_id;
     }
-    int rc = levy_incomes(w, ids, facts->n_persons, income_year, known, &list);
+    struct income_query q = {
+        ids, facts->n_persons, rq->fiscal_year - 1, {rq->as_of, rq->known}, false};
+    int rc = incomes_of_people(w, &q, &list);
     *out = (struct income_table){.rows = list.rows, .n = list.n};
-    if (rc >= 0) {
-        income_table_settle(out);
-    }
     return rc;
 }
 
 int population_of_household(struct work *w, int64_t household_id, int fiscal_year, int64_t known,
                             struct ymd as_of, struct population *out)
 {
-    struct facts_request rq = {
-        .fiscal_year = fiscal_year, .known = known, .limit = 1, .only = &household_id, .n_only = 1};
+    struct facts_request rq = {.fiscal_year = fiscal_year,
+                               .known = known,
+                               .as_of = as_of,
+                               .limit = 1,
+                               .only = &household_id,
+                               .n_only = 1};
     struct levy_facts facts;
     struct income_table incomes; /* in the arena: not released */
     population_init(out, fiscal_year, known);
     int rc = eligibility_facts_load(w, &rq, &facts);
     if (rc >= 0) {
-        rc = statements_load(w, &facts, fiscal_year - 1, known, &incomes);
+        rc = statements_load(w, &facts, &rq, &incomes);
     }
     if (rc >= 0) {
         rc = population_add(&w->cx, out, &facts, &incomes, as_of);

@@ -11,7 +11,7 @@
 
 #include "desk/levy/levy.h"
 
-#define NO_DAY INT32_MAX
+#define NO_DAY    INT32_MAX
 #define ADULT_AGE 18 /* nobody expects an income statement of a child */
 
 struct unit {
@@ -74,13 +74,26 @@ struct income_table {
     struct income *rows;
     size_t n, cap;
 };
-int income_table_load(struct work *w, int income_year, int64_t known,
+int income_table_load(struct work *w, int income_year, struct asof at,
                       struct income_table *out) WARN_UNUSED;
 void income_table_settle(struct income_table *t); /* sorts, keeps the best ranked */
 void income_table_release(struct income_table *t);
 /* The statements about the persons of a chunk, in the arena: not to be released. */
-int statements_load(struct work *w, const struct levy_facts *facts, int income_year, int64_t known,
+int statements_load(struct work *w, const struct levy_facts *facts, const struct facts_request *rq,
                     struct income_table *out) WARN_UNUSED;
+/* The incomes that count for people, one row each, by person: the best ranked statement of every
+ * number they have as of a day, added up under the leading one (名寄せ). */
+struct income_query {
+    const int64_t *person_ids; /* leading numbers */
+    size_t n;
+    int income_year;
+    struct asof at;
+    bool no_estimate; /* estimates do not count */
+};
+int incomes_of_people(struct work *w, const struct income_query *q,
+                      struct incomes *out) WARN_UNUSED;
+/* What is said under numbers that are led moves to the leading number; rows stay sorted. */
+int income_table_follow(struct work *w, const struct leads *l, struct income_table *t) WARN_UNUSED;
 const struct income *income_table_find(const struct income_table *t, int64_t person_id);
 
 /* Appends the units of a chunk of facts, as of a day (later acquisitions are not yet there). */

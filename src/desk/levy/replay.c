@@ -82,11 +82,12 @@ static int batch_population(const struct batch *b, struct population *p)
     }
     struct facts_request rq = {.fiscal_year = d->fiscal_year,
                                .known = d->looked_from,
+                               .as_of = d->as_of,
                                .limit = b->n,
                                .only = ids,
                                .n_only = b->n};
     int rc = eligibility_facts_load(w, &rq, &facts);
-    rc = rc < 0 ? rc : statements_load(w, &facts, d->fiscal_year - 1, d->looked_from, &incomes);
+    rc = rc < 0 ? rc : statements_load(w, &facts, &rq, &incomes);
     return rc < 0 ? rc : population_add(&w->cx, p, &facts, &incomes, d->as_of);
 }
 

@@ -102,6 +102,22 @@ int party_leading_people(struct work *w, const int64_t *person_ids, size_t n,
                          int64_t *leading_ids) WARN_UNUSED;
 /* Everybody who is led by him, himself first. */
 int party_merged_people(struct work *w, int64_t leading_id, struct id_list *out) WARN_UNUSED;
+/* All links in force as of a day and a knowledge, by leading number, then by the one that is led:
+ * for what counts people (levy, judgements). Few numbers are linked; memory of w->cx.arena. */
+struct lead {
+    int64_t person_id;
+    int64_t leading_id;
+};
+struct leads {
+    struct lead *rows;
+    struct lead *by_person; /* the same by the one that is led */
+    size_t n;
+};
+int party_leads(struct work *w, struct asof at, struct leads *out) WARN_UNUSED;
+/* The leading number; the person himself where there is no link. */
+int64_t leads_leader(const struct leads *l, int64_t person_id);
+/* The links of one leading number: *n of them, from the row given; NULL when there are none. */
+const struct lead *leads_of(const struct leads *l, int64_t leading_id, size_t *n);
 
 /* --- accounts --------------------------------------------------------------------------------- */
 

@@ -65,6 +65,8 @@ static const struct entry_kind entries[] = {
 
 static const struct job_kind jobs[] = {
     {"name-match", "party.job.name_match", "", RIGHT(RIGHT_JOB_RUN), party_name_match},
+    {"name-match-result", "party.job.name_match_result", "",
+     RIGHT(RIGHT_JOB_RUN) | RIGHT(RIGHT_LIST), party_hand_over},
 };
 
 const struct desk party_desk = {

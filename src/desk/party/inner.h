@@ -55,6 +55,7 @@ int party_apply_nonresident(struct work *w, const struct event *e, struct str pa
 int party_apply_confirmation(struct work *w, const struct event *e, struct str payload);
 int party_entry_shown(struct work *w, const struct event *e, struct str *payload);
 int party_name_match(struct work *w, struct job *job);
+int party_hand_over(struct work *w, struct job *job); /* handover.c */
 
 /* batch.c */
 struct work *batch_work(const struct party_batch *b);

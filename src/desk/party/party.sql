@@ -412,6 +412,26 @@ from merge_link m
 where m.leading_id = $person_id and {asof m}
 order by m.person_id;
 
+-- query: lead_links
+-- purpose: every link in force, as of; whoever counts people counts the leading number
+-- out: person_id id, leading_id id
+-- rows: many
+select m.person_id, m.leading_id
+from merge_link m
+where {asof m}
+order by m.leading_id, m.person_id;
+
+-- query: links_known
+-- purpose: every link, in force or ended, for the file that is handed over
+-- out: person_no text, leading_no text, valid_from day, valid_to day?
+-- rows: many
+select p.person_no, l.person_no, m.valid_from, m.valid_to
+from merge_link m
+join person p on p.person_id = m.person_id
+join person l on l.person_id = m.leading_id
+where {known m}
+order by l.person_no, p.person_no, m.valid_from;
+
 -- query: alike_people
 -- purpose: people with the same reading, or with the same name and day of birth
 -- in: name_fold text, kana_fold text?, birth day?, n count
