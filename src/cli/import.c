@@ -17,6 +17,7 @@ static const char *job_of(struct str word)
 {
     static const char *const words[][2] = {{"residents", "import-residents"},
                                            {"incomes", "import-incomes"},
+                                           {"incomes-yearly", "import-incomes-yearly"},
                                            {"resident-changes", "import-resident-changes"},
                                            {"nonresidents", "import-nonresidents"},
                                            {"assistance", "import-assistance"},
