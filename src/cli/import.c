@@ -7,14 +7,17 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { OPT_REPORT, OPT_LINES, OPT_COUNT, OPT_SUM, OPT_FORCE, N_OPTIONS };
-static const struct option_spec specs[N_OPTIONS] = {
-    {"report-only", false}, {"lines", false}, {"count", true}, {"sum", true}, {"force", true}};
+enum { OPT_REPORT, OPT_LINES, OPT_COUNT, OPT_SUM, OPT_FORCE, OPT_SOURCE, OPT_ROUTE, N_OPTIONS };
+static const struct option_spec specs[N_OPTIONS] = {{"report-only", false}, {"lines", false},
+                                                    {"count", true},        {"sum", true},
+                                                    {"force", true},        {"source", true},
+                                                    {"route", true}};
 
 static const char *job_of(struct str word)
 {
     static const char *const words[][2] = {{"residents", "import-residents"},
                                            {"incomes", "import-incomes"},
+                                           {"incomes-yearly", "import-incomes-yearly"},
                                            {"resident-changes", "import-resident-changes"},
                                            {"nonresidents", "import-nonresidents"},
                                            {"assistance", "import-assistance"},
@@ -47,6 +50,14 @@ static void add_words(struct text *t, struct str path)
     }
 }
 
+static void add_option(struct text *t, const char *name, struct str value)
+{
+    if (!value.p)
+        return;
+    (void)text_addf(t, " %s=", name);
+    add_words(t, value);
+}
+
 static struct str options_of(struct context *cx, const struct options *o)
 {
     struct text t;
@@ -62,10 +73,9 @@ static struct str options_of(struct context *cx, const struct options *o)
         (void)text_addf(&t, " count=" STR_FMT, STR_ARG(o->value[OPT_COUNT]));
     if (o->value[OPT_SUM].p)
         (void)text_addf(&t, " sum=" STR_FMT, STR_ARG(o->value[OPT_SUM]));
-    if (o->value[OPT_FORCE].p) {
-        (void)text_adds(&t, " force=");
-        add_words(&t, o->value[OPT_FORCE]);
-    }
+    add_option(&t, "force", o->value[OPT_FORCE]);
+    add_option(&t, "source", o->value[OPT_SOURCE]);
+    add_option(&t, "route", o->value[OPT_ROUTE]);
     const struct str out = str_copy(cx->arena, text_str(&t));
     text_release(&t);
     return out;

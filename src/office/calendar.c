@@ -7,7 +7,7 @@
 extern const unsigned char office_calendar_tsv[];
 extern const size_t office_calendar_tsv_size;
 
-enum { DUTIES = 100, BACK = 400 };
+enum { DUTIES = 100, BACK = 400, RULE_LONGEST = 4096 };
 
 static bool number_in(struct str list, int64_t wanted)
 {
@@ -58,6 +58,52 @@ static bool falls_on(struct str rule, struct ymd d)
     return false;
 }
 
+/* --- cycles that are settings --------------------------------------------------------------- */
+
+/* "months:{feed.care_levy}:15" with the municipality's months in it. */
+static struct str rule_filled(struct work *w, struct str rule)
+{
+    struct text t;
+    text_init(&t, RULE_LONGEST);
+    while (rule.n > 0) {
+        const bool has_setting = memchr(rule.p, '{', rule.n) != NULL;
+        (void)text_add(&t, str_cut(&rule, '{'));
+        const char *key = has_setting ? str_c(w->cx.arena, str_cut(&rule, '}')) : NULL;
+        if (key)
+            (void)text_add(&t, setting_get(w, key));
+    }
+    const struct str filled = str_copy(w->cx.arena, text_str(&t));
+    text_release(&t);
+    return filled;
+}
+
+static struct str words_of_rule(struct work *w, struct str rule)
+{
+    struct str rest = rule;
+    return sentence_of(id_of(w, "office.cycle.", str_cut(&rest, ':')));
+}
+
+static bool are_numbers(struct str list, int64_t most)
+{
+    int64_t n;
+    if (list.n == 0)
+        return false;
+    while (list.n > 0)
+        if (!str_to_int(str_cut(&list, ','), &n) || n < 0 || n > most)
+            return false;
+    return true;
+}
+
+bool calendar_rule_is_good(struct str rule)
+{
+    const struct str kind = str_cut(&rule, ':');
+    if (str_is(kind, "daily"))
+        return rule.n == 0;
+    if (str_is(kind, "weekly") || str_is(kind, "twoweekly"))
+        return rule.n == 1 && are_numbers(rule, 6);
+    return str_is(kind, "monthly") && are_numbers(rule, 31);
+}
+
 /* The newest day of duty before today; a duty of today is not late yet. Closed days move to the
  * next open one, so the day before yesterday's Saturday may be today's duty. */
 static struct ymd newest_due(struct str rule, struct ymd today)
@@ -84,8 +130,10 @@ static void duty_read(struct work *w, struct str line, struct duty *d,
                       const struct office_db_job_last_by_kind_list *last)
 {
     struct str rest = line;
-    struct str rule = str_cut(&rest, '\t');
+    struct str rule = rule_filled(w, str_cut(&rest, '\t'));
     *d = (struct duty){.cycle = str_cut(&rest, '\t')};
+    if (str_is(d->cycle, "-"))
+        d->cycle = words_of_rule(w, rule);
     d->label = str_cut(&rest, '\t');
     d->systems = str_cut(&rest, '\t');
     d->stated = str_is(str_cut(&rest, '\t'), "1");

@@ -44,6 +44,9 @@ static int entry_put(struct work *w, struct event *e, struct str payload)
         return fail(&w->cx, ERR_NOT_FOUND, "office.entry_unknown", STR_FMT, STR_ARG(e->kind));
     if (kind->right != 0 && (w->actor->rights & kind->right) == 0)
         return fail(&w->cx, ERR_DENIED, "office.right_missing", STR_FMT, STR_ARG(e->kind));
+    const int rc = intake_need(w, e->kind, e->source, e->route);
+    if (rc < 0)
+        return rc;
     if (needs_check(w, kind))
         return entry_wait(w, e, payload);
     e->status = EVENT_CHECKED;

@@ -30,6 +30,8 @@ struct duty {
     bool built;
     bool late;
 };
+/* May it be the cycle of a duty: daily, weekly:WEEKDAY, twoweekly:WEEKDAY, monthly:DAYS. */
+bool calendar_rule_is_good(struct str rule);
 int calendar_read(struct work *w, struct duty **rows, size_t *n) WARN_UNUSED;
 
 /* Reviews that somebody signs: "audit", "rights". */

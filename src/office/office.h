@@ -295,6 +295,7 @@ extern const struct desk office_desk;
 
 #include "office/audit.h"
 #include "office/decided.h"
+#include "office/intake.h"
 #include "office/job.h"
 #include "office/people.h"
 

@@ -1,6 +1,6 @@
 /* setting: what the municipality has chosen. Facts in the store, cached per process; the cache is
  * dropped when a request sees a newer row. */
-#include "office/inner.h"
+#include "office/inner_pages.h"
 #include "office_sql.h"
 
 #include <string.h>
@@ -147,6 +147,8 @@ static int setting_allowed(struct work *w, const char *key, struct str value)
         return fail(&w->cx, ERR_NOT_FOUND, "office.setting_unknown", "%s", key);
     if (value.n > SETTING_LONGEST || !utf8_valid(value))
         return fail(&w->cx, ERR_INVALID, "office.setting_value", "%s", key);
+    if (strncmp(key, "cycle.", 6) == 0 && !calendar_rule_is_good(value))
+        return fail(&w->cx, ERR_INVALID, "office.setting_cycle", "%s", key);
     /* The mark of a practice city is made with the city and cannot be put on later. */
     if (str_is(value, "1") && strcmp(key, "office.demo") == 0 && !office_is_demo(w->office))
         return fail(&w->cx, ERR_DENIED, "office.not_demo", "%s", key);

@@ -78,6 +78,30 @@ static void test_education_rows(void **state)
     assert_int_equal(boards, 1);
 }
 
+/* A tax is a purpose from the day of its law, not before. */
+static void test_tax_purposes(void **state)
+{
+    struct town *t = *state;
+    struct tax_purpose tax;
+    struct data_link l = link_to(LINK_OUT, "tax", "PRV-029", "link_levy");
+    struct data_use u = use_of("person_no,levy_total");
+    TOWN_OK(t, tax_purpose_need(&t->w, STR("forest_environment"), day_of("2024-04-01"), &tax));
+    assert_int_equal(ymd_compare(tax.from, day_of("2024-04-01")), 0);
+    town_refused(t, tax_purpose_need(&t->w, tax.name, day_of("2024-03-31"), &tax), ERR_INVALID,
+                 "linkage.tax_purpose_day");
+    TOWN_OK(t, tax_purpose_need(&t->w, STR("resident"), day_of("2024-03-31"), &tax));
+    l.from = day_of("2023-04-01");
+    t->w.actor = link_town_clerk();
+    approve(t, linkage_link_enter(&t->w, &l, STR("協議済み")));
+    u.purpose = STR("astrology");
+    town_refused(t, linkage_use_enter(&t->w, &u), ERR_INVALID, "linkage.tax_purpose");
+    u.purpose = STR("個人の市町村民税・道府県民税,森林環境税");
+    u.from = day_of("2024-03-01");
+    town_refused(t, linkage_use_enter(&t->w, &u), ERR_INVALID, "linkage.tax_purpose_day");
+    u.from = day_of("2024-04-01");
+    approve(t, linkage_use_enter(&t->w, &u));
+}
+
 /* --- two people ----------------------------------------------------------------------------------
  */
 
@@ -451,6 +475,9 @@ int main(void)
 {
     link_town_start();
     const struct CMUnitTest tests[] = {
+        TOWN_TESTS(
+            "the forest environment tax is a purpose from its date, refused before [TAX-008]",
+            test_tax_purposes),
         TOWN_TESTS("a receiver without a row of the law is refused [INT-012]",
                    test_receiver_by_law),
         TOWN_TESTS("the board of education only for work of an ordinance [INT-010]",

@@ -277,7 +277,7 @@ static void take_cases(struct taking *t)
 static void take_giver(struct taking *t)
 {
     const struct counter_notify_form *form = t->form;
-    bool by_office = str_is(form->source, "office");
+    bool by_office = str_is(form->source, "city");
     int64_t identity = 0;
     if (form->identity.n > 0 && !str_to_int(form->identity, &identity)) {
         wrong(t, "identity", "counter.notify.identity");

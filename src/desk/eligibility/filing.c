@@ -5,88 +5,12 @@
 
 enum { PAYLOAD_LONGEST = 8192 };
 
-/* --- sources and routes ----------------------------------------------------------------------- */
-
-static const struct filing_pair pairs[] = {
-    {"person", "counter"},
-    {"person", "post"},
-    {"person", "online"},
-    {"proxy", "counter"},
-    {"proxy", "post"},
-    {"proxy", "online"},
-    {"resident", "counter"},
-    {"register", "counter"},
-    {"register", "file"},
-    {"register", "link"},
-    {"register", "job"},
-    {"welfare", "counter"},
-    {"welfare", "file"},
-    {"welfare", "link"},
-    {"welfare", "job"},
-    {"assistance", "counter"},
-    {"assistance", "file"},
-    {"assistance", "link"},
-    {"assistance", "job"},
-    {"late_stage", "counter"},
-    {"late_stage", "file"},
-    {"late_stage", "link"},
-    {"late_stage", "job"},
-    {"union", "counter"},
-    {"union", "file"},
-    {"union", "link"},
-    {"union", "job"},
-    {"tax", "counter"},
-    {"tax", "file"},
-    {"tax", "link"},
-    {"tax", "job"},
-    {"pension", "counter"},
-    {"pension", "file"},
-    {"pension", "job"},
-    {"insurer", "counter"},
-    {"insurer", "post"},
-    {"insurer", "file"},
-    {"insurer", "network"},
-    {"insurer", "job"},
-    {"federation", "counter"},
-    {"federation", "file"},
-    {"federation", "line"},
-    {"federation", "network"},
-    {"federation", "job"},
-    {"municipality", "counter"},
-    {"municipality", "post"},
-    {"municipality", "file"},
-    {"municipality", "network"},
-    {"municipality", "job"},
-    {"ministry", "file"},
-    {"ministry", "network"},
-    {"agency", "file"},
-    {"agency", "network"},
-    {"calendar", "job"},
-    {"calendar", "counter"},
-    {"city", "counter"},
-    {"city", "job"},
-};
-
-const struct filing_pair *filing_pairs(size_t *n)
-{
-    *n = sizeof(pairs) / sizeof(pairs[0]);
-    return pairs;
-}
-
-bool filing_pair_is_allowed(struct str source, struct str route)
-{
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-        if (str_is(source, pairs[i].source) && str_is(route, pairs[i].route))
-            return true;
-    }
-    return false;
-}
-
 /* --- checks ----------------------------------------------------------------------------------- */
 
 static bool is_by_person(const struct filing *in)
 {
-    return str_is(in->source, "person") || str_is(in->source, "proxy");
+    return str_is(in->source, "person") || str_is(in->source, "head") ||
+           str_is(in->source, "member") || str_is(in->source, "proxy");
 }
 
 static bool fits_route(const struct filing *in)
@@ -104,7 +28,8 @@ const char *filing_check(const struct filing *in, struct ymd today, size_t i, co
     } checks[FILING_CHECKS] = {
         {ymd_is_none(in->notified), "notified", "eligibility.plan.notified_missing"},
         {ymd_compare(in->notified, today) > 0, "notified", "eligibility.plan.notified_in_future"},
-        {!filing_pair_is_allowed(in->source, in->route), "source", "eligibility.plan.pair"},
+        {!intake_is_allowed(STR("eligibility"), in->source, in->route), "source",
+         "eligibility.plan.pair"},
         {is_by_person(in) && in->identity == IDENTITY_NONE, "identity",
          "eligibility.plan.identity_missing"},
         {!fits_route(in), "identity", "eligibility.plan.identity_post"},

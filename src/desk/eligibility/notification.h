@@ -117,14 +117,6 @@ struct filing {
     int64_t settles[NOTIFICATION_SETTLES_MAX];
     size_t n_settles;
 };
-/* Which sources may come by which routes (NHI-CMN-029); message ids "source.S", "route.R". */
-struct filing_pair {
-    const char *source;
-    const char *route;
-};
-const struct filing_pair *filing_pairs(size_t *n);
-bool filing_pair_is_allowed(struct str source, struct str route);
-
 /* Each of the four: checks and enters as one event; 0 applied, 1 waits for a second person;
  * ERR_INVALID with the field. replaces: a row of the list that this one takes the place of (ended,
  * corrected), 0: none; is_removed: the row replaced never was (a why is needed). */

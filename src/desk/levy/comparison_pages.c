@@ -1,4 +1,5 @@
 /* Pages of radar and what-if over the city: forms, results, and the levy's routes. */
+#include "desk/levy/income_words.h"
 #include "desk/levy/comparison.h"
 #include "desk/levy/pages.h"
 #include "levy_pages.h"
@@ -326,6 +327,10 @@ const struct route levy_routes[LEVY_ROUTES] = {
                "levy.screen.radar"),
     ROUTE_GET("/levy/comparison/{}", RIGHT(RIGHT_SIMULATE) | RIGHT(RIGHT_LEVY_VIEW), AUDIT_INQUIRY,
               levy_show_comparison, "levy.screen.radar"),
+    ROUTE_GET("/levy/income/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_INQUIRY, income_page,
+              "levy.screen.income"),
+    ROUTE_POST("/levy/income/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_CHANGE, income_save,
+               "levy.screen.income"),
 };
 
 const struct menu_item levy_menu[LEVY_MENU] = {

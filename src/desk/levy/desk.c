@@ -2,6 +2,7 @@
 #include "desk/levy/checks.h"
 #include "desk/levy/comparison.h"
 #include "desk/levy/draft.h"
+#include "desk/levy/income_words.h"
 #include "desk/levy/notice.h"
 #include "desk/levy/pages.h"
 #include "desk/levy/verify.h"
@@ -22,9 +23,17 @@ static const struct job_kind jobs[] = {
     {"radar", "levy.job.radar", "year:number a:text b:text", RIGHT(RIGHT_SIMULATE), levy_radar_job},
     {"import-incomes", "levy.job.import_incomes", IMPORT_OPTIONS, RIGHT(RIGHT_IMPORT),
      levy_income_import},
+    {"import-incomes-yearly", "levy.job.import_yearly", IMPORT_OPTIONS, RIGHT(RIGHT_IMPORT),
+     levy_income_yearly},
+    {"tax-changes-nhi", "levy.job.tax_changes", "", RIGHT(RIGHT_JOB_RUN), tax_changes_nhi},
+    {"tax-changes-levy", "levy.job.tax_changes", "", RIGHT(RIGHT_JOB_RUN), tax_changes_levy},
+    {"tax-changes-benefit", "levy.job.tax_changes", "", RIGHT(RIGHT_JOB_RUN), tax_changes_benefit},
 };
 
 static const struct setting settings[] = {
+    {"cycle.tax_nhi", "weekly:1", "levy.setting.cycle_tax"},
+    {"cycle.tax_levy", "twoweekly:1", "levy.setting.cycle_tax"},
+    {"cycle.tax_benefit", "daily", "levy.setting.cycle_tax"},
     {"levy.kind", "fee", "levy.setting.kind"},
     {"levy.mayor", "", "levy.setting.wording"},
     {"levy.seal", "", "levy.setting.wording"},
@@ -47,6 +56,10 @@ static const struct setting settings[] = {
     {"levy.slip_account", "1", "levy.setting.slip"},
 };
 
+static const struct entry_kind entries[] = {
+    {"levy.income", "levy.entry.income", false, RIGHT(RIGHT_LEVY_EDIT), income_entry_apply},
+};
+
 static void start(void)
 {
     store_verify_add(levy_verify);
@@ -64,6 +77,8 @@ const struct desk levy_desk = {
     .n_jobs = COUNT(jobs),
     .settings = settings,
     .n_settings = COUNT(settings),
+    .entries = entries,
+    .n_entries = COUNT(entries),
     .schema = &levy_schema,
     .checks = levy_checks,
     .n_checks = LEVY_CHECKS,

@@ -1,123 +1,31 @@
 /* Incomes from a file of the tax office, of another municipality or of declarations. */
-#include "desk/levy/levy.h"
+#include "desk/levy/income_words.h"
+#include "levy_sql.h"
+
+#include <stdlib.h>
 
 extern const unsigned char format_incomes[];
 extern const size_t format_incomes_size;
 
-struct money_column {
-    const char *id;
-    size_t offset; /* of the struct yen in struct income */
+struct line {
+    const struct import *im;
+    const struct table_row *row;
 };
-#define MONEY(id, member)                                                                          \
-    {                                                                                              \
-        (id), offsetof(struct income, member)                                                      \
-    }
-static const struct money_column moneys[] = {
-    MONEY("salary_revenue", salary_revenue),       MONEY("pension_revenue", pension_revenue),
-    MONEY("salary_income", salary_income),         MONEY("pension_income", pension_income),
-    MONEY("business_income", business_income),     MONEY("property_income", property_income),
-    MONEY("other_income", other_income),           MONEY("forestry_income", forestry_income),
-    MONEY("separate_income", separate_income),     MONEY("separate_deduction", separate_deduction),
-    MONEY("net_loss", net_loss_carried),           MONEY("casualty_loss", casualty_loss_carried),
-    MONEY("family_paid", family_wages_paid),       MONEY("family_received", family_wages_received),
-    MONEY("salary_adjustment", salary_adjustment), MONEY("fixed_asset_tax", fixed_asset_tax),
-    MONEY("total_income", total_income),           MONEY("taxable", taxable),
-};
-enum { N_MONEYS = sizeof(moneys) / sizeof(moneys[0]) };
 
-static int64_t number_of(const struct import *im, const struct table_row *row, const char *id)
+static struct str word_of_line(const void *from, const char *id)
 {
-    int64_t n = 0;
-    return str_to_int(import_field(im, row, id), &n) ? n : 0;
-}
-
-/* --- what single fields cannot show ---------------------------------------------------------- */
-
-static bool may_be_negative(const char *id)
-{
-    return str_is(STR("business_income"), id) || str_is(STR("property_income"), id);
-}
-
-static int check_money(struct import *im, struct table_row *row)
-{
-    const bool undeclared = str_is(import_field(im, row, "undeclared"), "1");
-
-    for (size_t i = 0; i < N_MONEYS; i++) {
-        const int64_t yen = number_of(im, row, moneys[i].id);
-        if (yen < 0 && !may_be_negative(moneys[i].id))
-            return import_problem(im, row, moneys[i].id, "levy.import.negative");
-        if (yen != 0 && undeclared)
-            return import_problem(im, row, moneys[i].id, "levy.import.undeclared_money");
-    }
-    return OK;
+    const struct line *l = from;
+    return import_field(l->im, l->row, id);
 }
 
 static int check(struct import *im, struct table_row *row)
 {
-    const int64_t year = number_of(im, row, "income_year");
-    int this_year, month, day;
+    const struct line l = {im, row};
+    const struct income_words words = {word_of_line, &l};
+    const char *field = NULL;
+    const char *problem = income_words_problem(&words, im->w->today, &field);
 
-    ymd_split(im->w->today, &this_year, &month, &day);
-    if (year < 2000 || year > this_year)
-        return import_problem(im, row, "income_year", "levy.import.year");
-    if (number_of(im, row, "family_received") > number_of(im, row, "salary_revenue"))
-        return import_problem(im, row, "family_received", "levy.import.family_wages");
-    if (number_of(im, row, "separate_deduction") > number_of(im, row, "separate_income"))
-        return import_problem(im, row, "separate_deduction", "levy.import.deduction");
-    if (str_is(import_field(im, row, "tax_state"), "exempt") && number_of(im, row, "taxable") > 0)
-        return import_problem(im, row, "tax_state", "levy.import.tax_state");
-    if (str_is(import_field(im, row, "undeclared"), "1") && import_field(im, row, "taxable").n > 0)
-        return import_problem(im, row, "taxable", "levy.import.undeclared_money");
-    return check_money(im, row);
-}
-
-/* --- writing -------------------------------------------------------------------------------------
- */
-
-static enum income_source source_of(struct str word)
-{
-    if (str_is(word, "inquiry"))
-        return INCOME_INQUIRY;
-    return str_is(word, "declaration") ? INCOME_DECLARATION : INCOME_TAX;
-}
-
-static enum tax_state tax_state_of(struct str word)
-{
-    if (str_is(word, "exempt"))
-        return TAX_EXEMPT;
-    if (str_is(word, "per_capita"))
-        return TAX_PER_CAPITA;
-    return str_is(word, "levied") ? TAX_LEVIED : TAX_UNKNOWN;
-}
-
-/* 0 none, else the place of the word among the two the format knows. */
-static int8_t mark_of(struct str word, const char *second)
-{
-    if (word.n == 0)
-        return 0;
-    return str_is(word, second) ? 2 : 1;
-}
-
-static struct income income_of(const struct import *im, const struct table_row *row, int64_t person)
-{
-    struct income out = {.person_id = person,
-                         .income_year = (int32_t)number_of(im, row, "income_year"),
-                         .source = source_of(import_field(im, row, "source")),
-                         .is_undeclared = str_is(import_field(im, row, "undeclared"), "1"),
-                         .has_salary_income = import_field(im, row, "salary_income").n > 0,
-                         .has_pension_income = import_field(im, row, "pension_income").n > 0,
-                         .has_total_income = import_field(im, row, "total_income").n > 0,
-                         .has_taxable = import_field(im, row, "taxable").n > 0,
-                         .tax_state = tax_state_of(import_field(im, row, "tax_state")),
-                         .widow = mark_of(import_field(im, row, "widow"), "single_parent"),
-                         .disability = mark_of(import_field(im, row, "disability"), "special"),
-                         .is_minor = str_is(import_field(im, row, "minor"), "1"),
-                         .dependants = (int16_t)number_of(im, row, "dependants"),
-                         .small_children = (int16_t)number_of(im, row, "small_children")};
-
-    for (size_t i = 0; i < N_MONEYS; i++)
-        *(struct yen *)((char *)&out + moneys[i].offset) = YEN(number_of(im, row, moneys[i].id));
-    return out;
+    return problem ? import_problem(im, row, field, problem) : OK;
 }
 
 static int look_up(struct import *im, struct table_row *const *rows, size_t n, int64_t *people)
@@ -150,7 +58,9 @@ static int apply(struct import *im, int64_t event_no, struct table_row *const *r
     for (size_t i = 0; i < n && result >= 0; i++) {
         if (people[i] == 0)
             return unknown_person(im, rows[i]);
-        incomes[i] = income_of(im, rows[i], people[i]);
+        const struct line l = {im, rows[i]};
+        const struct income_words words = {word_of_line, &l};
+        incomes[i] = income_from_words(&words, people[i]);
     }
     return result < 0 ? result : levy_income_put(im->w, event_no, incomes, n, &written);
 }
@@ -166,4 +76,106 @@ int levy_income_import(struct work *w, struct job *job)
                                      .check = check,
                                      .apply = apply};
     return party_import(w, job, &kind);
+}
+
+/* --- the whole year, at the beginning of June ------------------------------------------------- */
+
+enum { NUMBERS_CHUNK = 5000, CHILD_AGE = 16 };
+
+/* The numbers of the file, in order: who is looked for must be on it. */
+struct whole {
+    struct str *nos;
+    size_t n;
+};
+
+static int by_text(const void *a, const void *b)
+{
+    return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* The year's file is about the calendar year before, all of it. */
+static int begin_whole(struct import *im)
+{
+    struct whole *all = im->own;
+    int year, month, day;
+
+    ymd_split(im->w->today, &year, &month, &day);
+    all->nos = ARENA_ARRAY(im->w->cx.arena, im->table.n + 1, struct str);
+    if (!all->nos)
+        return fail(&im->w->cx, ERR_MEMORY, "party.memory", NULL);
+    for (size_t i = 0; i < im->table.n; i++) {
+        struct table_row *row = &im->table.rows[i];
+        int64_t stated = 0;
+        int result = OK;
+        if (!str_to_int(import_field(im, row, "income_year"), &stated) || stated != year - 1)
+            result = import_problem(im, row, "income_year", "levy.yearly.year");
+        all->nos[all->n] = str_copy(im->w->cx.arena, import_field(im, row, "person_no"));
+        if (result < 0 || !all->nos[all->n++].p)
+            return result < 0 ? result : fail(&im->w->cx, ERR_MEMORY, "party.memory", NULL);
+    }
+    qsort(all->nos, all->n, sizeof(struct str), by_text);
+    return OK;
+}
+
+/* Who counts for the levy and is not on the file: a note for each, and the figure. */
+static int note_missing(struct work *w, struct job *job, const struct whole *all, int64_t *missing)
+{
+    int year, month, day;
+    ymd_split(w->today, &year, &month, &day);
+    struct levy_tax_people_in in = {.born_by = ymd_add(birthday(ymd_of(year, 1, 1), -CHILD_AGE), 1),
+                                    .n = NUMBERS_CHUNK,
+                                    .asof = w->asof};
+    struct levy_tax_people_list list;
+    int result = OK;
+
+    do {
+        result = levy_tax_people(&w->cx, w->store, &in, &list);
+        for (size_t i = 0; result >= 0 && i < list.n; i++) {
+            const struct levy_tax_people_row *r = &list.rows[i];
+            in.after = r->person_id;
+            if (bsearch(&r->person_no, all->nos, all->n, sizeof(struct str), by_text))
+                continue;
+            ++*missing;
+            result = job_note(w, job, false, r->person_id, "levy.yearly.missing", r->person_no);
+        }
+    } while (result >= 0 && list.n == NUMBERS_CHUNK);
+    return result;
+}
+
+static int write_missing(struct work *w, struct job *job, const struct whole *all)
+{
+    int64_t missing = 0;
+    int result = STORE_BEGIN(&w->cx, w->store);
+
+    if (result < 0)
+        return result;
+    result = note_missing(w, job, all, &missing);
+    if (result >= 0)
+        result = job_figure(w, job, "missing", missing);
+    if (result >= 0)
+        result = job_checkpoint(w, job);
+    if (result >= 0)
+        return store_commit(&w->cx, w->store);
+    store_rollback(w->store);
+    return error_add(&w->cx, "list who is missing");
+}
+
+int levy_income_yearly(struct work *w, struct job *job)
+{
+    struct whole all = {NULL, 0};
+    const struct import_kind kind = {.name = "incomes_yearly",
+                                     .event_kind = "levy.income",
+                                     .source = "tax",
+                                     .description = {(const char *)format_incomes,
+                                                     format_incomes_size},
+                                     .sum = "salary_revenue",
+                                     .own = &all,
+                                     .begin = begin_whole,
+                                     .check = check,
+                                     .apply = apply};
+    const int result = party_import(w, job, &kind);
+
+    if (result < 0 || str_is(job_option(job, "mode"), "report"))
+        return result;
+    return write_missing(w, job, &all);
 }

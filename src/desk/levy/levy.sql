@@ -435,3 +435,34 @@ select d.decision_no, d.fiscal_year, d.decided_ymd, d.issue_ymd, d.basis,
        d.total_yen, {open d}
 from decision d where d.debtor_id = $debtor_id
 order by d.decision_id desc;
+
+-- query: tax_people
+-- purpose: who counts for the levy and is no child: the insured and the heads of their households, by id
+-- in: born_by day, after id, n count
+-- out: person_id id, person_no text
+-- rows: many
+select p.person_id, p.person_no
+from person p
+where p.person_id > $after
+  and exists (select 1 from person_identity i where i.person_id = p.person_id and {known i} and i.birth_ymd < $born_by)
+  and (exists (select 1 from insured_period e where e.person_id = p.person_id and {asof e})
+    or exists (select 1 from membership h
+      join membership m on m.household_id = h.household_id and {asof m}
+      join insured_period e on e.person_id = m.person_id and {asof e}
+      where h.person_id = p.person_id and h.is_head = 1 and {asof h}))
+order by p.person_id
+limit $n;
+
+-- query: tax_take_last
+-- purpose: up to which event one who uses the changes of the tax office has taken them; 0 never
+-- in: consumer text
+-- out: until_event id
+-- rows: one
+select cast(coalesce(max(t.until_event), 0) as bigint) from tax_take t where t.consumer = $consumer;
+
+-- query: tax_changed
+-- purpose: how many people have statements of income that came between two events
+-- in: first id, last id
+-- out: people count
+-- rows: one
+select count(distinct i.person_id) from income i where i.known_from between $first and $last;

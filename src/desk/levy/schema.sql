@@ -232,3 +232,18 @@ create table radar_change (
     cause         count not null, -- 原因の番号 | 賦課 内部番号 1年 なし 非開示
     primary key (job_id, household_id, debtor_id)
 );
+
+-- table: tax_take
+-- about: one taking of the tax office's changes by one who uses them, in a cycle of its own: which events it took
+-- marks: chained
+-- digest: select t.consumer, t.people from tax_take t
+create table tax_take (
+    tax_take_id id not null primary key, -- 行番号 | 賦課 内部番号 7年 なし 非開示
+    consumer    text not null,           -- 使う業務(nhi国保全体 levy賦課 benefit給付) | 賦課 内部番号 7年 なし 開示
+    from_event  id not null,             -- 前回までに受け取った異動番号 | 賦課 内部番号 7年 なし 開示
+    until_event id not null,             -- 今回までに受け取った異動番号 | 賦課 内部番号 7年 なし 開示
+    people      count not null,          -- 変わった人の数 | 賦課 内部番号 7年 なし 開示
+    known_from  id not null,
+    check (consumer in ('nhi', 'levy', 'benefit'))
+);
+create index tax_take_by_consumer on tax_take (consumer, until_event);

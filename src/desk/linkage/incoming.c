@@ -159,11 +159,24 @@ static int take(struct intake *in)
     return rc < 0 ? rc : put_away(in);
 }
 
+/* What this partner may tell us over a link, before anything is read. */
+static int origin_check(struct intake *in)
+{
+    in->p.giver = in->o.link.partner;
+    if (intake_is_allowed(str_of(in->o.layout->name), in->p.giver, STR("link")))
+        return OK;
+    return refuse(in, ERR_DENIED, "office.intake_pair",
+                  str_format(in->w->cx.arena, "%s source=" STR_FMT " route=link",
+                             in->o.layout->name, STR_ARG(in->p.giver)));
+}
+
 static int run(struct intake *in, struct str link_no)
 {
     int rc = from_server(in->w, &in->p);
     if (rc >= 0)
         rc = link_open(in->w, &in->p, link_no, &in->o);
+    if (rc >= 0)
+        rc = origin_check(in);
     if (rc >= 0)
         rc = parts_read(in);
     if (rc >= 0)

@@ -61,6 +61,7 @@ struct passing {
     const char *way;
     struct str source;
     struct str target;
+    struct str giver; /* of a file that comes in: who tells us */
     struct str items;
     struct str file_name;
     const char *sha256; /* NULL: none */

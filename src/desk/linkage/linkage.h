@@ -67,7 +67,16 @@ struct data_use {
     struct ymd from;
     struct ymd to; /* the first day on which it is closed again */
 };
+/* A use by the tax office names the taxes as its purpose, "," between (data/tax_purposes.tsv). */
 int linkage_use_enter(struct work *w, const struct data_use *u) WARN_UNUSED;
+/* A tax by its code or its name, with the days between which it is a purpose; ERR_INVALID for one
+ * that is not listed or not yet (no longer) on that day. */
+struct tax_purpose {
+    struct str code, name, law;
+    struct ymd from, to;
+};
+int tax_purpose_need(struct work *w, struct str word, struct ymd day,
+                     struct tax_purpose *out) WARN_UNUSED;
 
 struct link_system {
     struct str link_no;

@@ -180,6 +180,20 @@ static int period_check(struct work *w, const struct linkage_link_by_no_row *l,
     return inside ? OK : refuse(w, ERR_INVALID, "linkage.use_period", u->link_no);
 }
 
+/* The tax office asks for taxes: each one from the day of its law. */
+static int purpose_check(struct work *w, const struct linkage_link_by_no_row *l,
+                         const struct data_use *u)
+{
+    struct str rest = u->purpose;
+    struct tax_purpose tax;
+    int rc = OK;
+    if (!str_is(l->partner, "tax"))
+        return OK;
+    while (rc >= 0 && rest.n > 0)
+        rc = tax_purpose_need(w, str_cut(&rest, ','), u->from, &tax);
+    return rc;
+}
+
 static int use_check(struct work *w, const struct data_use *u, struct provision *p)
 {
     struct linkage_link_by_no_row l;
@@ -193,6 +207,8 @@ static int use_check(struct work *w, const struct data_use *u, struct provision 
     if (str_trim(u->applicant).n == 0 || str_trim(u->purpose).n == 0)
         return refuse(w, ERR_INVALID, "linkage.use_incomplete", u->link_no);
     int rc = period_check(w, &l, u);
+    if (rc >= 0)
+        rc = purpose_check(w, &l, u);
     return rc < 0 ? rc : items_check(w, &l, p, u->items);
 }
 

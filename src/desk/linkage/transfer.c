@@ -41,6 +41,8 @@ static int row_write(struct work *w, const struct passing *p)
 {
     struct event e = work_event(w, "linkage.transfer");
     struct env *env = w->cx.env;
+    if (p->giver.n)
+        e.source = p->giver;
     e.route = STR("link");
     struct linkage_transfer row = {.link_no = or_empty(p->link_no),
                                    .way = str_of(p->way),

@@ -126,7 +126,8 @@ static int check_seen(struct run *r)
     struct party_import_seen_row row;
     const int result = party_import_seen(&w->cx, w->store, &in, &row);
 
-    if (result <= 0 || r->im.table.n == 0 || job_progress(r->im.job)->cursor > 0) /* our own, going on */
+    if (result <= 0 || r->im.table.n == 0 ||
+        job_progress(r->im.job)->cursor > 0) /* our own, going on */
         return result < 0 ? result : OK;
     return fail(&w->cx, ERR_DUPLICATE, "party.import.seen", "%s", r->sha256);
 }
@@ -257,8 +258,8 @@ static int write_chunk_rows(struct run *r, size_t first, size_t n)
     struct event e = work_event(w, r->im.kind->event_kind);
     struct job_progress *progress = job_progress(r->im.job);
 
-    e.source = str_of(r->im.kind->source);
-    e.route = STR("file");
+    e.source = r->im.source;
+    e.route = r->im.route;
     e.reason = r->im.kind->reason.n ? r->im.kind->reason : STR_NONE;
     int result = event_open(&w->cx, w->store, &e);
     if (result >= 0 && first == 0 && r->im.table.n > 0)
@@ -329,11 +330,24 @@ static int take_in(struct run *r)
     return r->im.mode == IMPORT_REPORT ? OK : write_good(r);
 }
 
+/* Who it is from and how it came: what the kind says, unless the operator knows better. */
+static int read_origin(struct run *r)
+{
+    const struct str source = job_option(r->im.job, "source");
+    const struct str route = job_option(r->im.job, "route");
+
+    r->im.source = source.n ? source : str_of(r->im.kind->source);
+    r->im.route = route.n ? route : STR("file");
+    return intake_need(r->im.w, str_of(r->im.kind->name), r->im.source, r->im.route);
+}
+
 static int run_all(struct run *r)
 {
     struct work *w = r->im.w;
     int result = read_mode(r);
 
+    if (result >= 0)
+        result = read_origin(r);
     if (result >= 0)
         result = read_table(r);
     if (result >= 0)

@@ -305,7 +305,7 @@ struct import;
 struct import_kind {
     const char *name;       /* "residents" */
     const char *event_kind; /* "party.import" */
-    const char *source;
+    const char *source;     /* unless the operator names another (data/intake_routes.tsv) */
     struct str description; /* of the columns, as columns_read takes it */
     const char *sum;        /* id of the column that is summed for the control; NULL: lines only */
     enum import_mode usual; /* where the job names none */
@@ -323,15 +323,16 @@ struct import {
     struct work *w;
     struct job *job;
     const struct import_kind *kind;
+    struct str source, route; /* of its events */
     struct columns columns;
     struct table table;
     enum import_mode mode;
     struct arena *arena;
     void *own; /* of the kind */
 };
-/* The job function of every import: options path, mode, count, sum. */
+/* The job function of every import: options path, mode, count, sum, source, route. */
 int party_import(struct work *w, struct job *job, const struct import_kind *kind) WARN_UNUSED;
-#define IMPORT_OPTIONS "path:text mode?:text count?:number sum?:number"
+#define IMPORT_OPTIONS "path:text mode?:text count?:number sum?:number source?:text route?:text"
 /* A field of a row by column id; empty when absent. */
 struct str import_field(const struct import *im, const struct table_row *row, const char *id);
 struct ymd import_day(const struct import *im, const struct table_row *row, const char *id);
