@@ -88,7 +88,8 @@ static const struct menu_item menu[] = {
 
 static const struct setting settings[] = {
     {"office.demo", "1", "office.setting.demo"},
-    {"office.insurer_no", "", "office.setting.insurer_no"},
+    {"office.insurer_no", "999995", "office.setting.insurer_no"},
+    {"office.prefecture", "", "office.setting.prefecture"},
     {"office.hours", "08:00-19:00", "office.setting.hours"},
     {"office.administrators", "3", "office.setting.administrators"},
     {"headcount.eligibility", "0", "office.setting.headcount_eligibility"},

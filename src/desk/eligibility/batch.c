@@ -228,6 +228,7 @@ int eligibility_open_certificate(struct eligibility_batch *b, int64_t event_no,
     r->returned_ymd = f->returned;
     r->return_reason = f->return_reason;
     r->return_cause_ymd = f->return_cause;
+    r->long_stay_ymd = YMD_NONE;
     r->known_from = event_no;
     return OK;
 }

@@ -83,6 +83,11 @@ int certificate_due_people(struct work *w, const int64_t *person_ids, size_t n,
 
 /* --- issuing and returning ------------------------------------------------------------------ */
 
+/* What a granted application (application.h) says about the document it brings. */
+struct certificate_terms {
+    struct ymd effective; /* 発効期日 */
+    struct ymd long_stay; /* 長期入院該当年月日; YMD_NONE: none */
+};
 /* cause: "new", "renewal", "lost", "damaged", "stolen", "name", "address", "number", "kind",
  * "wish"; handed: "" (not yet), "counter", "post", "recorded". */
 struct certificate_order {
@@ -97,7 +102,8 @@ struct certificate_order {
     struct yen limit;       /* kind "disease": own payment; 0: by class, age and division */
     bool is_sex_on_back;
     struct str handed;
-    struct str serial; /* out */
+    const struct certificate_terms *terms; /* NULL: by the rules */
+    struct str serial;                     /* out */
 };
 /* Issues under an event that is open, inside the caller's transaction: a serial each, what was in
  * force of the same family ends (one reported lost, stolen or damaged counts as returned; the
@@ -183,8 +189,9 @@ struct held {
     enum division division;
     struct yen limit;
     int64_t disease;
-    struct str place; /* branch office */
-    struct str user;  /* sign-in name of who issued it */
+    struct ymd long_stay; /* YMD_NONE: none */
+    struct str place;     /* branch office */
+    struct str user;      /* sign-in name of who issued it */
     struct ymd returned;
     struct str return_reason;
     struct ymd return_cause;

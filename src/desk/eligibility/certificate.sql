@@ -48,11 +48,11 @@ order by 1;
 -- in: ids id[], serials text[]
 -- out: person_id id, certificate_id id, kind text, family text, serial text, symbol text, number text, branch text, face_name text, face_kana text?, real_name text?, real_kana text?
 -- out: is_sex_on_back flag, is_undisclosed flag, issued_ymd day, effective_ymd day?, valid_until day?, issue_count count, cause text?, share count, division count, limit_yen yen, disease count
--- out: place text?, issued_by text?, returned_ymd day?, return_reason text?, return_cause_ymd day?, insured flag, newer flag, how text?, confirmed flag?, handed_at time?, handed_by text?, person_no text, name text?
+-- out: long_stay_ymd day?, place text?, issued_by text?, returned_ymd day?, return_reason text?, return_cause_ymd day?, insured flag, newer flag, how text?, confirmed flag?, handed_at time?, handed_by text?, person_no text, name text?
 -- rows: many
 select c.person_id, c.certificate_id, c.kind, c.family, c.serial, c.symbol, c.number, c.branch, c.face_name, c.face_kana, c.real_name, c.real_kana,
   c.is_sex_on_back, c.is_undisclosed, c.issued_ymd, c.effective_ymd, c.valid_until, c.issue_count, c.cause, c.share, c.division, c.limit_yen, c.disease,
-  c.place, c.issued_by, c.returned_ymd, c.return_reason, c.return_cause_ymd,
+  c.long_stay_ymd, c.place, c.issued_by, c.returned_ymd, c.return_reason, c.return_cause_ymd,
   case when exists (select 1 from insured_period e where e.person_id = c.person_id and {asof e}) then 1 else 0 end,
   case when exists (select 1 from certificate d where d.person_id = c.person_id and d.family = c.family and {known d}
     and (d.issued_ymd > c.issued_ymd or (d.issued_ymd = c.issued_ymd and d.serial > c.serial))) then 1 else 0 end,
@@ -112,11 +112,11 @@ order by c.person_id, c.family, c.issued_ymd desc, c.serial desc;
 -- in: serial text
 -- out: certificate_id id, person_id id, kind text, family text, symbol text, number text, branch text, face_name text, face_kana text?, real_name text?, real_kana text?
 -- out: is_sex_on_back flag, is_undisclosed flag, issued_ymd day, effective_ymd day?, valid_until day?, issue_count count, cause text?, share count, division count, limit_yen yen, disease count
--- out: place text?, issued_by text?, returned_ymd day?
+-- out: long_stay_ymd day?, place text?, issued_by text?, returned_ymd day?
 -- rows: maybe
 select c.certificate_id, c.person_id, c.kind, c.family, c.symbol, c.number, c.branch, c.face_name, c.face_kana, c.real_name, c.real_kana,
   c.is_sex_on_back, c.is_undisclosed, c.issued_ymd, c.effective_ymd, c.valid_until, c.issue_count, c.cause, c.share, c.division, c.limit_yen, c.disease,
-  c.place, c.issued_by, c.returned_ymd
+  c.long_stay_ymd, c.place, c.issued_by, c.returned_ymd
 from certificate c
 where c.serial = $serial and {now c};
 

@@ -107,7 +107,8 @@ int certificate_return_apply(struct work *w, const struct event *e, struct str p
 
 /* What all documents of the city say. */
 struct certificate_head {
-    struct str city, mayor, seal, section, office_postcode, office_address, phone, insurer_no;
+    struct str city, mayor, seal, section, office_postcode, office_address, phone, insurer_no,
+        prefecture;
 };
 int certificate_head_read(struct work *w, struct certificate_head *out) WARN_UNUSED;
 struct face { /* one document with whose it is and where it goes */
@@ -118,6 +119,14 @@ struct face { /* one document with whose it is and where it goes */
 };
 void certificate_fill(struct work *w, const struct certificate_head *head, const struct face *f,
                       struct form_data *out);
+/* The parts of it that other letters of the desk have too. */
+void certificate_put_head(struct form_data *d, const struct certificate_head *h);
+void certificate_put_address(struct work *w, struct form_data *d, const struct addressee *to);
+/* The layout of that hash, else the one in force. */
+int certificate_layout_of(struct work *w, struct str name, struct str hash,
+                          struct str *out) WARN_UNUSED;
+int certificate_print_one(struct work *w, struct paper *paper, struct str layout,
+                          struct form_data *d, struct text *out) WARN_UNUSED;
 int certificate_pack(struct work *w, const struct form_data *d, struct str *out) WARN_UNUSED;
 int certificate_layout(struct work *w, struct str name, struct str *out) WARN_UNUSED;
 enum pulled { /* why a document is not in a printed stream; message id "eligibility.pulled.N" */

@@ -84,7 +84,9 @@ static int check_limit(struct issue *x, const struct holder *h, struct certifica
 {
     if (o->division == DIVISION_NONE)
         o->division = h->judged.division;
-    if (h->arrears.blocks_limits && !holder_is_elderly(h, x->w->today))
+    /* the lower price of meals alone is not held back by arrears */
+    if (h->arrears.blocks_limits && !str_is(o->kind, "reduction") &&
+        !holder_is_elderly(h, x->w->today))
         return refuse(x, h, "eligibility.issue.arrears");
     return is_decided(o->division) ? OK : refuse(x, h, "eligibility.issue.division");
 }
@@ -199,7 +201,7 @@ static void fill_row(struct issue *x, size_t i)
         .is_sex_on_back = o->is_sex_on_back,
         .is_undisclosed = h->to.is_protected,
         .issued_ymd = w->today,
-        .effective_ymd = certificate_effective(k, h, w->today),
+        .effective_ymd = o->terms ? o->terms->effective : certificate_effective(k, h, w->today),
         .valid_until = o->valid_until,
         .issue_count = count_of(x, h->person_id, k->family) + 1,
         .cause = o->cause,
@@ -207,6 +209,7 @@ static void fill_row(struct issue *x, size_t i)
         .division = o->division,
         .limit_yen = o->limit,
         .disease = o->disease,
+        .long_stay_ymd = o->terms ? o->terms->long_stay : YMD_NONE,
         .place = w->actor->branch,
         .issued_by = w->actor->user_name,
         .returned_ymd = YMD_NONE,
@@ -284,7 +287,8 @@ static struct held held_of(const struct eligibility_certificate *r)
                          .share = r->share,
                          .division = (enum division)r->division,
                          .limit = r->limit_yen,
-                         .disease = r->disease};
+                         .disease = r->disease,
+                         .long_stay = r->long_stay_ymd};
 }
 
 static const struct person *person_of(const struct person_list *people, int64_t person_id)

@@ -1,4 +1,5 @@
 /* Pages of the register: what must come back, taking it in, one document as paper. */
+#include "desk/eligibility/application_inner.h"
 #include "desk/eligibility/certificate_inner.h"
 #include "eligibility_pages.h"
 
@@ -27,7 +28,7 @@ static int fill_rows(struct work *w, const struct helds *all,
             .serial = c->serial,
             .kind = certificate_message(c->kind),
             .insured_no = str_format(w->cx.arena, STR_FMT "-" STR_FMT, STR_ARG(c->number),
-                                 STR_ARG(c->branch)),
+                                     STR_ARG(c->branch)),
             .name = c->name,
             .person_no = c->person_no,
             .issued = c->issued,
@@ -148,4 +149,9 @@ int certificate_pdf_page(struct work *w, struct request *rq, struct reply *rp)
 int certificate_recall_page(struct work *w, struct request *rq, struct reply *rp)
 {
     return reply_pdf(w, rq, rp, certificate_recall_pdf);
+}
+
+int application_pdf_page(struct work *w, struct request *rq, struct reply *rp)
+{
+    return reply_pdf(w, rq, rp, application_pdf);
 }

@@ -40,7 +40,8 @@ int certificate_head_read(struct work *w, struct certificate_head *out)
         .office_postcode = wording(w, "eligibility.office_postcode"),
         .office_address = wording(w, "eligibility.office_address"),
         .phone = wording(w, "eligibility.phone"),
-        .insurer_no = setting_get(w, "eligibility.insurer_no"),
+        .insurer_no = setting_get(w, "office.insurer_no"),
+        .prefecture = wording(w, "office.prefecture"),
     };
     return insurer_number_is_valid(out->insurer_no) && out->insurer_no.n == 6
                ? OK
@@ -48,7 +49,7 @@ int certificate_head_read(struct work *w, struct certificate_head *out)
                       STR_ARG(out->insurer_no));
 }
 
-static void put_head(struct form_data *d, const struct certificate_head *h)
+void certificate_put_head(struct form_data *d, const struct certificate_head *h)
 {
     form_put_text(d, "city", h->city);
     form_put_text(d, "mayor", h->mayor);
@@ -83,7 +84,7 @@ static struct str title_of(struct work *w, struct str kind)
                                 STR_ARG(message_text("eligibility.print.scheme")), STR_ARG(name));
 }
 
-static void put_address(struct work *w, struct form_data *d, const struct addressee *to)
+void certificate_put_address(struct work *w, struct form_data *d, const struct addressee *to)
 {
     const bool is_sent = to->has_address && !to->is_protected;
     const struct str building = or_empty(to->building);
@@ -147,6 +148,8 @@ static void put_terms(struct form_data *d, const struct held *c, struct ymd acqu
         (char)('0' + (c->disease >= 1 && c->disease <= 3 ? c->disease : 0));
     form_put_text(d, "disease", c->disease > 0 ? message_text(disease) : STR(""));
     form_put_flag(d, "is_disease", c->disease > 0);
+    put_day(d, "long_stay", c->long_stay);
+    form_put_flag(d, "has_long_stay", !ymd_is_none(c->long_stay));
     form_put_flag(d, "is_special",
                   str_starts(c->kind, STR("special_")) || str_is(c->kind, "qualification"));
     form_put_flag(d, "is_again",
@@ -160,13 +163,13 @@ void certificate_fill(struct work *w, const struct certificate_head *head, const
     const struct str title = title_of(w, f->held->kind);
 
     form_data_init(out, w->cx.arena, f->person->person_no);
-    put_head(out, head);
+    certificate_put_head(out, head);
     form_put_text(out, "title", title);
     form_put_text(out, "heading",
                   str_format(w->cx.arena, STR_FMT STR_FMT, STR_ARG(title),
                              STR_ARG(message_text("eligibility.print.heading"))));
     put_face(out, f->held, f->person);
-    put_address(w, out, f->to);
+    certificate_put_address(w, out, f->to);
     put_terms(out, f->held, f->acquired);
 }
 
@@ -211,7 +214,7 @@ int certificate_layout(struct work *w, struct str name, struct str *out)
 }
 
 /* A document is printed with the layout it was printed with. */
-static int layout_of_hash(struct work *w, struct str name, struct str hash, struct str *out)
+int certificate_layout_of(struct work *w, struct str name, struct str hash, struct str *out)
 {
     struct digest d;
     struct adopted then;
@@ -279,7 +282,7 @@ static int values_of(struct work *w, const struct held *c, struct form_data *out
 
     if (found > 0) {
         found = form_data_unpack(&w->cx, row.print_data, w->cx.arena, out);
-        return found < 0 ? found : layout_of_hash(w, row.layout, row.layout_hash, layout);
+        return found < 0 ? found : certificate_layout_of(w, row.layout, row.layout_hash, layout);
     }
     if (found >= 0)
         found = certificate_tables_read(w, &t);
@@ -291,8 +294,8 @@ static int values_of(struct work *w, const struct held *c, struct form_data *out
     return certificate_layout(w, k ? k->form : STR("certificate_card"), layout);
 }
 
-static int print_one(struct work *w, struct paper *paper, struct str layout, struct form_data *d,
-                     struct text *out)
+int certificate_print_one(struct work *w, struct paper *paper, struct str layout,
+                          struct form_data *d, struct text *out)
 {
     struct form *form = NULL;
     int result = form_load(&w->cx, paper, "certificate.form", layout, &form);
@@ -325,7 +328,7 @@ int certificate_pdf(struct work *w, struct paper *paper, struct str serial, stru
     if (result < 0)
         return result;
     d.whose = c.person_no;
-    result = print_one(w, paper, layout, &d, out);
+    result = certificate_print_one(w, paper, layout, &d, out);
     return result < 0 ? error_add(&w->cx, "print certificate " STR_FMT, STR_ARG(serial)) : OK;
 }
 
@@ -367,5 +370,5 @@ int certificate_recall_pdf(struct work *w, struct paper *paper, struct str seria
                   message_text(is_lost ? "eligibility.print.lost" : "eligibility.print.replaced"));
     form_put_day(&d, "cause", is_lost ? periods.rows[0].valid_to : w->today);
     form_put_day(&d, "issued", w->today);
-    return print_one(w, paper, layout, &d, out);
+    return certificate_print_one(w, paper, layout, &d, out);
 }

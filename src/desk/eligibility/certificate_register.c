@@ -31,6 +31,7 @@ static struct held held_of_row(const struct certificate_tables *t, struct ymd da
                      .division = (enum division)r->division,
                      .limit = r->limit_yen,
                      .disease = r->disease,
+                     .long_stay = r->long_stay_ymd,
                      .place = r->place,
                      .user = r->issued_by,
                      .returned = r->returned_ymd,

@@ -62,6 +62,7 @@ static struct eligibility_certificate row_again(const struct eligibility_certifi
                                             .division = r->division,
                                             .limit_yen = r->limit_yen,
                                             .disease = r->disease,
+                                            .long_stay_ymd = r->long_stay_ymd,
                                             .place = r->place,
                                             .issued_by = r->issued_by};
 }

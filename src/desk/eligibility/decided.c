@@ -1,5 +1,6 @@
 /* decided: eligibility's part of the register of decisions: cover that began and ended, documents
  * that were issued. */
+#include "desk/eligibility/application_inner.h"
 #include "desk/eligibility/inner.h"
 
 static int add(struct work *w, struct decided_list *out, const struct decided *row)
@@ -64,8 +65,40 @@ static int add_certificates(struct work *w, int64_t person_id, struct decided_li
     return rc < 0 ? rc : OK;
 }
 
+static int add_applications(struct work *w, int64_t person_id, struct decided_list *out)
+{
+    struct eligibility_decided_applications_list list;
+    struct eligibility_decided_applications_in in = {person_id};
+    struct refusal_reasons reasons;
+    int rc = refusal_reasons_read(w, &reasons);
+
+    if (rc >= 0)
+        rc = eligibility_decided_applications(&w->cx, w->store, &in, &list);
+    for (size_t i = 0; rc >= 0 && i < list.n; i++) {
+        const struct eligibility_decided_applications_row *r = &list.rows[i];
+        const enum application_kind kind = (enum application_kind)r->kind;
+        const struct refusal_reason *why = refusal_reason_of(&reasons, kind, r->reason);
+        struct decided row = {
+            .day = r->decided_ymd,
+            .number = str_format(w->cx.arena, "%lld-%lld", (long long)r->fiscal_year,
+                                 (long long)r->decision_no),
+            .kind = application_kind_message(kind),
+            .basis = why ? why->basis
+                         : sentence(application_state_message((enum application_state)r->state)),
+            .officer = r->officer,
+            .noticed = r->decided_ymd,
+            .detail = why ? why->words : r->words,
+            .is_open = r->is_last};
+        rc = add(w, out, &row);
+    }
+    return rc < 0 ? rc : OK;
+}
+
 int eligibility_decided(struct work *w, int64_t person_id, struct decided_list *out)
 {
-    const int result = add_periods(w, person_id, out);
-    return result < 0 ? result : add_certificates(w, person_id, out);
+    int result = add_periods(w, person_id, out);
+
+    if (result >= 0)
+        result = add_certificates(w, person_id, out);
+    return result < 0 ? result : add_applications(w, person_id, out);
 }

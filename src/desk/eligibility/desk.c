@@ -1,4 +1,5 @@
 /* What the eligibility desk is made of. */
+#include "desk/eligibility/application_inner.h"
 #include "desk/eligibility/certificate_inner.h"
 #include "desk/eligibility/checks.h"
 #include "desk/eligibility/filing_inner.h"
@@ -23,6 +24,28 @@ static const struct route routes[] = {
                certificate_person_hand, "eligibility.screen.certificate_person"),
     ROUTE_POST("/certificates/{}/return", RIGHT(RIGHT_CERTIFICATE_EDIT), AUDIT_CHANGE,
                certificate_person_return, "eligibility.screen.certificate_person"),
+    ROUTE_GET("/applications", RIGHT(RIGHT_ELIGIBILITY_VIEW), AUDIT_INQUIRY, applications_page,
+              "eligibility.screen.applications"),
+    ROUTE_GET("/applications/{}", RIGHT(RIGHT_ELIGIBILITY_VIEW), AUDIT_INQUIRY,
+              application_person_page, "eligibility.screen.application_new"),
+    ROUTE_POST("/applications/{}/income", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
+               application_standard_post, "eligibility.screen.application_new"),
+    ROUTE_POST("/applications/{}/limit", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
+               application_limit_post, "eligibility.screen.application_new"),
+    ROUTE_POST("/applications/{}/disease", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
+               application_disease_post, "eligibility.screen.application_new"),
+    ROUTE_POST("/applications/{}/part", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
+               application_part_post, "eligibility.screen.application_new"),
+    ROUTE_GET("/application/{}", RIGHT(RIGHT_ELIGIBILITY_VIEW), AUDIT_INQUIRY, application_show,
+              "eligibility.screen.application"),
+    ROUTE_POST("/application/{}/grant", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
+               application_grant_post, "eligibility.screen.application"),
+    ROUTE_POST("/application/{}/refuse", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
+               application_refuse_post, "eligibility.screen.application"),
+    ROUTE_POST("/application/{}/end", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
+               application_end_post, "eligibility.screen.application"),
+    ROUTE_GET("/application/{}/pdf", RIGHT(RIGHT_ELIGIBILITY_VIEW) | RIGHT(RIGHT_PRINT),
+              AUDIT_PRINT, application_pdf_page, "eligibility.screen.application_pdf"),
     ROUTE_GET("/certificate/{}/pdf", RIGHT(RIGHT_CERTIFICATE_VIEW) | RIGHT(RIGHT_PRINT),
               AUDIT_PRINT, certificate_pdf_page, "eligibility.screen.certificate_pdf"),
     ROUTE_GET("/certificate/{}/recall", RIGHT(RIGHT_CERTIFICATE_VIEW) | RIGHT(RIGHT_PRINT),
@@ -32,6 +55,7 @@ static const struct route routes[] = {
 static const struct menu_item menu[] = {
     {"/party/search", "eligibility.screen.search", "s", RIGHT(RIGHT_PARTY_VIEW)},
     {"/certificates", "eligibility.screen.certificates", NULL, RIGHT(RIGHT_CERTIFICATE_VIEW)},
+    {"/applications", "eligibility.screen.applications", NULL, RIGHT(RIGHT_ELIGIBILITY_VIEW)},
 };
 
 #define FEED_OPTIONS IMPORT_OPTIONS " force?:text"
@@ -86,7 +110,7 @@ static const struct setting settings[] = {
     {"eligibility.renewal_day", "08-01", "eligibility.setting.renewal_day"},
     {"eligibility.certificate_years", "1", "eligibility.setting.certificate_years"},
     {"eligibility.short_months", "6", "eligibility.setting.short_months"},
-    {"eligibility.insurer_no", "999995", "eligibility.setting.insurer_no"},
+    {"eligibility.long_stay_counts", "judged", "eligibility.setting.long_stay_counts"},
     {"eligibility.mayor", "", "eligibility.setting.wording"},
     {"eligibility.seal", "", "eligibility.setting.wording"},
     {"eligibility.section", "", "eligibility.setting.wording"},
@@ -114,6 +138,10 @@ static const struct entry_kind entries[] = {
      head_entry_apply},
     {"eligibility.judge_override", "eligibility.entry.judge_override", true,
      RIGHT(RIGHT_ELIGIBILITY_EDIT), judge_override_apply},
+    {"eligibility.application", "eligibility.entry.application", false,
+     RIGHT(RIGHT_ELIGIBILITY_EDIT), application_apply},
+    {"eligibility.application_decision", "eligibility.entry.application_decision", true,
+     RIGHT(RIGHT_ELIGIBILITY_EDIT), application_decision_apply},
     {"eligibility.standard_income", "eligibility.entry.standard_income", true,
      RIGHT(RIGHT_ELIGIBILITY_EDIT), standard_income_apply},
 };

@@ -319,6 +319,7 @@ int eligibility_decided(struct work *w, int64_t person_id, struct decided_list *
 
 extern const struct desk eligibility_desk;
 
+#include "desk/eligibility/application.h"
 #include "desk/eligibility/backlog.h"
 #include "desk/eligibility/certificate.h"
 #include "desk/eligibility/feed.h"

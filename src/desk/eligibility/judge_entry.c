@@ -2,6 +2,7 @@
  * Entries that bear on judgements: the office's own word, and 基準収入額適用申請. The payload is
  * one line for each thing, people and households by their numbers, as the second person reads it.
  */
+#include "desk/eligibility/application_inner.h"
 #include "desk/eligibility/judge_write.h"
 
 #include <string.h>
@@ -238,17 +239,15 @@ static int close_earlier(struct work *w, const struct event *e, const struct sta
                : eligibility_revenue_claim_close_many(&w->cx, w->store, closed, list.n, e->no);
 }
 
-static int write_claims(struct work *w, const struct event *e, const struct standard_income *s)
+static int write_claims(struct work *w, const struct event *e, const struct standard_income *s,
+                        struct str no)
 {
     struct eligibility_revenue_claim rows[STANDARD_INCOME_MAX];
-    int64_t number = 0, id = 0;
-    int result = store_number(&w->cx, w->store, STR("eligibility.application"), 1, &number);
+    int64_t id = 0;
+    int result = store_ids(&w->cx, w->store, (int64_t)s->n, &id);
 
     if (result >= 0)
-        result = store_ids(&w->cx, w->store, (int64_t)s->n, &id);
-    if (result >= 0)
         result = close_earlier(w, e, s);
-    const struct str no = str_format(w->cx.arena, "%06lld", (long long)number);
     for (size_t i = 0; i < s->n; i++)
         rows[i] = (struct eligibility_revenue_claim){.revenue_claim_id = id + (int64_t)i,
                                                      .person_id = s->row[i].person_id,
@@ -262,20 +261,31 @@ static int write_claims(struct work *w, const struct event *e, const struct stan
     return result < 0 ? result : eligibility_revenue_claim_bulk(&w->cx, w->store, rows, s->n);
 }
 
+int standard_income_grant(struct work *w, const struct event *e, const struct standard_income *s,
+                          struct str application_no)
+{
+    int written = 0;
+    int result = income_problem(s, w->today)
+                     ? fail(&w->cx, ERR_INVALID, income_problem(s, w->today), NULL)
+                     : write_claims(w, e, s, application_no);
+
+    return result < 0 ? result
+                      : judge_household_under(w, e->no, s->household_id,
+                                              standard_income_from(s->year, s->received),
+                                              JUDGE_APPLICATION, &written);
+}
+
 int standard_income_apply(struct work *w, const struct event *e, struct str payload)
 {
     struct standard_income s = {.received = YMD_NONE};
-    int written = 0;
+    int64_t number = 0;
     int result = OK;
 
     while (payload.n > 0 && result >= 0)
         result = income_line(w, str_cut(&payload, '\n'), &s);
-    if (result >= 0 && income_problem(&s, w->today))
-        result = fail(&w->cx, ERR_INVALID, income_problem(&s, w->today), NULL);
     if (result >= 0)
-        result = write_claims(w, e, &s);
+        result = store_number(&w->cx, w->store, STR("eligibility.application"), 1, &number);
     return result < 0 ? result
-                      : judge_household_under(w, e->no, s.household_id,
-                                              standard_income_from(s.year, s.received),
-                                              JUDGE_APPLICATION, &written);
+                      : standard_income_grant(w, e, &s,
+                                              str_format(w->cx.arena, "%06lld", (long long)number));
 }

@@ -206,7 +206,7 @@ create index mark_override_by_person on mark_override (person_id);
 -- table: certificate
 -- about: one register of every document that shows eligibility, issued and returned; the serial is never used twice
 -- marks: fact chained
--- digest: select p.person_no, c.kind, c.serial, c.symbol, c.number, c.branch, c.face_name, c.real_name, c.is_sex_on_back, c.is_undisclosed, c.issued_ymd, c.effective_ymd, c.valid_until, c.issue_count, c.cause, c.share, c.division, c.limit_yen, c.disease, c.place, c.issued_by, c.returned_ymd, c.return_reason, c.return_cause_ymd from certificate c join person p on p.person_id = c.person_id where {now c}
+-- digest: select p.person_no, c.kind, c.serial, c.symbol, c.number, c.branch, c.face_name, c.real_name, c.is_sex_on_back, c.is_undisclosed, c.issued_ymd, c.effective_ymd, c.valid_until, c.issue_count, c.cause, c.share, c.division, c.limit_yen, c.disease, c.long_stay_ymd, c.place, c.issued_by, c.returned_ymd, c.return_reason, c.return_cause_ymd from certificate c join person p on p.person_id = c.person_id where {now c}
 create table certificate (
     certificate_id   id not null primary key,                   -- 行番号 | 資格 内部番号 10年 なし 非開示
     person_id        id not null references person (person_id), -- 個人ID | 資格 内部番号 10年 なし 非開示
@@ -231,6 +231,7 @@ create table certificate (
     division         count not null,                            -- 券面の適用区分(0は記さない) | 資格 医療保険 10年 なし 開示
     limit_yen        yen not null,                              -- 券面の自己負担限度額(特定疾病。0は記さない) | 資格 医療保険 10年 なし 開示
     disease          count not null,                            -- 特定疾病の種類(0は記さない) | 資格 医療保険 10年 なし 開示
+    long_stay_ymd    day,                                       -- 券面の長期入院該当年月日 | 資格 医療保険 10年 なし 開示
     place            text,                                      -- 交付した所 | 資格 医療保険 10年 なし 開示
     issued_by        text,                                      -- 交付した職員の利用者名 | 資格 医療保険 10年 なし 非開示
     returned_ymd     day,                                       -- 回収日 | 資格 医療保険 10年 なし 開示

@@ -42,7 +42,6 @@ static const struct setting settings[] = {
     {"levy.office_postcode", "", "levy.setting.wording"},
     {"levy.phone", "", "levy.setting.wording"},
     {"levy.hours", "", "levy.setting.wording"},
-    {"levy.prefecture", "", "levy.setting.wording"},
     {"levy.ordinance", "", "levy.setting.wording"},
     {"levy.article", "", "levy.setting.wording"},
     {"levy.place", "", "levy.setting.wording"},

@@ -51,7 +51,7 @@ int letterhead_read(struct work *w, struct letterhead *out)
         .office_postcode = wording(w, "levy.office_postcode"),
         .phone = wording(w, "levy.phone"),
         .hours = wording(w, "levy.hours"),
-        .prefecture = wording(w, "levy.prefecture"),
+        .prefecture = wording(w, "office.prefecture"),
         .ordinance = wording(w, "levy.ordinance"),
         .article = wording(w, "levy.article"),
         .place = wording(w, "levy.place"),
