@@ -209,6 +209,45 @@ static void test_resumed_and_cancelled(void **state)
     assert_false(is_insured_on(t, h.mother, "2026-05-01"));
 }
 
+/* Is he covered by another scheme on the day, as far as the planner knows? */
+static void expect_cover(struct town *t, const struct family *h, const char *day,
+                         const char *next_day, bool wanted)
+{
+    struct notification n = notice_of(h, "2026-06-15");
+    struct notification_plan plan;
+
+    acquire(&n, h->mother, ACQUIRED_MOVE_IN, day);
+    lose(&n, h->mother, LOST_SOCIETY, next_day);
+    TOWN_OK(t, notification_plan(&t->w, &n, &plan));
+    assert_int_equal(problem_of(&plan, "eligibility.plan.other_cover") != NULL, wanted);
+}
+
+/* The company's cover ends because he is said to be insured here: it goes with what was said. */
+static void test_cover_follows(void **state)
+{
+    struct town *t = *state;
+    const struct family h = settle(t);
+    struct notification n = notice_of(&h, "2026-06-15");
+
+    free_check(t);
+    acquire(&n, h.mother, ACQUIRED_MOVE_IN, "2026-04-01");
+    lose(&n, h.mother, LOST_EMPLOYER, "2026-06-01");
+    enter(t, &n);
+    expect_cover(t, &h, "2026-06-05", "2026-06-06", true);
+    n = notice_of(&h, "2026-06-15");
+    acquire(&n, h.mother, ACQUIRED_LEFT_EMPLOYER, "2026-06-10");
+    enter(t, &n);
+    expect_cover(t, &h, "2026-06-09", "2026-06-10", true);
+    n = change_of(t, &h, h.mother, CHANGE_CORRECT);
+    n.row[0].acquired_by = ACQUIRED_LEFT_EMPLOYER;
+    n.row[0].acquired = day_of("2026-06-12");
+    enter(t, &n);
+    expect_cover(t, &h, "2026-06-11", "2026-06-12", true);
+    n = change_of(t, &h, h.mother, CHANGE_CANCEL);
+    enter(t, &n);
+    expect_cover(t, &h, "2026-06-14", "2026-06-15", true);
+}
+
 /* A period before those known, found out late; it must fit between. */
 static void test_inserted(void **state)
 {
@@ -503,6 +542,8 @@ int main(void)
                    test_correction),
         TOWN_TESTS("losses are resumed and periods cancelled [NHI-ELG-002 NHI-CMN-014]",
                    test_resumed_and_cancelled),
+        TOWN_TESTS("the other cover goes on when the joining was wrong [NHI-ELG-005 NHI-CMN-014]",
+                   test_cover_follows),
         TOWN_TESTS("an earlier period must fit between those known [NHI-CMN-006]", test_inserted),
         TOWN_TESTS("late-stage care: birthday, disability, 29 February; death [NHI-ELG-006]",
                    test_late_stage_days),

@@ -48,9 +48,12 @@ order by f.person_id, f.valid_from;
 -- query: subject_covers
 -- purpose: cover by other schemes, with the rows
 -- in: ids id[]
--- out: person_id id, other_cover_id id, kind text, insurer text?, valid_from day, valid_to day?
+-- out: person_id id, other_cover_id id, kind text, insurer text?, valid_from day, valid_to day?, is_ended_here flag
 -- rows: many
-select o.person_id, o.other_cover_id, o.kind, o.insurer, o.valid_from, o.valid_to
+select o.person_id, o.other_cover_id, o.kind, o.insurer, o.valid_from, o.valid_to,
+  case when exists (select 1 from insured_period e
+                    where e.person_id = o.person_id and e.known_from = o.known_from and e.valid_from = o.valid_to)
+       then 1 else 0 end
 from other_cover o
 where o.person_id in {in ids} and {now o}
 order by o.person_id, o.valid_from, o.other_cover_id;

@@ -21,6 +21,7 @@ struct working_period {
 struct working_cover {
     int64_t row_id; /* 0: new */
     struct other_cover now;
+    bool is_ended_here; /* its end came with the acquisition on that day, not from the insurer */
     bool is_changed;
     bool is_removed;
 };

@@ -136,6 +136,19 @@ static void forget_cover(struct subject *s, const struct insured_period *was)
     }
 }
 
+/* A cover that ended only because he was said to be insured here goes on when that was wrong. */
+static void reopen_covers(struct subject *s, const struct insured_period *was)
+{
+    for (size_t i = 0; i < s->n_covers; i++) {
+        struct working_cover *c = &s->cover[i];
+        if (c->is_removed || !c->is_ended_here || !ends_cover(was->acquired_by, c->now.kind) ||
+            ymd_compare(c->now.valid.to, was->valid.from) != 0)
+            continue;
+        c->now.valid.to = cover_until(s, c->now.valid.from);
+        c->is_changed = true;
+    }
+}
+
 /* --- days ------------------------------------------------------------------------------------- */
 
 /* Late-stage cover begins at 75 on the birthday itself; by certification of a disability on the day
@@ -317,6 +330,19 @@ static struct working_period *named_period(struct planning *p, size_t row, struc
     return NULL;
 }
 
+/* Another day or reason: the other cover ends with the new one. */
+static void correct_acquired(struct planning *p, size_t row, struct subject *s,
+                             struct working_period *k)
+{
+    const struct insured_period was = k->now;
+
+    k->is_removed = true; /* it must not be taken for the next one */
+    reopen_covers(s, &was);
+    k->is_removed = false;
+    set_acquired(p, row, s, &k->now);
+    end_covers(s, p->n->row[row].acquired_by, k->now.valid.from);
+}
+
 static void correct(struct planning *p, size_t row, struct subject *s)
 {
     const struct cover_change *c = &p->n->row[row];
@@ -343,7 +369,7 @@ static void correct(struct planning *p, size_t row, struct subject *s)
     k->is_changed = true;
     p->touched[row] = k;
     if (c->acquired_by != 0)
-        set_acquired(p, row, s, &k->now);
+        correct_acquired(p, row, s, k);
     if (c->lost_by == 0)
         return;
     if (was.lost_by != 0)
@@ -360,6 +386,7 @@ static void cancel(struct planning *p, size_t row, struct subject *s)
         return;
     forget_cover(s, &k->now);
     k->is_changed = k->is_removed = true;
+    reopen_covers(s, &k->now);
     p->touched[row] = k;
 }
 

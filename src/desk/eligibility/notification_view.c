@@ -97,6 +97,7 @@ static int look_covers(struct planning *p, const struct store_id_list *ids)
             return fail(&p->w->cx, ERR_LIMIT, "eligibility.facts.too_many", NULL);
         s->cover[s->n_covers++] =
             (struct working_cover){.row_id = r->other_cover_id,
+                                   .is_ended_here = r->is_ended_here,
                                    .now = {.person_id = r->person_id,
                                            .kind = cover_kind(r->kind),
                                            .insurer = r->insurer,
