@@ -13,7 +13,8 @@ const struct command commands[] = {
     {"backup", "hokenka backup [--city DIR] FOLDER", "cli.about.backup",
      "hokenka backup --city city /var/backups/hokenka", cmd_backup},
     {"demo",
-     "hokenka demo [--city DIR] [--store URL] [--people N] [--seed S] [--until DAY] [--levy]",
+     "hokenka demo [--city DIR] [--store URL] [--people N] [--former N] [--seed S] [--until DAY] "
+     "[--levy]",
      "cli.about.demo", "hokenka demo --city city --people 20000 --seed 1 --levy", cmd_demo},
     {"digest", "hokenka digest [--city DIR] [--tables] [--json]", "cli.about.digest",
      "hokenka digest --city city", cmd_digest},
