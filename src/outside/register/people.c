@@ -31,8 +31,21 @@ struct str resident_surname(struct str name)
     return name;
 }
 
+/* Households are read in the order of their numbers and new ones get higher numbers: mostly a
+ * search by halves; where a number grew a digit, from the newest back. */
 size_t register_home_find(const struct register_office *r, struct str no)
 {
+    size_t low = 0;
+
+    for (size_t high = r->n_homes; low < high;) {
+        const size_t middle = low + (high - low) / 2;
+        if (str_compare(r->homes[middle].no, no) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < r->n_homes && str_equal(r->homes[low].no, no))
+        return low;
     for (size_t i = r->n_homes; i > 0; i--) {
         if (str_equal(r->homes[i - 1].no, no))
             return i - 1;
