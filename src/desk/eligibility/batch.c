@@ -189,6 +189,14 @@ int eligibility_open_placement(struct eligibility_batch *b, int64_t event_no,
     r->kind = str_of(f->kind);
     r->place = f->place;
     r->review_ymd = f->review;
+    if (f->use.city.n > 0) {
+        r->postal_code = f->use.postal_code;
+        r->prefecture = f->use.prefecture;
+        r->city = f->use.city;
+        r->town = f->use.town;
+        r->number = f->use.number;
+        r->building = f->use.building;
+    }
     r->valid_from = f->valid.from;
     r->valid_to = f->valid.to;
     r->known_from = event_no;

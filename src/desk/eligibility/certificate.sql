@@ -26,6 +26,17 @@ left join insured_period e on e.person_id = p.person_id and {asof e}
 where p.person_id in {in ids}
 order by p.person_id;
 
+-- query: places_of_use
+-- purpose: where people who stay elsewhere use their documents on a day, and when we were told
+-- in: ids id[]
+-- out: person_id id, postal_code text?, prefecture text, city text, town text, number text, building text?, told day
+-- rows: many
+select x.person_id, x.postal_code, x.prefecture, x.city, x.town, x.number, x.building, v.received
+from placement x
+join event v on v.event_no = x.known_from
+where x.person_id in {in ids} and {asof x} and x.city is not null
+order by x.person_id, x.valid_from;
+
 -- query: household_insured
 -- purpose: who is insured in a household on a day: its members, and those placed in it
 -- in: household_id id

@@ -111,14 +111,19 @@ static int ask_judged(struct work *w, struct holders *h, int64_t *ids)
 static int ask_addresses(struct work *w, struct holders *h, int64_t *ids)
 {
     struct addressee *to = ARENA_ARRAY(w->cx.arena, h->n + 1, struct addressee);
+    struct place_of_use *use = ARENA_ARRAY(w->cx.arena, h->n + 1, struct place_of_use);
 
-    if (!to)
+    if (!to || !use)
         return certificate_memory(w);
     for (size_t i = 0; i < h->n; i++)
         ids[i] = h->rows[i].person_id;
-    const int result = party_addressees(w, ids, h->n, STR("eligibility"), to);
-    for (size_t i = 0; i < h->n; i++)
+    int result = party_addressees(w, ids, h->n, STR("eligibility"), to);
+    if (result >= 0)
+        result = places_of_use(w, ids, h->n, to, use);
+    for (size_t i = 0; i < h->n && result >= 0; i++) {
         h->rows[i].to = to[i];
+        h->rows[i].use = use[i];
+    }
     return result;
 }
 
@@ -295,6 +300,8 @@ static const char *due_of(const struct certificate_need *need, const struct hold
         return NULL; /* an old card is good to its last day */
     if (!str_equal(c->kind, need->kind))
         return "eligibility.due.kind";
+    if (!ymd_is_none(h->use.told) && ymd_compare(c->issued, h->use.told) < 0)
+        return "eligibility.due.use";
     return need->share > 0 && c->share != need->share ? "eligibility.due.share" : NULL;
 }
 

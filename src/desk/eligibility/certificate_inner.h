@@ -49,6 +49,16 @@ const char *certificate_kind_refused(const struct certificate_kind *k, struct ym
 /* --- who holds one (certificate_due.c) ----------------------------------------------------------
  */
 
+/* The address of use of somebody who stays elsewhere (マル遠, or a student's or a facility's). */
+struct place_of_use {
+    struct str line; /* empty: none; also of somebody protected */
+    struct ymd told; /* when we were told: a document issued before it is to be issued anew */
+};
+/* out[i] and to[i]: of person_ids[i]; to: where documents go, as party_addressees gave it; the
+ * address of use takes its place unless an agent takes the mail. */
+int places_of_use(struct work *w, const int64_t *person_ids, size_t n, struct addressee *to,
+                  struct place_of_use *out) WARN_UNUSED;
+
 /* All that decides a person's document and stands on it. */
 struct holder {
     int64_t person_id;
@@ -66,6 +76,7 @@ struct holder {
     struct certificate_arrears arrears;
     struct judged judged;
     struct addressee to;
+    struct place_of_use use;
 };
 struct holders {
     struct holder *rows;
@@ -116,6 +127,7 @@ struct face { /* one document with whose it is and where it goes */
     const struct person *person;
     const struct addressee *to;
     struct ymd acquired;
+    struct str used_at; /* the address of use, printed for that where he lives; empty: none */
 };
 void certificate_fill(struct work *w, const struct certificate_head *head, const struct face *f,
                       struct form_data *out);

@@ -317,7 +317,9 @@ static int print_row(struct issue *x, size_t i, const struct person_list *people
     if (!person)
         return refuse(x, x->holder[i], "party.person.none");
     certificate_fill(x->w, &x->head,
-                     &(struct face){&held, person, &x->holder[i]->to, x->holder[i]->acquired}, &d);
+                     &(struct face){&held, person, &x->holder[i]->to, x->holder[i]->acquired,
+                                    x->holder[i]->use.line},
+                     &d);
     const int64_t id = row->certificate_print_id;
     *row = (struct eligibility_certificate_print){.certificate_print_id = id,
                                                   .serial = held.serial,

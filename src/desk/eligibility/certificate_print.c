@@ -104,8 +104,12 @@ void certificate_put_address(struct work *w, struct form_data *d, const struct a
     form_put_text(d, "addressee", is_sent ? to->name : STR(""));
 }
 
-static void put_face(struct form_data *d, const struct held *c, const struct person *p)
+static void put_face(struct form_data *d, const struct face *f)
 {
+    const struct held *c = f->held;
+    const struct person *p = f->person;
+    const bool is_away = f->used_at.n > 0 && !p->is_protected;
+
     form_put_text(d, "symbol", c->symbol);
     form_put_text(d, "number", c->number);
     form_put_text(d, "branch", c->branch);
@@ -117,7 +121,8 @@ static void put_face(struct form_data *d, const struct held *c, const struct per
     form_put_day(d, "birth", p->birth);
     form_put_text(d, "sex", message_text(sex_message(p->sex)));
     form_put_text(d, "head_name", or_empty(p->head_name));
-    form_put_text(d, "face_address", or_empty(p->address)); /* empty when protected */
+    form_put_text(d, "face_address",
+                  is_away ? f->used_at : or_empty(p->address)); /* protected: none */
     form_put_text(d, "person_no", p->person_no);
     form_put_flag(d, "is_sex_on_back", c->is_sex_on_back);
 }
@@ -168,7 +173,7 @@ void certificate_fill(struct work *w, const struct certificate_head *head, const
     form_put_text(out, "heading",
                   str_format(w->cx.arena, STR_FMT STR_FMT, STR_ARG(title),
                              STR_ARG(message_text("eligibility.print.heading"))));
-    put_face(out, f->held, f->person);
+    put_face(out, f);
     certificate_put_address(w, out, f->to);
     put_terms(out, f->held, f->acquired);
 }
@@ -252,6 +257,7 @@ static int values_today(struct work *w, const struct held *c, struct form_data *
     struct certificate_head head;
     struct person p;
     struct addressee to;
+    struct place_of_use use = {STR(""), YMD_NONE};
     struct insured_periods periods;
     int result = certificate_head_read(w, &head);
 
@@ -259,6 +265,8 @@ static int values_today(struct work *w, const struct held *c, struct form_data *
         result = party_person(w, c->person_id, &p);
     if (result >= 0)
         result = party_addressees(w, &c->person_id, 1, STR("eligibility"), &to);
+    if (result >= 0)
+        result = places_of_use(w, &c->person_id, 1, &to, &use);
     if (result >= 0)
         result = eligibility_periods(w, c->person_id, &periods);
     if (result < 0)
@@ -268,7 +276,7 @@ static int values_today(struct work *w, const struct held *c, struct form_data *
         if (ymd_compare(periods.rows[i].valid.from, c->issued) <= 0)
             acquired = periods.rows[i].valid.from;
     }
-    certificate_fill(w, &head, &(struct face){c, &p, &to, acquired}, out);
+    certificate_fill(w, &head, &(struct face){c, &p, &to, acquired, use.line}, out);
     return OK;
 }
 

@@ -30,12 +30,22 @@ static int check_unemployed(struct work *w, const struct circumstance *c, const 
     return OK;
 }
 
+/* The reduction begins in the month of the acquisition, or later where it was asked for later. */
+static struct month former_first(const struct circumstance *c)
+{
+    return c->first_month.n != MONTH_NONE.n ? c->first_month : ymd_month(c->day);
+}
+
 static int check_former(struct work *w, const struct circumstance *c, const struct subject *s)
 {
     if (!is_reached(s, 65, c->day) || is_reached(s, 75, c->day))
         return filing_refuse(w, "day", "eligibility.circumstance.not_65_to_74");
     if (!was_acquired_on(s, c->day))
         return filing_refuse(w, "day", "eligibility.circumstance.not_acquired");
+    if (c->first_month.n != MONTH_NONE.n && c->first_month.n < ymd_month(c->day).n)
+        return filing_refuse(w, "first_month", "eligibility.circumstance.before_acquired");
+    if (c->last_month.n != MONTH_NONE.n && c->last_month.n < former_first(c).n)
+        return filing_refuse(w, "last_month", "eligibility.circumstance.months");
     return OK;
 }
 

@@ -5,11 +5,21 @@
 #include "desk/eligibility/filing_inner.h"
 #include "desk/eligibility/judge_write.h"
 
+#define FILE_ENTRY (RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_ELIGIBILITY_EDIT))
+
 static const struct route routes[] = {
     ROUTE_GET("/judgement/household/{}", RIGHT(RIGHT_ELIGIBILITY_VIEW), AUDIT_INQUIRY, judge_show,
               "eligibility.screen.judgement"),
     ROUTE_GET("/eligibility/household/{}", RIGHT(RIGHT_ELIGIBILITY_VIEW), AUDIT_INQUIRY,
               eligibility_history_page, "eligibility.screen.history"),
+    ROUTE_GET("/eligibility/person/{}/placement", FILE_ENTRY, AUDIT_INQUIRY, placement_page,
+              "eligibility.screen.placement"),
+    ROUTE_POST("/eligibility/person/{}/placement", FILE_ENTRY, AUDIT_CHANGE, placement_save,
+               "eligibility.screen.placement"),
+    ROUTE_GET("/eligibility/person/{}/circumstance", FILE_ENTRY, AUDIT_INQUIRY, circumstance_page,
+              "eligibility.screen.circumstance"),
+    ROUTE_POST("/eligibility/person/{}/circumstance", FILE_ENTRY, AUDIT_CHANGE, circumstance_save,
+               "eligibility.screen.circumstance"),
     ROUTE_GET("/party/search", RIGHT(RIGHT_PARTY_VIEW), AUDIT_INQUIRY, eligibility_search_page,
               "eligibility.screen.search"),
     ROUTE_GET("/certificates", RIGHT(RIGHT_CERTIFICATE_VIEW), AUDIT_INQUIRY, certificates_page,
@@ -164,5 +174,6 @@ const struct desk eligibility_desk = {
     .checks = eligibility_checks,
     .n_checks = ELIGIBILITY_CHECKS,
     .refers_to = eligibility_refers_to,
+    .entry_shown = filing_entry_shown,
     .decided = eligibility_decided,
 };

@@ -254,6 +254,10 @@ struct other_cover {
     struct str insurer;
     struct span valid;
 };
+/* Where somebody who stays elsewhere uses his documents; city empty: nowhere else. */
+struct use_address {
+    struct str postal_code, prefecture, city, town, number, building;
+};
 struct placement {
     int64_t person_id;
     int64_t household_id;
@@ -261,6 +265,7 @@ struct placement {
     struct str place;
     struct ymd review;
     struct span valid;
+    struct use_address use; /* a remote one has it, the others may */
 };
 struct certificate_issue {
     int64_t person_id;

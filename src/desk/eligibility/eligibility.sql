@@ -175,7 +175,7 @@ select x.household_id, x.person_id, x.valid_from, x.valid_to, i.birth_ymd, i.dea
 from placement x
 join person_identity i on i.person_id = x.person_id and {known i}
 join insured_period e on e.person_id = x.person_id and {known e}
-where x.household_id in {in households} and {known x}
+where x.household_id in {in households} and x.kind <> 'remote' and {known x}
 order by x.household_id, x.person_id, x.valid_from, e.valid_from;
 
 -- query: chunk_overrides

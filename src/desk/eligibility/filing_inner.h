@@ -44,6 +44,15 @@ int placement_entry_apply(struct work *w, const struct event *e, struct str payl
 int override_entry_apply(struct work *w, const struct event *e, struct str payload);
 int head_entry_apply(struct work *w, const struct event *e, struct str payload);
 
+/* filing_page.c: pages of routes, and what of an entry a checker may see. */
+struct request;
+struct reply;
+int placement_page(struct work *w, struct request *rq, struct reply *rp);
+int placement_save(struct work *w, struct request *rq, struct reply *rp);
+int circumstance_page(struct work *w, struct request *rq, struct reply *rp);
+int circumstance_save(struct work *w, struct request *rq, struct reply *rp);
+int filing_entry_shown(struct work *w, const struct event *e, struct str *payload);
+
 /* pending_job.c */
 int pending_calendar_job(struct work *w, struct job *job);
 int pending_apply_job(struct work *w, struct job *job);

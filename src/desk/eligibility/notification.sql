@@ -180,9 +180,9 @@ order by c.kind, c.day, c.circumstance_id;
 -- query: placement_rows
 -- purpose: placements of a person with their rows
 -- in: person_id id
--- out: placement_id id, household_id id, kind text, place text, review_ymd day?, valid_from day, valid_to day?
+-- out: placement_id id, household_id id, kind text, place text, review_ymd day?, postal_code text?, prefecture text?, city text?, town text?, number text?, building text?, valid_from day, valid_to day?
 -- rows: many
-select x.placement_id, x.household_id, x.kind, x.place, x.review_ymd, x.valid_from, x.valid_to
+select x.placement_id, x.household_id, x.kind, x.place, x.review_ymd, x.postal_code, x.prefecture, x.city, x.town, x.number, x.building, x.valid_from, x.valid_to
 from placement x
 where x.person_id = $person_id and {now x}
 order by x.valid_from, x.placement_id;

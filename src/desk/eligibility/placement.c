@@ -25,7 +25,9 @@ static struct placement placement_of(const struct eligibility_placement_rows_row
                               .kind = kind_of(r->kind),
                               .place = r->place,
                               .review = r->review_ymd,
-                              .valid = {r->valid_from, r->valid_to}};
+                              .valid = {r->valid_from, r->valid_to},
+                              .use = {r->postal_code, r->prefecture, r->city, r->town, r->number,
+                                      r->building}};
 }
 
 int placement_list(struct work *w, int64_t person_id, struct placement_rows *out)
@@ -76,6 +78,22 @@ static bool is_of_household(const struct subject *s, int64_t household_id)
     return false;
 }
 
+/* Who stays elsewhere has an address there; a place is one with all its parts or none. */
+static int check_use(struct work *w, const struct placement *f)
+{
+    const struct use_address *u = &f->use;
+    const bool is_given = str_trim(u->city).n > 0;
+
+    if (!is_given && strcmp(f->kind, "remote") == 0)
+        return filing_refuse(w, "city", "eligibility.placement.use_missing");
+    if (is_given &&
+        (str_trim(u->prefecture).n == 0 || str_trim(u->town).n == 0 || str_trim(u->number).n == 0))
+        return filing_refuse(w, "town", "eligibility.placement.use_parts");
+    if (!is_given && (u->prefecture.n > 0 || u->town.n > 0 || u->number.n > 0))
+        return filing_refuse(w, "city", "eligibility.placement.use_parts");
+    return OK;
+}
+
 static int check_fact(struct work *w, const struct placement *f, const struct subject *s)
 {
     const bool is_open = ymd_is_none(f->valid.to);
@@ -94,7 +112,7 @@ static int check_fact(struct work *w, const struct placement *f, const struct su
         return filing_refuse(w, "review", "eligibility.placement.review_before");
     if (!is_of_household(s, f->household_id))
         return filing_refuse(w, "household", "eligibility.plan.not_of_household");
-    return OK;
+    return check_use(w, f);
 }
 
 static int check(struct work *w, const struct placement_entry *c)
@@ -113,6 +131,30 @@ static int check(struct work *w, const struct placement_entry *c)
 
 /* --- in, and out of the text ------------------------------------------------------------------ */
 
+/* The words are those of the lines that are hidden from whoever checks a protected person's entry.
+ */
+static void put_use(struct text *t, const struct use_address *u)
+{
+    if (str_trim(u->city).n == 0)
+        return;
+    filing_put_words(t, "use.postal_code", u->postal_code);
+    filing_put_words(t, "use.prefecture", u->prefecture);
+    filing_put_words(t, "use.city", u->city);
+    filing_put_words(t, "use.town", u->town);
+    filing_put_words(t, "use.number", u->number);
+    filing_put_words(t, "use.building", u->building);
+}
+
+static struct use_address read_use(struct str payload)
+{
+    return (struct use_address){.postal_code = filing_words(payload, "use.postal_code"),
+                                .prefecture = filing_words(payload, "use.prefecture"),
+                                .city = filing_words(payload, "use.city"),
+                                .town = filing_words(payload, "use.town"),
+                                .number = filing_words(payload, "use.number"),
+                                .building = filing_words(payload, "use.building")};
+}
+
 int placement_enter(struct work *w, const struct placement_entry *c, int64_t *event_no)
 {
     struct text t;
@@ -127,6 +169,7 @@ int placement_enter(struct work *w, const struct placement_entry *c, int64_t *ev
     filing_put_day(&t, "from", c->fact.valid.from);
     filing_put_day(&t, "to", c->fact.valid.to);
     filing_put_day(&t, "review", c->fact.review);
+    put_use(&t, &c->fact.use);
     filing_put_number(&t, "replaces", c->replaces);
     filing_put_number(&t, "removed", c->is_removed);
     filing_write(&t, w, &c->in, c->fact.person_id);
@@ -141,7 +184,8 @@ static int read_text(struct work *w, struct str payload, struct placement_entry 
                                            .place = filing_words(payload, "place"),
                                            .review = filing_day(payload, "review"),
                                            .valid = {filing_day(payload, "from"),
-                                                     filing_day(payload, "to")}},
+                                                     filing_day(payload, "to")},
+                                           .use = read_use(payload)},
                                   .replaces = filing_number(payload, "replaces"),
                                   .is_removed = filing_number(payload, "removed") == 1};
     const int result = filing_read(w, payload, &c->in, &c->fact.person_id);

@@ -149,9 +149,9 @@ create table circumstance (
 create index circumstance_by_person on circumstance (person_id);
 
 -- table: placement
--- about: persons insured in a household they do not live in: students away (法116条) and residents of facilities elsewhere (法116条の2)
+-- about: persons insured in a household they do not live in: students away (法116条) and residents of facilities elsewhere (法116条の2); and members who are staying elsewhere (マル遠). The address of use is where their documents are used and sent to, apart from the registered one
 -- marks: fact chained
--- digest: select p.person_no, h.household_no, x.kind, x.place, x.review_ymd, x.valid_from, x.valid_to from placement x join person p on p.person_id = x.person_id join household h on h.household_id = x.household_id where {now x}
+-- digest: select p.person_no, h.household_no, x.kind, x.place, x.review_ymd, x.postal_code, x.prefecture, x.city, x.town, x.number, x.building, x.valid_from, x.valid_to from placement x join person p on p.person_id = x.person_id join household h on h.household_id = x.household_id where {now x}
 create table placement (
     placement_id id not null primary key,                         -- 行番号 | 資格 内部番号 永年 なし 非開示
     person_id    id not null references person (person_id),       -- 個人ID | 資格 内部番号 永年 なし 非開示
@@ -159,11 +159,19 @@ create table placement (
     kind         text not null,                                   -- 特例の種類 | 資格 医療保険 永年 なし 開示
     place        text not null,                                   -- 学校または施設の名 | 資格 医療保険 永年 なし 開示
     review_ymd   day,                                             -- 次の確認の期限 | 資格 医療保険 永年 なし 開示
+    postal_code  text,                                            -- 使用する住所の郵便番号 | 資格 四情報 永年 住所 開示
+    prefecture   text,                                            -- 使用する住所の都道府県 | 資格 四情報 永年 住所 開示
+    city         text,                                            -- 使用する住所の市区町村 | 資格 四情報 永年 住所 開示
+    town         text,                                            -- 使用する住所の町字 | 資格 四情報 永年 住所 開示
+    number       text,                                            -- 使用する住所の番地 | 資格 四情報 永年 住所 開示
+    building     text,                                            -- 使用する住所の方書 | 資格 四情報 永年 住所 開示
     valid_from   day not null,
     valid_to     day,
     known_from   id not null,
     known_to     id,
-    check (kind in ('student', 'facility', 'remote'))
+    check (kind in ('student', 'facility', 'remote')),
+    check ((case when city is null then 1 else 0 end) = (case when prefecture is null then 1 else 0 end)),
+    check (kind <> 'remote' or city is not null)
 );
 create index placement_by_household on placement (household_id);
 create index placement_by_person on placement (person_id);

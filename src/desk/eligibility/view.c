@@ -52,7 +52,7 @@ struct str year_label(struct work *w, int fiscal_year)
 }
 
 /* Involuntary unemployment: to the end of the fiscal year after the one of the next day (G4);
- * former dependants: two years; the rest by their months. */
+ * former dependants: two years, within the months entered; the rest by their months. */
 bool circumstance_holds(const struct eligibility_circumstances_of_row *c, struct ymd day)
 {
     const struct month month = ymd_month(day), begun = ymd_month(c->day);
@@ -67,7 +67,9 @@ bool circumstance_holds(const struct eligibility_circumstances_of_row *c, struct
         return month.n >= begun.n - before && month.n <= begun.n + 2;
     }
     case CIRCUMSTANCE_FORMER_DEPENDANT:
-        return month.n >= begun.n && month.n < begun.n + 24;
+        return month.n >= begun.n && month.n < begun.n + 24 &&
+               (c->first_month.n == MONTH_NONE.n || month.n >= c->first_month.n) &&
+               (c->last_month.n == MONTH_NONE.n || month.n <= c->last_month.n);
     case CIRCUMSTANCE_CARE_EXEMPT:
     case CIRCUMSTANCE_CUSTODY:
         return c->first_month.n <= month.n &&

@@ -104,7 +104,7 @@ struct fill {
 
 static void put(struct fill *f, enum fact_word word, int row, int64_t value)
 {
-    if (f->rc >= 0) {
+    if (f->rc >= 0 && f->words->field[word] != NO_FIELD) {
         f->rc = facts_set(f->cx, f->facts, f->words->field[word], row, value);
     }
 }
@@ -179,6 +179,18 @@ static void fill_spans(struct fill *f, int member, const struct unit_person *per
     }
 }
 
+/* The months of the reduction as they were entered; without them the rules count from the day. */
+static void fill_former(struct fill *f, int member, const struct unit_circumstance *c)
+{
+    put_day(f, FACT_FORMER_DEPENDANT, member, c->day);
+    if (c->first_month != MONTH_NONE.n) {
+        put_day(f, FACT_FORMER_FROM, member, month_first((struct month){c->first_month}).day);
+    }
+    if (c->last_month != MONTH_NONE.n) {
+        put_day(f, FACT_FORMER_TO, member, month_first((struct month){c->last_month + 1}).day);
+    }
+}
+
 /* Circumstances are stored mixed; the rules want each kind's rows together. */
 static void fill_kind(struct fill *f, int member, const struct unit_person *person,
                       enum circumstance_kind kind)
@@ -210,7 +222,7 @@ static void fill_kind(struct fill *f, int member, const struct unit_person *pers
             }
             break;
         case CIRCUMSTANCE_FORMER_DEPENDANT:
-            put_day(f, FACT_FORMER_DEPENDANT, member, c->day);
+            fill_former(f, member, c);
             break;
         case CIRCUMSTANCE_CUSTODY: /* 減免: on application, not by the yearly run */
             break;

@@ -32,6 +32,8 @@ static const char *const fact_names[FACT_WORDS] = {
     [FACT_SPECIAL_DAY] = "後期移行日",
     [FACT_SPECIAL_END] = "特定同一終了日",
     [FACT_FORMER_DEPENDANT] = "旧被扶養者の取得日",
+    [FACT_FORMER_FROM] = "旧被扶養者の減免開始日",
+    [FACT_FORMER_TO] = "旧被扶養者の減免終了日",
     [FACT_CHILDREN] = "年少扶養人数",
     [FACT_ACQUIRED] = "取得日",
     [FACT_LOST] = "喪失日",
@@ -91,6 +93,12 @@ static int find_reasons(struct context *cx, const struct ruleset *rules, struct 
     return 0;
 }
 
+/* Decisions of an older rule set are evaluated again with the facts it knew. */
+static bool is_newer(int word)
+{
+    return word == FACT_FORMER_FROM || word == FACT_FORMER_TO;
+}
+
 int words_find(struct context *cx, const struct plan *plan, const struct facts *facts,
                struct words *out)
 {
@@ -102,9 +110,14 @@ int words_find(struct context *cx, const struct plan *plan, const struct facts *
         }
     }
     for (int i = 0; i < FACT_WORDS; i++) {
+        const struct error before = cx->error;
         out->field[i] = facts_field(cx, facts, str_of(fact_names[i]));
-        if (out->field[i] < 0) {
+        if (out->field[i] < 0 && !is_newer(i)) {
             return out->field[i];
+        }
+        if (out->field[i] < 0) {
+            out->field[i] = NO_FIELD;
+            cx->error = before;
         }
     }
     for (int i = 0; i < RESULT_WORDS; i++) {

@@ -15,6 +15,7 @@ enum fact_scope {
     SCOPE_CARE_EXEMPT,
     SCOPES
 };
+#define NO_FIELD (-1) /* the rule set has no such fact */
 enum fact_word {
     FACT_REIGN_FROM,
     FACT_REIGN_TO,
@@ -38,6 +39,8 @@ enum fact_word {
     FACT_SPECIAL_DAY,
     FACT_SPECIAL_END,
     FACT_FORMER_DEPENDANT,
+    FACT_FORMER_FROM, /* rule sets before these two knew only the day of acquisition */
+    FACT_FORMER_TO,
     FACT_CHILDREN,
     FACT_ACQUIRED,
     FACT_LOST,
