@@ -17,6 +17,19 @@ struct two {
     int64_t ann, ben, old, home;
 };
 /* Ann is insured; Ben, who lives with her, is not. */
+/* When the calendar warns of a job; NULL: it does not. */
+static const struct late_duty *late(struct town *t, const char *job)
+{
+    struct late_duty *rows = NULL;
+    size_t n = 0;
+    TOWN_OK(t, job_late_duties(&t->w, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (str_is(rows[i].job, job))
+            return &rows[i];
+    }
+    return NULL;
+}
+
 static struct two people(struct town *t)
 {
     struct two p;
@@ -107,6 +120,143 @@ static void test_cycle(void **state)
                     "", &job)); /* monthly: May is as good as any */
 }
 
+#define INSURED "宛名番号,被保険者区分,資格取得日,資格喪失日,介護被保険者番号\r\n"
+#define BENEFIT "宛名番号,提供年月,サービス種類,利用者負担額\r\n"
+
+static void test_three_feeds(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    struct feed_facts f;
+    int64_t job = 0;
+    assert_int_equal(ymd_compare(late(t, "import-care-eligibility")->due, ymd_of(2026, 6, 10)), 0);
+    assert_int_equal(ymd_compare(late(t, "import-care-benefit")->due, ymd_of(2026, 6, 10)), 0);
+    assert_int_equal(ymd_compare(late(t, "import-care-levy")->due, ymd_of(2026, 4, 15)), 0);
+    TOWN_OK(t,
+            take(t, "import-care-eligibility", INSURED "0000000003,1,2016-06-13,,9\r\n", "", &job));
+    assert_null(late(t, "import-care-eligibility"));
+    assert_non_null(late(t, "import-care-benefit"));
+    assert_non_null(late(t, "import-care-levy"));
+    TOWN_OK(t, take(t, "import-care-benefit", BENEFIT "0000000003,202605,11,12000\r\n", "", &job));
+    assert_null(late(t, "import-care-benefit"));
+    TOWN_OK(t, take(t, "import-care-levy", CARE "0000000003,202606,5000,A\r\n", "", &job));
+    assert_null(late(t, "import-care-levy"));
+    TOWN_OK(t, feed_facts_of(&t->w, "care_eligibility", &p.old, 1, &f));
+    assert_true(f.n == 1 && str_is(f.rows[0].code, "1"));
+    TOWN_OK(t, feed_facts_of(&t->w, "care_benefit", &p.old, 1, &f));
+    assert_true(f.n == 1 && f.rows[0].amount.n == 12000);
+    /* another city's months: the calendar follows the setting */
+    TOWN_OK(t, setting_set(&t->w, "feed.care_levy", STR("02,04,06,07,08"), STR("8月にも届く")));
+    register_town_day(t, ymd_of(2026, 8, 20));
+    assert_int_equal(ymd_compare(late(t, "import-care-levy")->due, ymd_of(2026, 8, 15)), 0);
+}
+
+#define LEFT "宛名番号,離職日,離職理由,照会番号\r\n"
+
+static void test_employment(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    struct circumstance_entry entry;
+    struct circumstance_rows rows;
+    int64_t job = 0, no = 0;
+    town_refused(t, take(t, "import-employment", LEFT "0000000001,2026-05-31,40,Q-1\r\n", "", &job),
+                 ERR_INVALID, "party.import.refused"); /* left by himself */
+    assert_int_equal(pendings_of(t, p.ann).n, 0);
+    TOWN_OK(t, take(t, "import-employment",
+                    LEFT "0000000001,2026-05-31,22,Q-1\r\n0000000002,2026-05-31,11,Q-2\r\n", "",
+                    &job));
+    assert_int_equal(pendings_of(t, p.ben).n, 0); /* not insured with us */
+    const struct pendings ann = pendings_of(t, p.ann);
+    assert_int_equal(ann.n, 1);
+    assert_int_equal(ann.rows[0].kind, PENDING_UNEMPLOYED);
+    TOWN_OK(t, circumstance_list(&t->w, p.ann, &rows));
+    assert_int_equal(rows.n, 0); /* an answer alone changes nothing */
+    TOWN_OK(t, pending_circumstance(&t->w, &ann.rows[0], &entry));
+    TOWN_OK(t, circumstance_enter(&t->w, &entry, &no));
+    TOWN_OK(t, circumstance_list(&t->w, p.ann, &rows));
+    assert_int_equal(rows.n, 1);
+    assert_int_equal(rows.rows[0].fact.kind, CIRCUMSTANCE_UNEMPLOYED);
+    assert_int_equal(rows.rows[0].fact.code, 22);
+    assert_int_equal(ymd_compare(rows.rows[0].fact.day, ymd_of(2026, 5, 31)), 0);
+    assert_int_equal(pendings_of(t, p.ann).n, 0); /* settled by it */
+}
+
+#define HOMES "宛名番号,入所日,退所日,施設種別,施設名\r\n"
+
+static void test_facility(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    struct circumstance_entry entry;
+    struct circumstance_rows rows;
+    struct feed_facts f;
+    int64_t job = 0, no = 0;
+    TOWN_OK(t, take(t, "import-facility", HOMES "0000000001,2026-05-10,2026-08-10,A,緑の家\r\n", "",
+                    &job));
+    TOWN_OK(t, feed_facts_of(&t->w, "facility", &p.ann, 1, &f));
+    assert_true(f.n == 1 && str_is(f.rows[0].reference, "緑の家"));
+    const struct pendings ann = pendings_of(t, p.ann);
+    assert_int_equal(ann.n, 1);
+    assert_int_equal(ann.rows[0].kind, PENDING_FACILITY);
+    TOWN_OK(t, pending_circumstance(&t->w, &ann.rows[0], &entry));
+    TOWN_OK(t, circumstance_enter(&t->w, &entry, &no));
+    TOWN_OK(t, circumstance_list(&t->w, p.ann, &rows));
+    assert_int_equal(rows.rows[0].fact.kind, CIRCUMSTANCE_CARE_EXEMPT);
+    assert_int_equal(rows.rows[0].fact.first_month.n, ymd_month(ymd_of(2026, 5, 1)).n);
+    assert_int_equal(rows.rows[0].fact.last_month.n, ymd_month(ymd_of(2026, 7, 1)).n);
+}
+
+static bool file_has(struct town *t, const char *name, const char *words)
+{
+    struct text body;
+    const struct str path = str_format(t->w.cx.arena, "%s/%s", t->path, name);
+    text_init(&body, 1 << 20);
+    TOWN_OK(t, file_read(&t->w.cx, path.p, 1 << 20, &body));
+    const bool has = strstr(str_c(t->w.cx.arena, text_str(&body)), words) != NULL;
+    text_release(&body);
+    return has;
+}
+
+static int64_t handed(struct town *t, const char *name)
+{
+    struct job_figure_row *rows = NULL;
+    size_t n = 0;
+    int64_t job = 0;
+    TOWN_OK(t, job_run(&t->w, "late-stage-handover",
+                       str_format(t->w.cx.arena, "path=%s/%s", t->path, name), &job));
+    TOWN_OK(t, job_figures(&t->w, job, &rows, &n));
+    assert_true(n == 1 && str_is(rows[0].name, "people"));
+    return rows[0].value;
+}
+
+/* Ann is insured with us, Old is 75: each change waits at the desk of the one it is about. */
+static void test_assistance(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    int64_t job = 0;
+    register_town_day(t, ymd_of(2026, 6, 20));
+    TOWN_OK(t, take(t, "import-assistance",
+                    COVERS "0000000001,assistance,start,2026-06-15,,,C-17\r\n"
+                           "0000000003,assistance,start,2026-06-15,,,C-17\r\n",
+                    "", &job));
+    assert_int_equal(pendings_of(t, p.ann).rows[0].kind, PENDING_ASSISTANCE_START);
+    assert_int_equal(handed(t, "first.csv"), 1);
+    assert_true(
+        file_has(t, "first.csv", "0000000003,安　梅,1951-06-14,assistance_start,2026-06-15,C-17"));
+    assert_false(file_has(t, "first.csv", "0000000001"));
+    assert_int_equal(handed(t, "second.csv"), 0); /* once */
+    register_town_day(t, ymd_of(2026, 6, 25));
+    TOWN_OK(t, take(t, "import-assistance",
+                    COVERS "0000000002,assistance,end,2026-06-24,,,C-18\r\n"
+                           "0000000003,assistance,end,2026-06-24,,,C-17\r\n",
+                    "", &job));
+    assert_int_equal(pendings_of(t, p.ben).rows[0].kind, PENDING_ASSISTANCE_END);
+    assert_int_equal(handed(t, "third.csv"), 1);
+    assert_true(file_has(t, "third.csv", "assistance_end,2026-06-24"));
+}
+
 #define FIRST "宛名番号,基準日,基礎年金番号\r\n"
 
 static void test_survey(void **state)
@@ -178,7 +328,16 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("assistance and late-stage cover become pending changes [NHI-ELG-051 CAR-010]",
                    test_covers),
-        TOWN_TESTS("a levy file of nursing care in May is refused unless forced", test_cycle),
+        TOWN_TESTS("a levy file of nursing care in May is refused unless forced [CAR-001]",
+                   test_cycle),
+        TOWN_TESTS(
+            "the three files of nursing care each have a calendar entry and an alarm [CAR-001]",
+            test_three_feeds),
+        TOWN_TESTS("an answer about leaving work is evidence, of the codes that count [CAR-006]",
+                   test_employment),
+        TOWN_TESTS("a resident of a facility is exempt from nursing care", test_facility),
+        TOWN_TESTS("assistance reaches both desks when it begins and ends [CAR-009]",
+                   test_assistance),
         TOWN_TESTS("who is insured and not of category 1 is a candidate [NHI-ELG-016 CAR-004]",
                    test_survey),
         TOWN_TESTS("a run asks whether the pension file has come", test_needed),
