@@ -1,4 +1,6 @@
 /* Files of other offices: cover, nursing care, pensions, employment; their cycles and surveys. */
+#include "desk/eligibility/retired.h"
+#include "lists.h"
 #include "register_town.h"
 #include "residents.h"
 
@@ -279,6 +281,113 @@ static void test_survey(void **state)
     assert_true(str_is(closed.reason, "exempt from the pension"));
 }
 
+/* Who matters: insured and no longer of category 1, of category 1 and not insured. */
+static void test_pension_changes(void **state)
+{
+    struct town *t = *state;
+    int64_t job = 0;
+    (void)people(t);
+    TOWN_OK(t, take(t, "import-pension-first",
+                    FIRST "0000000001,2026-05-01,\r\n0000000003,2026-05-01,\r\n", "", &job));
+    assert_int_equal(list_of(t, "eligibility", "pension_changes", NULL), 0); /* nothing before it */
+    TOWN_OK(t, take(t, "import-pension-first",
+                    FIRST "0000000003,2026-06-01,\r\n0000000002,2026-06-01,\r\n", "", &job));
+    const size_t rows = list_of(t, "eligibility", "pension_changes", NULL);
+    assert_int_equal(rows, 2);
+    const int ben = row_with(rows, 2, "0000000002"), ann = row_with(rows, 2, "0000000001");
+    assert_true(ben >= 0 && ann >= 0); /* the third stays as she was */
+    assert_int_equal(code((size_t)ben, 0), 1);
+    assert_int_equal(code((size_t)ann, 0), 2);
+    TOWN_OK(t, take(t, "import-pension-first",
+                    FIRST "0000000003,2026-07-01,\r\n0000000002,2026-07-01,\r\n", "", &job));
+    assert_int_equal(list_of(t, "eligibility", "pension_changes", NULL), 0);
+}
+
+/* --- the retired workers' scheme
+ * ------------------------------------------------------------------- */
+
+#define PENSION "宛名番号,対象年月,年金保険者,年金額,年金証書番号\r\n"
+
+static struct retired_entry retired(int64_t person, const char *from, const char *to)
+{
+    return (struct retired_entry){.person_id = person,
+                                  .kind = STR("self"),
+                                  .valid = {day_of(from), day_of(to)},
+                                  .reason = STR("年金の裁定による")};
+}
+
+/* Entered by one, checked by another. */
+static void put(struct town *t, const struct retired_entry *r)
+{
+    const struct actor clerk = levy_town_actor(ROLE_CHIEF, 21);
+    const struct actor chief = levy_town_actor(ROLE_CHIEF, 22);
+    const struct actor *before = t->w.actor;
+    int64_t no = 0;
+    t->w.actor = &clerk;
+    assert_int_equal(TOWN_OK(t, retired_enter(&t->w, r, &no)), 1);
+    t->w.actor = &chief;
+    TOWN_OK(t, office_check(&t->w, no, true, STR("")));
+    t->w.actor = before;
+}
+
+static struct retired_rows periods_of(struct town *t, int64_t person)
+{
+    struct retired_rows list;
+    TOWN_OK(t, retired_list(&t->w, person, &list));
+    return list;
+}
+
+static void test_retired(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    struct retired_rows now;
+    struct retired_entry r;
+    int64_t job = 0, no = 0;
+    /* Old was 62 in June 2013, insured, and had a pension: a candidate; she was 65 in June 2016 */
+    TOWN_OK(t, take(t, "import-pension-payer",
+                    PENSION "0000000003,201306,P1,900000,\r\n0000000003,201706,P1,900000,\r\n"
+                            "0000000001,202306,P1,900000,\r\n",
+                    "", &job));
+    size_t rows = list_of(t, "eligibility", "retired_candidates", NULL);
+    assert_int_equal(rows, 1);
+    assert_true(str_is(cell(0, 0), "0000000003") && str_is(cell(0, 5), "201306"));
+    /* nobody joins after the last day, nobody stays after the end */
+    r = retired(p.ann, "2015-04-01", "2016-01-01");
+    town_refused(t, retired_enter(&t->w, &r, &no), ERR_INVALID, "eligibility.retired.no_new");
+    r = retired(p.ann, "2015-03-31", "2020-04-02");
+    town_refused(t, retired_enter(&t->w, &r, &no), ERR_INVALID, "eligibility.retired.ended");
+    r = retired(p.ann, "2015-03-31", "2020-04-01");
+    r.reason = STR("");
+    town_refused(t, retired_enter(&t->w, &r, &no), ERR_INVALID, "eligibility.plan.why_missing");
+    r = retired(p.old, "2013-06-01", "2016-06-13");
+    put(t, &r);
+    assert_int_equal(list_of(t, "eligibility", "retired_candidates", NULL), 0);
+    town_refused(t, retired_enter(&t->w, &r, &no), ERR_INVALID, "eligibility.retired.overlap");
+    now = periods_of(t, p.old);
+    assert_int_equal(now.n, 1);
+    /* corrected: a newer row takes the place of the first, the first stays in the store */
+    r = retired(p.old, "2013-07-01", "2016-06-13");
+    r.replaces = now.rows[0].row_id;
+    r.reason = STR("裁定日の訂正");
+    put(t, &r);
+    now = periods_of(t, p.old);
+    assert_int_equal(now.n, 1);
+    assert_int_equal(ymd_compare(now.rows[0].valid.from, day_of("2013-07-01")), 0);
+    assert_true(str_is(now.rows[0].reason, "裁定日の訂正"));
+    assert_int_equal(list_of(t, "eligibility", "retired_candidates", NULL), 1); /* June again */
+    /* the report of a month of that time counts her */
+    rows = list_of(t, "eligibility", "monthly_report", "2014-01");
+    const int line = row_with(rows, 0, "9");
+    assert_true(line >= 0 && code((size_t)line, 2) == 1);
+    rows = list_of(t, "eligibility", "monthly_report", "2016-06");
+    assert_int_equal(code((size_t)row_with(rows, 0, "9"), 2), 0);
+    r.is_removed = true;
+    r.replaces = now.rows[0].row_id;
+    put(t, &r);
+    assert_int_equal(periods_of(t, p.old).n, 0);
+}
+
 static void test_needed(void **state)
 {
     struct town *t = *state;
@@ -340,6 +449,12 @@ int main(void)
                    test_assistance),
         TOWN_TESTS("who is insured and not of category 1 is a candidate [NHI-ELG-016 CAR-004]",
                    test_survey),
+        TOWN_TESTS(
+            "changes of the pension list that matter to eligibility are listed [NHI-ELG-044]",
+            test_pension_changes),
+        TOWN_TESTS("the retired workers' spans: shown, corrected, candidates found, nobody new "
+                   "[NHI-ELG-008]",
+                   test_retired),
         TOWN_TESTS("a run asks whether the pension file has come", test_needed),
         TOWN_TESTS("non-residents come daily; a missing file is told [ADR-010]", test_late),
     };

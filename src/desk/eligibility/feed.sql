@@ -169,3 +169,13 @@ join person_identity i on i.person_id = c.person_id and {now i}
 left join person_name n on n.person_id = c.person_id and n.is_used = 1 and {asof n}
 where {now c}
 order by c.late_stage_change_id;
+
+-- query: retired_periods
+-- purpose: every span as a retired insured person (退職被保険者等) of somebody, oldest first
+-- in: person_id id
+-- out: retired_period_id id, kind text, reason text, valid_from day, valid_to day?
+-- rows: many
+select x.retired_period_id, x.kind, x.reason, x.valid_from, x.valid_to
+from retired_period x
+where x.person_id = $person_id and {now x}
+order by x.valid_from, x.retired_period_id;

@@ -415,3 +415,20 @@ create table late_stage_change (
 );
 create index late_stage_change_by_person on late_stage_change (person_id);
 create index late_stage_change_open on late_stage_change (known_to, late_stage_change_id);
+
+-- table: retired_period
+-- about: a span in which somebody counted as a retired insured person or his dependant (退職被保険者等, until the end of the scheme); corrected by a newer row with a reason
+-- marks: fact chained
+-- digest: select p.person_no, x.kind, x.reason, x.valid_from, x.valid_to from retired_period x join person p on p.person_id = x.person_id where {now x}
+create table retired_period (
+    retired_period_id id not null primary key,                   -- 行番号 | 資格 内部番号 永年 なし 非開示
+    person_id         id not null references person (person_id), -- 個人ID | 資格 内部番号 永年 なし 非開示
+    kind              text not null,                             -- 区分(self本人 dependant被扶養者) | 資格 医療保険 永年 なし 開示
+    reason            text not null check (length(reason) > 0),  -- 登録・訂正の理由 | 資格 医療保険 永年 なし 開示
+    valid_from        day not null,
+    valid_to          day,
+    known_from        id not null,
+    known_to          id,
+    check (kind in ('self', 'dependant'))
+);
+create index retired_period_by_person on retired_period (person_id);
