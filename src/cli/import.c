@@ -28,6 +28,7 @@ static const char *job_of(struct str word)
                                            {"care-benefit", "import-care-benefit"},
                                            {"pension-first", "import-pension-first"},
                                            {"pension-payer", "import-pension-payer"},
+                                           {"pension-payer-yearly", "import-pension-payer-yearly"},
                                            {"employment", "import-employment"},
                                            {"facility", "import-facility"},
                                            {"compare-residents", "compare-residents"}};

@@ -1,4 +1,5 @@
 /* The daily file of resident changes: order, refusals, facts, corrections, pending changes. */
+#include "lists.h"
 #include "register_town.h"
 #include "residents.h"
 
@@ -57,7 +58,7 @@ static int take(struct town *t, const struct change_of *c, size_t n, const char 
         TOWN_OK((t), take((t), taken, sizeof(taken) / sizeof(taken[0]), "", ""));                  \
     } while (0)
 
-static int64_t id_of(struct town *t, const char *no)
+static int64_t known_id(struct town *t, const char *no)
 {
     int64_t id = 0;
     return TOWN_OK(t, party_person_by_no(&t->w, str_of(no), &id)) ? id : 0;
@@ -67,7 +68,7 @@ static struct person person_on(struct town *t, const char *no, const char *day)
 {
     struct person p;
     t->w.asof.valid = day_of(day);
-    TOWN_OK(t, party_person(&t->w, id_of(t, no), &p));
+    TOWN_OK(t, party_person(&t->w, known_id(t, no), &p));
     t->w.asof.valid = t->w.today;
     return p;
 }
@@ -75,7 +76,7 @@ static struct person person_on(struct town *t, const char *no, const char *day)
 static struct pendings pendings_of(struct town *t, const char *no)
 {
     struct pendings p;
-    const struct pending_query q = {.person_id = id_of(t, no), .open_only = true, .limit = 20};
+    const struct pending_query q = {.person_id = known_id(t, no), .open_only = true, .limit = 20};
     TOWN_OK(t, pending_find(&t->w, &q, &p));
     return p;
 }
@@ -85,7 +86,7 @@ static void insure(struct town *t, const char *no, const char *household, const 
     int64_t home = 0;
     TOWN_OK(t, party_household_by_no(&t->w, str_of(household), &home));
     struct feed f = feed_begin(t, "party.initial", home);
-    const int64_t id = id_of(t, no);
+    const int64_t id = known_id(t, no);
     add_number(&f, home, "00000900", from);
     (void)add_period(&f, id, (struct insured){from, NULL, NULL, ACQUIRED_MOVE_IN, 0});
     feed_end(&f);
@@ -169,7 +170,7 @@ static void test_refusals(void **state)
         {.sequence = 1, .day = "2026-06-01", .kind = "death", .no = ANN, .before = HOME}};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         town_refused(t, take(t, &bad[i], 1, "", ""), ERR_INVALID, "party.import.refused");
-    assert_int_equal(id_of(t, ANN), 0);
+    assert_int_equal(known_id(t, ANN), 0);
     const struct change_of good = {
         .sequence = 1, .day = "2026-06-01", .kind = "move_in", .no = ANN, .after = HOME};
     town_refused(t, take(t, &good, 1, "CONTROL,1,異動事由:birth=1\r\n", ""), ERR_INVALID,
@@ -190,15 +191,15 @@ static void test_lines(void **state)
          .sort = "nonresident"},
         {.sequence = 2, .day = "2026-06-01", .kind = "move_in", .no = BEN, .after = HOME}};
     TOWN_OK(t, take(t, two, 2, "", " mode=lines"));
-    assert_int_equal(id_of(t, ANN), 0);
-    assert_true(id_of(t, BEN) > 0);
+    assert_int_equal(known_id(t, ANN), 0);
+    assert_true(known_id(t, BEN) > 0);
     TAKE(t, {.sequence = 3,
              .day = "2026-06-02",
              .kind = "move_in",
              .no = ANN,
              .after = HOME,
              .relation = "99"});
-    assert_true(id_of(t, ANN) > 0);
+    assert_true(known_id(t, ANN) > 0);
 }
 
 static void test_shape(void **state)
@@ -230,7 +231,7 @@ static void test_shape(void **state)
                  job_run(&t->w, "import-resident-changes",
                          str_format(t->w.cx.arena, "path=%s mode=lines", path.p), &job),
                  ERR_INVALID, "party.import.refused");
-    assert_int_equal(id_of(t, ANN), 0);
+    assert_int_equal(known_id(t, ANN), 0);
 }
 
 static void test_leaving(void **state)
@@ -340,6 +341,49 @@ static void test_retroactive(void **state)
     assert_int_equal(p.rows[2].kind, PENDING_CORRECTION);
 }
 
+/* The list of the month: every change of an insured household, and what became of it. */
+static void test_list(void **state)
+{
+    struct town *t = *state;
+    struct change_of move = {.sequence = 3,
+                             .day = "2026-06-05",
+                             .kind = "moved",
+                             .no = BEN,
+                             .before = HOME,
+                             .after = HOME,
+                             .relation = "04",
+                             .birth = "2015-05-05",
+                             .town = "緑町"};
+    arrive(t);
+    insure(t, ANN, HOME, "2026-06-01");
+    const struct pendings ann = pendings_of(t, ANN);
+    TOWN_OK(t, take(t, &move, 1, "", ""));
+    /* another household, nobody of it insured: a change of name there is no concern of ours */
+    TAKE(t,
+         {.sequence = 4,
+          .day = "2026-06-06",
+          .kind = "move_in",
+          .no = "0500000009",
+          .after = "050000009"},
+         {.sequence = 5,
+          .day = "2026-06-07",
+          .kind = "name",
+          .no = "0500000009",
+          .before = "050000009",
+          .after = "050000009",
+          .name = "新　名"});
+    TOWN_OK(t, pending_close(&t->w, ann.rows[0].pending_id, PENDING_NO_EFFECT, STR("社保のまま")));
+    const size_t rows = list_of(t, "eligibility", "resident_changes", "2026-06");
+    assert_int_equal(rows, 4); /* two came, one moved, one came elsewhere; not the name */
+    const int came = row_with(rows, 5, ANN), moved = row_with(rows, 1, "moved");
+    assert_true(came >= 0 && moved >= 0);
+    assert_int_equal(code((size_t)came, 3), PENDING_NO_EFFECT);
+    assert_true(str_is(cell((size_t)came, 4), "社保のまま"));
+    assert_true(str_is(cell((size_t)moved, 5), BEN));
+    assert_true(code((size_t)moved, 3) == PENDING_OPEN || code((size_t)moved, 3) == 5);
+    assert_int_equal(list_of(t, "eligibility", "resident_changes", "2026-05"), 0);
+}
+
 /* Stopped before the commit, nothing is there; run again, everything is, once. */
 static void test_stopped(void **state)
 {
@@ -349,7 +393,7 @@ static void test_stopped(void **state)
     assert_true(fault_arm("party.import.before_commit:1"));
     town_refused(t, take(t, &one, 1, "", ""), ERR_FAULT, "base.fault");
     (void)fault_arm(NULL);
-    assert_int_equal(id_of(t, ANN), 0);
+    assert_int_equal(known_id(t, ANN), 0);
     TOWN_OK(t, take(t, &one, 1, "", ""));
     assert_int_equal(pendings_of(t, ANN).n, 1);
 }
@@ -369,6 +413,8 @@ int main(void)
         TOWN_TESTS("leaving, and leaving on another day [RES-001]", test_leaving),
         TOWN_TESTS("what never was is taken back", test_taken_back),
         TOWN_TESTS("a change told late is put in at its day", test_retroactive),
+        TOWN_TESTS("every change of an insured household is listed with its state [NHI-ELG-042]",
+                   test_list),
         TOWN_TESTS("stopped before the commit and run again [F3]", test_stopped),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

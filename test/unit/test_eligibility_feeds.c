@@ -1,4 +1,6 @@
 /* Files of other offices: cover, nursing care, pensions, employment; their cycles and surveys. */
+#include "desk/eligibility/retired.h"
+#include "lists.h"
 #include "register_town.h"
 #include "residents.h"
 
@@ -17,6 +19,19 @@ struct two {
     int64_t ann, ben, old, home;
 };
 /* Ann is insured; Ben, who lives with her, is not. */
+/* When the calendar warns of a job; NULL: it does not. */
+static const struct late_duty *late(struct town *t, const char *job)
+{
+    struct late_duty *rows = NULL;
+    size_t n = 0;
+    TOWN_OK(t, job_late_duties(&t->w, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (str_is(rows[i].job, job))
+            return &rows[i];
+    }
+    return NULL;
+}
+
 static struct two people(struct town *t)
 {
     struct two p;
@@ -107,6 +122,143 @@ static void test_cycle(void **state)
                     "", &job)); /* monthly: May is as good as any */
 }
 
+#define INSURED "宛名番号,被保険者区分,資格取得日,資格喪失日,介護被保険者番号\r\n"
+#define BENEFIT "宛名番号,提供年月,サービス種類,利用者負担額\r\n"
+
+static void test_three_feeds(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    struct feed_facts f;
+    int64_t job = 0;
+    assert_int_equal(ymd_compare(late(t, "import-care-eligibility")->due, ymd_of(2026, 6, 10)), 0);
+    assert_int_equal(ymd_compare(late(t, "import-care-benefit")->due, ymd_of(2026, 6, 10)), 0);
+    assert_int_equal(ymd_compare(late(t, "import-care-levy")->due, ymd_of(2026, 4, 15)), 0);
+    TOWN_OK(t,
+            take(t, "import-care-eligibility", INSURED "0000000003,1,2016-06-13,,9\r\n", "", &job));
+    assert_null(late(t, "import-care-eligibility"));
+    assert_non_null(late(t, "import-care-benefit"));
+    assert_non_null(late(t, "import-care-levy"));
+    TOWN_OK(t, take(t, "import-care-benefit", BENEFIT "0000000003,202605,11,12000\r\n", "", &job));
+    assert_null(late(t, "import-care-benefit"));
+    TOWN_OK(t, take(t, "import-care-levy", CARE "0000000003,202606,5000,A\r\n", "", &job));
+    assert_null(late(t, "import-care-levy"));
+    TOWN_OK(t, feed_facts_of(&t->w, "care_eligibility", &p.old, 1, &f));
+    assert_true(f.n == 1 && str_is(f.rows[0].code, "1"));
+    TOWN_OK(t, feed_facts_of(&t->w, "care_benefit", &p.old, 1, &f));
+    assert_true(f.n == 1 && f.rows[0].amount.n == 12000);
+    /* another city's months: the calendar follows the setting */
+    TOWN_OK(t, setting_set(&t->w, "feed.care_levy", STR("02,04,06,07,08"), STR("8月にも届く")));
+    register_town_day(t, ymd_of(2026, 8, 20));
+    assert_int_equal(ymd_compare(late(t, "import-care-levy")->due, ymd_of(2026, 8, 15)), 0);
+}
+
+#define LEFT "宛名番号,離職日,離職理由,照会番号\r\n"
+
+static void test_employment(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    struct circumstance_entry entry;
+    struct circumstance_rows rows;
+    int64_t job = 0, no = 0;
+    town_refused(t, take(t, "import-employment", LEFT "0000000001,2026-05-31,40,Q-1\r\n", "", &job),
+                 ERR_INVALID, "party.import.refused"); /* left by himself */
+    assert_int_equal(pendings_of(t, p.ann).n, 0);
+    TOWN_OK(t, take(t, "import-employment",
+                    LEFT "0000000001,2026-05-31,22,Q-1\r\n0000000002,2026-05-31,11,Q-2\r\n", "",
+                    &job));
+    assert_int_equal(pendings_of(t, p.ben).n, 0); /* not insured with us */
+    const struct pendings ann = pendings_of(t, p.ann);
+    assert_int_equal(ann.n, 1);
+    assert_int_equal(ann.rows[0].kind, PENDING_UNEMPLOYED);
+    TOWN_OK(t, circumstance_list(&t->w, p.ann, &rows));
+    assert_int_equal(rows.n, 0); /* an answer alone changes nothing */
+    TOWN_OK(t, pending_circumstance(&t->w, &ann.rows[0], &entry));
+    TOWN_OK(t, circumstance_enter(&t->w, &entry, &no));
+    TOWN_OK(t, circumstance_list(&t->w, p.ann, &rows));
+    assert_int_equal(rows.n, 1);
+    assert_int_equal(rows.rows[0].fact.kind, CIRCUMSTANCE_UNEMPLOYED);
+    assert_int_equal(rows.rows[0].fact.code, 22);
+    assert_int_equal(ymd_compare(rows.rows[0].fact.day, ymd_of(2026, 5, 31)), 0);
+    assert_int_equal(pendings_of(t, p.ann).n, 0); /* settled by it */
+}
+
+#define HOMES "宛名番号,入所日,退所日,施設種別,施設名\r\n"
+
+static void test_facility(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    struct circumstance_entry entry;
+    struct circumstance_rows rows;
+    struct feed_facts f;
+    int64_t job = 0, no = 0;
+    TOWN_OK(t, take(t, "import-facility", HOMES "0000000001,2026-05-10,2026-08-10,A,緑の家\r\n", "",
+                    &job));
+    TOWN_OK(t, feed_facts_of(&t->w, "facility", &p.ann, 1, &f));
+    assert_true(f.n == 1 && str_is(f.rows[0].reference, "緑の家"));
+    const struct pendings ann = pendings_of(t, p.ann);
+    assert_int_equal(ann.n, 1);
+    assert_int_equal(ann.rows[0].kind, PENDING_FACILITY);
+    TOWN_OK(t, pending_circumstance(&t->w, &ann.rows[0], &entry));
+    TOWN_OK(t, circumstance_enter(&t->w, &entry, &no));
+    TOWN_OK(t, circumstance_list(&t->w, p.ann, &rows));
+    assert_int_equal(rows.rows[0].fact.kind, CIRCUMSTANCE_CARE_EXEMPT);
+    assert_int_equal(rows.rows[0].fact.first_month.n, ymd_month(ymd_of(2026, 5, 1)).n);
+    assert_int_equal(rows.rows[0].fact.last_month.n, ymd_month(ymd_of(2026, 7, 1)).n);
+}
+
+static bool file_has(struct town *t, const char *name, const char *words)
+{
+    struct text body;
+    const struct str path = str_format(t->w.cx.arena, "%s/%s", t->path, name);
+    text_init(&body, 1 << 20);
+    TOWN_OK(t, file_read(&t->w.cx, path.p, 1 << 20, &body));
+    const bool has = strstr(str_c(t->w.cx.arena, text_str(&body)), words) != NULL;
+    text_release(&body);
+    return has;
+}
+
+static int64_t handed(struct town *t, const char *name)
+{
+    struct job_figure_row *rows = NULL;
+    size_t n = 0;
+    int64_t job = 0;
+    TOWN_OK(t, job_run(&t->w, "late-stage-handover",
+                       str_format(t->w.cx.arena, "path=%s/%s", t->path, name), &job));
+    TOWN_OK(t, job_figures(&t->w, job, &rows, &n));
+    assert_true(n == 1 && str_is(rows[0].name, "people"));
+    return rows[0].value;
+}
+
+/* Ann is insured with us, Old is 75: each change waits at the desk of the one it is about. */
+static void test_assistance(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    int64_t job = 0;
+    register_town_day(t, ymd_of(2026, 6, 20));
+    TOWN_OK(t, take(t, "import-assistance",
+                    COVERS "0000000001,assistance,start,2026-06-15,,,C-17\r\n"
+                           "0000000003,assistance,start,2026-06-15,,,C-17\r\n",
+                    "", &job));
+    assert_int_equal(pendings_of(t, p.ann).rows[0].kind, PENDING_ASSISTANCE_START);
+    assert_int_equal(handed(t, "first.csv"), 1);
+    assert_true(
+        file_has(t, "first.csv", "0000000003,安　梅,1951-06-14,assistance_start,2026-06-15,C-17"));
+    assert_false(file_has(t, "first.csv", "0000000001"));
+    assert_int_equal(handed(t, "second.csv"), 0); /* once */
+    register_town_day(t, ymd_of(2026, 6, 25));
+    TOWN_OK(t, take(t, "import-assistance",
+                    COVERS "0000000002,assistance,end,2026-06-24,,,C-18\r\n"
+                           "0000000003,assistance,end,2026-06-24,,,C-17\r\n",
+                    "", &job));
+    assert_int_equal(pendings_of(t, p.ben).rows[0].kind, PENDING_ASSISTANCE_END);
+    assert_int_equal(handed(t, "third.csv"), 1);
+    assert_true(file_has(t, "third.csv", "assistance_end,2026-06-24"));
+}
+
 #define FIRST "宛名番号,基準日,基礎年金番号\r\n"
 
 static void test_survey(void **state)
@@ -127,6 +279,113 @@ static void test_survey(void **state)
     struct pending closed;
     TOWN_OK(t, pending_by_id(&t->w, ann.rows[0].pending_id, &closed));
     assert_true(str_is(closed.reason, "exempt from the pension"));
+}
+
+/* Who matters: insured and no longer of category 1, of category 1 and not insured. */
+static void test_pension_changes(void **state)
+{
+    struct town *t = *state;
+    int64_t job = 0;
+    (void)people(t);
+    TOWN_OK(t, take(t, "import-pension-first",
+                    FIRST "0000000001,2026-05-01,\r\n0000000003,2026-05-01,\r\n", "", &job));
+    assert_int_equal(list_of(t, "eligibility", "pension_changes", NULL), 0); /* nothing before it */
+    TOWN_OK(t, take(t, "import-pension-first",
+                    FIRST "0000000003,2026-06-01,\r\n0000000002,2026-06-01,\r\n", "", &job));
+    const size_t rows = list_of(t, "eligibility", "pension_changes", NULL);
+    assert_int_equal(rows, 2);
+    const int ben = row_with(rows, 2, "0000000002"), ann = row_with(rows, 2, "0000000001");
+    assert_true(ben >= 0 && ann >= 0); /* the third stays as she was */
+    assert_int_equal(code((size_t)ben, 0), 1);
+    assert_int_equal(code((size_t)ann, 0), 2);
+    TOWN_OK(t, take(t, "import-pension-first",
+                    FIRST "0000000003,2026-07-01,\r\n0000000002,2026-07-01,\r\n", "", &job));
+    assert_int_equal(list_of(t, "eligibility", "pension_changes", NULL), 0);
+}
+
+/* --- the retired workers' scheme
+ * ------------------------------------------------------------------- */
+
+#define PENSION "宛名番号,対象年月,年金保険者,年金額,年金証書番号\r\n"
+
+static struct retired_entry retired(int64_t person, const char *from, const char *to)
+{
+    return (struct retired_entry){.person_id = person,
+                                  .kind = STR("self"),
+                                  .valid = {day_of(from), day_of(to)},
+                                  .reason = STR("年金の裁定による")};
+}
+
+/* Entered by one, checked by another. */
+static void put(struct town *t, const struct retired_entry *r)
+{
+    const struct actor clerk = levy_town_actor(ROLE_CHIEF, 21);
+    const struct actor chief = levy_town_actor(ROLE_CHIEF, 22);
+    const struct actor *before = t->w.actor;
+    int64_t no = 0;
+    t->w.actor = &clerk;
+    assert_int_equal(TOWN_OK(t, retired_enter(&t->w, r, &no)), 1);
+    t->w.actor = &chief;
+    TOWN_OK(t, office_check(&t->w, no, true, STR("")));
+    t->w.actor = before;
+}
+
+static struct retired_rows periods_of(struct town *t, int64_t person)
+{
+    struct retired_rows list;
+    TOWN_OK(t, retired_list(&t->w, person, &list));
+    return list;
+}
+
+static void test_retired(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    struct retired_rows now;
+    struct retired_entry r;
+    int64_t job = 0, no = 0;
+    /* Old was 62 in June 2013, insured, and had a pension: a candidate; she was 65 in June 2016 */
+    TOWN_OK(t, take(t, "import-pension-payer",
+                    PENSION "0000000003,201306,P1,900000,\r\n0000000003,201706,P1,900000,\r\n"
+                            "0000000001,202306,P1,900000,\r\n",
+                    "", &job));
+    size_t rows = list_of(t, "eligibility", "retired_candidates", NULL);
+    assert_int_equal(rows, 1);
+    assert_true(str_is(cell(0, 0), "0000000003") && str_is(cell(0, 5), "201306"));
+    /* nobody joins after the last day, nobody stays after the end */
+    r = retired(p.ann, "2015-04-01", "2016-01-01");
+    town_refused(t, retired_enter(&t->w, &r, &no), ERR_INVALID, "eligibility.retired.no_new");
+    r = retired(p.ann, "2015-03-31", "2020-04-02");
+    town_refused(t, retired_enter(&t->w, &r, &no), ERR_INVALID, "eligibility.retired.ended");
+    r = retired(p.ann, "2015-03-31", "2020-04-01");
+    r.reason = STR("");
+    town_refused(t, retired_enter(&t->w, &r, &no), ERR_INVALID, "eligibility.plan.why_missing");
+    r = retired(p.old, "2013-06-01", "2016-06-13");
+    put(t, &r);
+    assert_int_equal(list_of(t, "eligibility", "retired_candidates", NULL), 0);
+    town_refused(t, retired_enter(&t->w, &r, &no), ERR_INVALID, "eligibility.retired.overlap");
+    now = periods_of(t, p.old);
+    assert_int_equal(now.n, 1);
+    /* corrected: a newer row takes the place of the first, the first stays in the store */
+    r = retired(p.old, "2013-07-01", "2016-06-13");
+    r.replaces = now.rows[0].row_id;
+    r.reason = STR("裁定日の訂正");
+    put(t, &r);
+    now = periods_of(t, p.old);
+    assert_int_equal(now.n, 1);
+    assert_int_equal(ymd_compare(now.rows[0].valid.from, day_of("2013-07-01")), 0);
+    assert_true(str_is(now.rows[0].reason, "裁定日の訂正"));
+    assert_int_equal(list_of(t, "eligibility", "retired_candidates", NULL), 1); /* June again */
+    /* the report of a month of that time counts her */
+    rows = list_of(t, "eligibility", "monthly_report", "2014-01");
+    const int line = row_with(rows, 0, "9");
+    assert_true(line >= 0 && code((size_t)line, 2) == 1);
+    rows = list_of(t, "eligibility", "monthly_report", "2016-06");
+    assert_int_equal(code((size_t)row_with(rows, 0, "9"), 2), 0);
+    r.is_removed = true;
+    r.replaces = now.rows[0].row_id;
+    put(t, &r);
+    assert_int_equal(periods_of(t, p.old).n, 0);
 }
 
 static void test_needed(void **state)
@@ -178,9 +437,24 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("assistance and late-stage cover become pending changes [NHI-ELG-051 CAR-010]",
                    test_covers),
-        TOWN_TESTS("a levy file of nursing care in May is refused unless forced", test_cycle),
+        TOWN_TESTS("a levy file of nursing care in May is refused unless forced [CAR-001]",
+                   test_cycle),
+        TOWN_TESTS(
+            "the three files of nursing care each have a calendar entry and an alarm [CAR-001]",
+            test_three_feeds),
+        TOWN_TESTS("an answer about leaving work is evidence, of the codes that count [CAR-006]",
+                   test_employment),
+        TOWN_TESTS("a resident of a facility is exempt from nursing care", test_facility),
+        TOWN_TESTS("assistance reaches both desks when it begins and ends [CAR-009]",
+                   test_assistance),
         TOWN_TESTS("who is insured and not of category 1 is a candidate [NHI-ELG-016 CAR-004]",
                    test_survey),
+        TOWN_TESTS(
+            "changes of the pension list that matter to eligibility are listed [NHI-ELG-044]",
+            test_pension_changes),
+        TOWN_TESTS("the retired workers' spans: shown, corrected, candidates found, nobody new "
+                   "[NHI-ELG-008]",
+                   test_retired),
         TOWN_TESTS("a run asks whether the pension file has come", test_needed),
         TOWN_TESTS("non-residents come daily; a missing file is told [ADR-010]", test_late),
     };

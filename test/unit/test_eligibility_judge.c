@@ -1,5 +1,6 @@
 /* Judgements: shares, divisions and elderly classes of real households under the adopted rules. */
 #include "levy_town.h"
+#include "lists.h"
 #include "residents.h"
 
 static struct ymd day(const char *text)
@@ -404,6 +405,32 @@ static void test_override(void **state)
     assert_int_equal(class_of(t, h.head, "2026-11-01").share, 3); /* its last day is over */
 }
 
+/* A household crosses a class when it is judged again: listed once, with both. */
+static void test_class_changes(void **state)
+{
+    struct town *t = *state;
+    adopt(t);
+    struct home h = couple(t, "1954-03-10", "1980-03-10");
+    earn(t, pension(h.head, 2025, 826500, 0));
+    earn(t, pension(h.other, 2025, 0, 0));
+    judge(t, h.household, "2026-08-01", JUDGE_YEARLY);
+    assert_int_equal(list_of(t, "eligibility", "class_changes", "2026-06"), 0); /* nothing before */
+    earn(t, pension(h.head, 2025, 826499, 0)); /* less, within the class */
+    judge(t, h.household, "2026-08-01", JUDGE_INCOME);
+    assert_int_equal(list_of(t, "eligibility", "class_changes", "2026-06"), 0);
+    earn(t, pension(h.head, 2025, 9000000, 3800000));
+    judge(t, h.household, "2026-08-01", JUDGE_INCOME);
+    const size_t rows = list_of(t, "eligibility", "class_changes", "2026-06");
+    const int head = row_with(rows, 3, "11"); /* low income I */
+    assert_int_equal(rows, 2);                /* the other was of class O and is now of another */
+    assert_true(head >= 0 && str_is(cell((size_t)head, 0), "00000101"));
+    assert_int_equal(code((size_t)head, 4), DIVISION_ACTIVE_2);
+    assert_int_equal(code((size_t)head, 6), JUDGE_INCOME);
+    assert_int_equal(code((size_t)head, 7), 1);
+    assert_true(row_with(rows, 3, "5") >= 0);
+    assert_int_equal(list_of(t, "eligibility", "class_changes", "2026-07"), 0);
+}
+
 /* --- the whole city -------------------------------------------------------------------------- */
 
 static void test_city(void **state)
@@ -434,6 +461,9 @@ int main(void)
 {
     levy_town_start();
     const struct CMUnitTest tests[] = {
+        TOWN_TESTS(
+            "a household whose class changed is listed with the old and the new one [NHI-ELG-043]",
+            test_class_changes),
         TOWN_TESTS("shares and divisions at 70 to 74 at every line [NHI-ELG-032]", test_lines),
         TOWN_TESTS("divisions under 70 at every line, untaxed and undeclared [NHI-ELG-032]",
                    test_young),

@@ -2,46 +2,8 @@
  * engines give the same. */
 #include "levy_town.h"
 
+#include "lists.h"
 #include "residents.h"
-
-#include "office/list_inner.h"
-
-/* --- a list as cells ----------------------------------------------------------------------- */
-
-struct sheet {
-    struct arena *arena;
-    struct str cells[20000];
-    int64_t numbers[20000];
-    size_t n;
-    int columns;
-};
-static struct sheet sheet;
-
-static int keep(struct list_run *r, int column, struct str value)
-{
-    struct sheet *s = r->arg;
-    (void)column;
-    assert_true(s->n < sizeof s->cells / sizeof *s->cells);
-    s->numbers[s->n] = r->number;
-    s->cells[s->n] = str_copy(s->arena, value);
-    return s->cells[s->n++].p ? OK : ERR_MEMORY;
-}
-
-static size_t list_of(struct town *t, const char *name, const char *first)
-{
-    struct str given[1] = {str_of(first ? first : "")};
-    const struct list_definition *l = list_find(STR("eligibility"), str_of(name));
-    assert_non_null(l);
-    struct list_run r = {.list = l, .given = given, .n_given = 1, .cell = keep, .arg = &sheet};
-    sheet = (struct sheet){.arena = t->w.cx.arena, .columns = l->statement->columns};
-    TOWN_OK(t, list_run(&t->w, &r));
-    return sheet.n / (size_t)sheet.columns;
-}
-
-static struct str cell(size_t row, int column)
-{
-    return sheet.cells[row * (size_t)sheet.columns + (size_t)column];
-}
 
 static int64_t number(size_t row, int column)
 {
@@ -77,9 +39,9 @@ static void test_ages(void **state)
     struct town *t = *state;
     struct demo_makeup m;
     fill(t, &m, "2026-03-31");
-    size_t fives = list_of(t, "ages_five", "2026-03-31");
+    size_t fives = list_of(t, "eligibility", "ages_five", "2026-03-31");
     sums_are(fives, 1, m.insured);
-    size_t ones = list_of(t, "ages_one", "2026-03-31");
+    size_t ones = list_of(t, "eligibility", "ages_one", "2026-03-31");
     sums_are(ones, 1, m.insured);
     assert_true(ones > 2 * fives);
     assert_true(str_is(cell(ones - 2, 0), "74歳")); /* nobody is insured at 75 */
@@ -91,7 +53,7 @@ static void test_nations(void **state)
     struct demo_makeup m;
     fill(t, &m, "2026-03-31");
     assert_true(m.insured_foreign > 0);
-    sums_are(list_of(t, "nationalities", "2026-03-31"), 1, m.insured_foreign);
+    sums_are(list_of(t, "eligibility", "nationalities", "2026-03-31"), 1, m.insured_foreign);
 }
 
 /* Every list runs, and gives the same rows on both engines. */
@@ -127,7 +89,7 @@ static void insured_born(struct feed *f, const char *no, const char *birth, cons
 static void reached(struct town *t, const char *month, const char *expected)
 {
     char found[400] = "";
-    size_t rows = list_of(t, "age_reached", month);
+    size_t rows = list_of(t, "eligibility", "age_reached", month);
     for (size_t i = 0; i < rows; i++) {
         size_t n = strlen(found);
         snprintf(found + n, sizeof found - n, STR_FMT ":" STR_FMT " ", STR_ARG(cell(i, 2)),
@@ -171,12 +133,120 @@ static void test_gains_losses(void **state)
     insured_born(&f, "22", "1990-01-01", "2026-06-01");
     insured_born(&f, "23", "1990-01-01", NULL);
     feed_end(&f);
-    assert_int_equal(list_of(t, "gains_losses", "2020-04"), 3);
-    assert_int_equal(list_of(t, "gains_losses", "2026-05"), 1);
+    assert_int_equal(list_of(t, "eligibility", "gains_losses", "2020-04"), 3);
+    assert_int_equal(list_of(t, "eligibility", "gains_losses", "2026-05"), 1);
     assert_true(str_is(cell(0, 5), "21"));
-    assert_int_equal(list_of(t, "gains_losses", "2026-06"), 1);
+    assert_int_equal(list_of(t, "eligibility", "gains_losses", "2026-06"), 1);
     assert_true(str_is(cell(0, 5), "22"));
-    assert_int_equal(list_of(t, "gains_losses", "2026-07"), 0);
+    assert_int_equal(list_of(t, "eligibility", "gains_losses", "2026-07"), 0);
+}
+
+/* --- the monthly report ------------------------------------------------------------------------
+ */
+
+static int64_t part(size_t rows, int64_t which)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < rows; i++)
+        sum += code(i, 0) == which ? code(i, 2) : 0;
+    return sum;
+}
+
+/* By hand over the register, person by person, on the last day of the month. */
+struct counted {
+    int64_t people, homes, by_class[9], exempt;
+};
+
+static int class_on(struct town *t, int64_t person, struct ymd birth, struct ymd first)
+{
+    int share = 0;
+    if (ymd_compare(age_reached(birth, 70), first) < 0) {
+        const int judged =
+            TOWN_OK(t, judgement_share(&t->w, person, month_last(ymd_month(first)), &share));
+        return judged && share == 3 ? 5 : 4;
+    }
+    return ymd_compare(age_reached(birth, 65), first) < 0 ? 3 : 6;
+}
+
+/* Of the ages of nursing care and in a facility where its insurance does not apply. */
+static bool is_exempt(struct town *t, int64_t person, struct ymd birth, struct ymd last)
+{
+    struct circumstance_rows rows;
+    bool holds = false;
+    TOWN_OK(t, circumstance_list(&t->w, person, &rows));
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct circumstance *c = &rows.rows[i].fact;
+        holds |= c->kind == CIRCUMSTANCE_CARE_EXEMPT && c->first_month.n <= ymd_month(last).n &&
+                 (c->last_month.n == MONTH_NONE.n || c->last_month.n >= ymd_month(last).n);
+    }
+    return holds && ymd_compare(age_reached(birth, 40), last) <= 0 &&
+           ymd_compare(age_reached(birth, 65), last) > 0;
+}
+
+static void count_person(struct town *t, int64_t person, struct ymd first, struct counted *c)
+{
+    struct person p;
+    const struct ymd last = month_last(ymd_month(first));
+    t->w.asof.valid = last;
+    TOWN_OK(t, party_person(&t->w, person, &p));
+    c->people++;
+    c->by_class[class_on(t, person, p.birth, first)]++;
+    c->by_class[7] += ymd_compare(age_reached(p.birth, 40), last) <= 0 &&
+                      ymd_compare(age_reached(p.birth, 65), last) > 0;
+    c->exempt += is_exempt(t, person, p.birth, last);
+    c->by_class[8] += ymd_compare(p.birth, ymd_of(2019, 4, 2)) >= 0; /* school in April 2026 */
+}
+
+static struct counted count_register(struct town *t, int64_t last_person, struct ymd first)
+{
+    struct counted c = {0};
+    int64_t homes[4000];
+    size_t n_homes = 0;
+    for (int64_t id = 1; id <= last_person; id++) {
+        struct insured_periods periods;
+        struct person p;
+        bool is_insured = false;
+        const struct ymd last = month_last(ymd_month(first));
+        TOWN_OK(t, eligibility_periods(&t->w, id, &periods));
+        for (size_t i = 0; i < periods.n; i++)
+            is_insured = is_insured || span_holds(periods.rows[i].valid, last);
+        if (!is_insured)
+            continue;
+        count_person(t, id, first, &c);
+        TOWN_OK(t, party_person(&t->w, id, &p));
+        bool is_known = p.household_id == 0;
+        for (size_t i = 0; i < n_homes; i++)
+            is_known = is_known || homes[i] == p.household_id;
+        if (!is_known)
+            homes[n_homes++] = p.household_id;
+    }
+    c.homes = (int64_t)n_homes;
+    return c;
+}
+
+static void test_report(void **state)
+{
+    struct town *t = *state;
+    int64_t last_id = 0, job = 0;
+    levy_town_fill(t, 900, 7);
+    TOWN_OK(t, job_run(&t->w, "judge-yearly", STR("year=2025"), &job));
+    TOWN_OK(t, store_ids(&t->w.cx, t->w.store, 1, &last_id));
+    static const char *const months[] = {"2026-03", "2025-09"};
+    static const int years[][2] = {{2026, 3}, {2025, 9}};
+    for (size_t k = 0; k < 2; k++) {
+        t->w.asof.valid = t->w.today;
+        const size_t rows = list_of(t, "eligibility", "monthly_report", months[k]);
+        const struct counted c = count_register(t, last_id, ymd_of(years[k][0], years[k][1], 1));
+        assert_true(c.people > 100);
+        assert_int_equal(part(rows, 1), c.homes);
+        assert_int_equal(part(rows, 2), c.people);
+        for (int64_t which = 3; which <= 8; which++)
+            assert_int_equal(part(rows, which), c.by_class[which] - (which == 7 ? c.exempt : 0));
+        assert_int_equal(part(rows, 3) + part(rows, 4) + part(rows, 5) + part(rows, 6), c.people);
+        assert_int_equal(part(rows, 11) + part(rows, 12) - part(rows, 14), c.people);
+        assert_int_equal(part(rows, 12), part(rows, 13)); /* the reasons add up */
+        assert_int_equal(part(rows, 14), part(rows, 15));
+    }
 }
 
 int main(void)
@@ -188,6 +258,9 @@ int main(void)
         TOWN_TESTS("every list gives the same on both engines", test_same_on_both),
         TOWN_TESTS("65, 70 and 75 are reached once, in the right month [NHI-ELG-041]",
                    test_ages_reached),
+        TOWN_TESTS("the monthly report agrees with the register on the month's last day "
+                   "[NHI-ELG-045]",
+                   test_report),
         TOWN_TESTS("gains and losses stand in the month of their day", test_gains_losses),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -26,6 +26,8 @@ static const struct route routes[] = {
               "counter.screen.pending_close"),
     ROUTE_POST("/counter/pending/{}", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE, close_pending,
                "counter.screen.pending_close"),
+    ROUTE_POST("/counter/pending/{}/accept", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
+               accept_pending, "counter.screen.pending_close"),
     ROUTE_GET("/counter/notify/{}", NOTIFY, AUDIT_INQUIRY, show_notify, "counter.screen.notify"),
     ROUTE_POST("/counter/notify/{}", NOTIFY, AUDIT_CHANGE, send_notify, "counter.screen.notify"),
     ROUTE_GET("/counter/notify/{}/done/{}", NOTIFY, AUDIT_INQUIRY, show_notified,

@@ -232,6 +232,8 @@ static int read_pending(struct work *w, struct request *rq, enum audit_class cla
     v->household_no = household_no.p ? household_no : STR("");
     v->cause = out->cause;
     v->source = source_word(w, out->source);
+    v->is_evidence = out->kind == PENDING_UNEMPLOYED || out->kind == PENDING_FACILITY;
+    v->detail = v->is_evidence && out->detail.p ? out->detail : STR("");
     return 0;
 }
 
@@ -270,4 +272,27 @@ int close_pending(struct work *w, struct request *rq, struct reply *rp)
     bool wrong = str_is(form.how, "wrong");
     rc = pending_close(w, p.pending_id, wrong ? PENDING_DISMISSED : PENDING_NO_EFFECT, form.reason);
     return rc < 0 ? rc : reply_redirect(rq, rp, "/counter/pending");
+}
+
+/* The answer or the file is evidence enough: the circumstance is entered, and settles it. */
+int accept_pending(struct work *w, struct request *rq, struct reply *rp)
+{
+    struct pending p;
+    struct counter_accept_form form;
+    struct circumstance_entry entry;
+    struct counter_pending_close_view v = {.accept = &form};
+    int64_t event_no = 0;
+    int rc = counter_accept_form_read(&w->cx, rq, &form);
+    rc = rc < 0 ? rc : read_pending(w, rq, AUDIT_CHANGE, &p, &v);
+    rc = rc < 0 ? rc : pending_circumstance(w, &p, &entry);
+    if (rc < 0) {
+        return rc;
+    }
+    entry.in.why = form.note.p ? form.note : STR("");
+    rc = circumstance_enter(w, &entry, &event_no);
+    if (rc < 0) {
+        return rc;
+    }
+    rp->notice = sentence(rc > 0 ? "party.entry.waits" : "party.entry.done");
+    return reply_redirect(rq, rp, "/counter/pending");
 }

@@ -4,6 +4,7 @@
 #include "desk/eligibility/checks.h"
 #include "desk/eligibility/filing_inner.h"
 #include "desk/eligibility/judge_write.h"
+#include "desk/eligibility/retired.h"
 
 #define FILE_ENTRY (RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_ELIGIBILITY_EDIT))
 
@@ -60,6 +61,10 @@ static const struct route routes[] = {
               AUDIT_PRINT, certificate_pdf_page, "eligibility.screen.certificate_pdf"),
     ROUTE_GET("/certificate/{}/recall", RIGHT(RIGHT_CERTIFICATE_VIEW) | RIGHT(RIGHT_PRINT),
               AUDIT_PRINT, certificate_recall_page, "eligibility.screen.certificate_recall"),
+    ROUTE_GET("/eligibility/retired/{}", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_INQUIRY, retired_page,
+              "eligibility.screen.retired"),
+    ROUTE_POST("/eligibility/retired/{}", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE, retired_save,
+               "eligibility.screen.retired"),
 };
 
 static const struct menu_item menu[] = {
@@ -93,6 +98,10 @@ static const struct job_kind jobs[] = {
      RIGHT(RIGHT_IMPORT), feed_import_pension_first},
     {"import-pension-payer", "eligibility.job.import_pension_payer", FEED_OPTIONS,
      RIGHT(RIGHT_IMPORT), feed_import_pension_payer},
+    {"import-pension-payer-yearly", "eligibility.job.import_pension_yearly", FEED_OPTIONS,
+     RIGHT(RIGHT_IMPORT), feed_import_pension_payer_yearly},
+    {"late-stage-handover", "eligibility.job.late_stage_handover", "path:text",
+     RIGHT(RIGHT_JOB_RUN) | RIGHT(RIGHT_LIST), late_stage_handover},
     {"import-employment", "eligibility.job.import_employment", FEED_OPTIONS, RIGHT(RIGHT_IMPORT),
      feed_import_employment},
     {"import-facility", "eligibility.job.import_facility", FEED_OPTIONS, RIGHT(RIGHT_IMPORT),
@@ -114,6 +123,8 @@ static const struct job_kind jobs[] = {
 
 static const struct setting settings[] = {
     {"feed.care_levy", "02,04,06,07", "eligibility.setting.feed_care_levy"},
+    {"eligibility.retired_join", "2015-03-31", "eligibility.setting.retired"},
+    {"eligibility.retired_end", "2020-04-01", "eligibility.setting.retired"},
     {"eligibility.symbol", "", "eligibility.setting.symbol"},
     {"eligibility.disability_loss", "next_day", "eligibility.setting.disability_loss"},
     {"eligibility.certificate_switch", "2024-12-02", "eligibility.setting.certificate_switch"},
@@ -152,6 +163,8 @@ static const struct entry_kind entries[] = {
      RIGHT(RIGHT_ELIGIBILITY_EDIT), application_apply},
     {"eligibility.application_decision", "eligibility.entry.application_decision", true,
      RIGHT(RIGHT_ELIGIBILITY_EDIT), application_decision_apply},
+    {"eligibility.retired", "eligibility.entry.retired", true, RIGHT(RIGHT_ELIGIBILITY_EDIT),
+     retired_entry_apply},
     {"eligibility.standard_income", "eligibility.entry.standard_income", true,
      RIGHT(RIGHT_ELIGIBILITY_EDIT), standard_income_apply},
 };

@@ -14,29 +14,41 @@ extern const size_t format_care_benefit_size, format_pension_first_size;
 extern const size_t format_pension_payer_size, format_employment_size, format_facility_size;
 
 struct feed {
+    const char *file; /* its name; facts are kept under `name` */
     const char *name;
     const char *source;
-    const char *covers;  /* of a file of covers: kinds it may hold, "|" between; else NULL */
-    bool is_list;        /* a whole list as of a day: takes the place of the earlier one */
-    const char *setting; /* of its cycle; NULL: whenever it comes */
+    const char *covers;      /* of a file of covers: kinds it may hold, "|" between; else NULL */
+    bool is_list;            /* a whole list as of a day: takes the place of the earlier one */
+    const char *setting;     /* of its cycle; NULL: whenever it comes */
+    enum pending_kind opens; /* somebody insured who is on it is to be looked at; 0: nobody */
     const unsigned char *format;
     const size_t *format_size;
 };
-static const struct feed feeds[] = {
-    {"assistance", "assistance", "assistance", false, NULL, format_covers, &format_covers_size},
-    {"late_stage", "late_stage", "late_stage", false, NULL, format_covers, &format_covers_size},
-    {"employer", "insurer", "employee|dependant|society", false, NULL, format_covers,
-     &format_covers_size},
-    {"care_eligibility", "care", NULL, false, NULL, format_care_eligibility,
-     &format_care_eligibility_size},
-    {"care_levy", "care", NULL, false, "feed.care_levy", format_care_levy, &format_care_levy_size},
-    {"care_benefit", "care", NULL, false, NULL, format_care_benefit, &format_care_benefit_size},
-    {"pension_first", "pension", NULL, true, NULL, format_pension_first,
-     &format_pension_first_size},
-    {"pension_payer", "pension", NULL, false, NULL, format_pension_payer,
-     &format_pension_payer_size},
-    {"employment", "ministry", NULL, false, NULL, format_employment, &format_employment_size},
-    {"facility", "welfare", NULL, false, NULL, format_facility, &format_facility_size}};
+#define NOBODY            ((enum pending_kind)0)
+#define FEED_FORMAT(name) format_##name, &format_##name##_size
+static const struct feed feeds[] = {{"assistance", "assistance", "assistance", "assistance", false,
+                                     NULL, NOBODY, FEED_FORMAT(covers)},
+                                    {"late_stage", "late_stage", "late_stage", "late_stage", false,
+                                     NULL, NOBODY, FEED_FORMAT(covers)},
+                                    {"employer", "employer", "insurer",
+                                     "employee|dependant|society", false, NULL, NOBODY,
+                                     FEED_FORMAT(covers)},
+                                    {"care_eligibility", "care_eligibility", "care", NULL, false,
+                                     NULL, NOBODY, FEED_FORMAT(care_eligibility)},
+                                    {"care_levy", "care_levy", "care", NULL, false,
+                                     "feed.care_levy", NOBODY, FEED_FORMAT(care_levy)},
+                                    {"care_benefit", "care_benefit", "care", NULL, false, NULL,
+                                     NOBODY, FEED_FORMAT(care_benefit)},
+                                    {"pension_first", "pension_first", "pension", NULL, true, NULL,
+                                     NOBODY, FEED_FORMAT(pension_first)},
+                                    {"pension_payer", "pension_payer", "pension", NULL, false, NULL,
+                                     NOBODY, FEED_FORMAT(pension_payer)},
+                                    {"pension_payer_yearly", "pension_payer", "pension", NULL,
+                                     false, NULL, NOBODY, FEED_FORMAT(pension_payer)},
+                                    {"employment", "employment", "ministry", NULL, false, NULL,
+                                     PENDING_UNEMPLOYED, FEED_FORMAT(employment)},
+                                    {"facility", "facility", "welfare", NULL, false, NULL,
+                                     PENDING_FACILITY, FEED_FORMAT(facility)}};
 
 struct intake { /* a file being taken in */
     const struct feed *feed;
@@ -123,6 +135,13 @@ static int begin(struct import *im)
     return result < 0 ? result : know_people(im);
 }
 
+/* We ask about involuntary unemployment only: an answer of another kind proves nothing of it. */
+static bool is_involuntary(struct str code)
+{
+    int64_t n = 0;
+    return str_to_int(code, &n) && unemployment_code_counts((int32_t)n);
+}
+
 static int check(struct import *im, struct table_row *row)
 {
     const struct feed *feed = im->own;
@@ -131,6 +150,8 @@ static int check(struct import *im, struct table_row *row)
         return import_problem(im, row, "kind", "eligibility.feed.other_office");
     if (feed->covers && ymd_compare(import_day(im, row, "day"), ymd_add(im->w->today, 60)) > 0)
         return import_problem(im, row, "day", "eligibility.change.in_future");
+    if (feed->opens == PENDING_UNEMPLOYED && !is_involuntary(import_field(im, row, "code")))
+        return import_problem(im, row, "code", "eligibility.feed.leaving_code");
     return OK;
 }
 
@@ -203,6 +224,28 @@ static int open_cover(const struct intake *in, size_t i)
     return result;
 }
 
+/* Who is covered by the late-stage scheme: what becomes of his assistance is its desk's business
+ * too, and waits there until it is handed over. */
+static int tell_late_stage(const struct intake *in, size_t i, const struct person *p)
+{
+    struct work *w = in->im->w;
+    const struct ymd since = day(in, i, "day");
+    const struct eligibility_covers_of_kind_in q = {{&in->people[i], 1},
+                                                    STR("late_stage"),
+                                                    {since, KNOWN_NOW}};
+    struct eligibility_covers_of_kind_list covered;
+    int result = eligibility_covers_of_kind(&w->cx, w->store, &q, &covered);
+    const bool is_75 = !ymd_is_none(p->birth) && ymd_compare(birthday(p->birth, 75), since) <= 0;
+
+    if (result < 0 || (covered.n == 0 && !is_75))
+        return result;
+    const struct late_stage_change c = {.person_id = in->people[i],
+                                        .is_start = str_is(field(in, i, "change"), "start"),
+                                        .day = since,
+                                        .reference = field(in, i, "reference")};
+    return late_stage_tell(w, in->event_no, &c);
+}
+
 static int take_cover(struct intake *in, size_t i)
 {
     struct work *w = in->im->w;
@@ -220,6 +263,8 @@ static int take_cover(struct intake *in, size_t i)
         result = eligibility_covers_of_kind(&w->cx, w->store, &c, &covers);
     if (result >= 0)
         result = party_person(w, in->people[i], &p);
+    if (result >= 0 && str_is(field(in, i, "kind"), "assistance"))
+        result = tell_late_stage(in, i, &p);
     if (result < 0)
         return result;
     if (start && insured.n == 0)
@@ -269,6 +314,41 @@ static bool is_equal(const struct eligibility_feed_facts_row *r,
            (f->amount_null || r->amount.n == f->amount.n) && same_text(r->reference, f->reference);
 }
 
+static void add_detail(struct text *t, const char *word, struct str value)
+{
+    if (value.n > 0 && !memchr(value.p, ' ', value.n))
+        (void)text_addf(t, "%s%s=" STR_FMT, t->n > 0 ? " " : "", word, STR_ARG(value));
+}
+
+/* An insured person's line is evidence: somebody decides what follows. */
+static int open_evidence(const struct intake *in, size_t i)
+{
+    struct work *w = in->im->w;
+    const struct ymd cause = day(in, i, "day");
+    const struct eligibility_insured_now_in q = {{&in->people[i], 1}, cause};
+    struct eligibility_insured_now_list insured;
+    struct person p;
+    struct text t;
+    int result = eligibility_insured_now(&w->cx, w->store, &q, &insured);
+
+    if (result >= 0)
+        result = party_person(w, in->people[i], &p);
+    if (result < 0 || insured.n == 0 || p.household_id == 0)
+        return result;
+    text_init(&t, 1024);
+    add_detail(&t, "code", field(in, i, "code"));
+    add_detail(&t, "until", field(in, i, "until"));
+    add_detail(&t, "reference", field(in, i, "reference"));
+    const struct pending row = {.kind = in->feed->opens,
+                                .household_id = p.household_id,
+                                .person_id = in->people[i],
+                                .cause = cause,
+                                .source = str_of(in->feed->source),
+                                .detail = str_copy(w->cx.arena, text_str(&t))};
+    text_release(&t);
+    return row.detail.p ? pending_open(w, in->event_no, &row, 1, NULL) : no_memory(w);
+}
+
 static int take_fact(struct intake *in, size_t i)
 {
     struct work *w = in->im->w;
@@ -287,7 +367,9 @@ static int take_fact(struct intake *in, size_t i)
     }
     if (result >= 0)
         result = store_ids(&w->cx, w->store, 1, &f.feed_fact_id);
-    return result < 0 ? result : eligibility_feed_fact_insert(&w->cx, w->store, &f);
+    if (result >= 0)
+        result = eligibility_feed_fact_insert(&w->cx, w->store, &f);
+    return result < 0 || in->feed->opens == NOBODY ? result : open_evidence(in, i);
 }
 
 /* Everybody of the earlier list goes; who is on the new one comes with it. */
@@ -331,9 +413,9 @@ static int import_feed(struct work *w, struct job *job, const char *name)
 {
     const struct feed *feed = feeds;
 
-    while (strcmp(feed->name, name) != 0)
+    while (strcmp(feed->file, name) != 0)
         feed++;
-    const struct import_kind kind = {.name = feed->name,
+    const struct import_kind kind = {.name = feed->file,
                                      .event_kind = "feed.file",
                                      .source = feed->source,
                                      .description = {(const char *)feed->format,
@@ -360,6 +442,7 @@ FEED_JOB(care_levy)
 FEED_JOB(care_benefit)
 FEED_JOB(pension_first)
 FEED_JOB(pension_payer)
+FEED_JOB(pension_payer_yearly)
 FEED_JOB(employment)
 FEED_JOB(facility)
 

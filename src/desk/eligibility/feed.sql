@@ -150,3 +150,32 @@ where {asof e} and e.person_id > $after and i.birth_ymd > $born_after and i.birt
   and not exists (select 1 from feed_fact f where f.person_id = e.person_id and f.feed = $feed and {now f})
 order by e.person_id
 limit $n;
+
+-- query: late_stage_told
+-- purpose: has the late-stage desk been told this already, handed over or not
+-- in: person_id id, kind text, day day
+-- out: told count
+-- rows: one
+select count(*) from late_stage_change c where c.person_id = $person_id and c.kind = $kind and c.day = $day;
+
+-- query: late_stage_waiting
+-- purpose: what waits for the late-stage desk, in the order it came
+-- out: late_stage_change_id id, person_no text, name text?, birth_ymd day?, kind text, day day, reference text?
+-- rows: many
+select c.late_stage_change_id, p.person_no, n.name, i.birth_ymd, c.kind, c.day, c.reference
+from late_stage_change c
+join person p on p.person_id = c.person_id
+join person_identity i on i.person_id = c.person_id and {now i}
+left join person_name n on n.person_id = c.person_id and n.is_used = 1 and {asof n}
+where {now c}
+order by c.late_stage_change_id;
+
+-- query: retired_periods
+-- purpose: every span as a retired insured person (退職被保険者等) of somebody, oldest first
+-- in: person_id id
+-- out: retired_period_id id, kind text, reason text, valid_from day, valid_to day?
+-- rows: many
+select x.retired_period_id, x.kind, x.reason, x.valid_from, x.valid_to
+from retired_period x
+where x.person_id = $person_id and {now x}
+order by x.valid_from, x.retired_period_id;

@@ -14,6 +14,7 @@ int feed_import_care_levy(struct work *w, struct job *job);
 int feed_import_care_benefit(struct work *w, struct job *job);
 int feed_import_pension_first(struct work *w, struct job *job);
 int feed_import_pension_payer(struct work *w, struct job *job);
+int feed_import_pension_payer_yearly(struct work *w, struct job *job);
 int feed_import_employment(struct work *w, struct job *job);
 int feed_import_facility(struct work *w, struct job *job);
 int feed_import_nonresidents(struct work *w, struct job *job);
@@ -25,6 +26,17 @@ int facts_follow(struct work *w, const struct facts_request *rq, struct levy_fac
 struct span year_span(int fiscal_year);                 /* the fiscal year, half-open */
 struct span span_before(struct span s, struct ymd day); /* the part before a day */
 struct span span_from(struct span s, struct ymd day);   /* from a day on; YMD_NONE: nothing */
+
+/* late_stage.c: what the late-stage desk is to hear; told once, waits until it is handed over. */
+struct late_stage_change {
+    int64_t person_id;
+    bool is_start; /* of assistance */
+    struct ymd day;
+    struct str reference;
+};
+int late_stage_tell(struct work *w, int64_t event_no,
+                    const struct late_stage_change *c) WARN_UNUSED;
+int late_stage_handover(struct work *w, struct job *job);
 
 /* Handlers of routes (desk.c). */
 int eligibility_history_page(struct work *w, struct request *rq, struct reply *rp);

@@ -227,8 +227,10 @@ enum pending_kind { /* message id "eligibility.pending.N" */
                     PENDING_PLACEMENT = 15,    /* student or facility: time to confirm */
                     PENDING_DOUBLE_COVER = 16, /* 2重加入の疑い */
                     PENDING_REJUDGE = 17, /* income or household changed: cost share and division */
-                    PENDING_OVERRIDE = 18, /* a mark set by authority runs out */
-                    PENDING_KINDS = 19
+                    PENDING_OVERRIDE = 18,   /* a mark set by authority runs out */
+                    PENDING_UNEMPLOYED = 19, /* the labour office answered: involuntarily */
+                    PENDING_FACILITY = 20,   /* entered a facility for people with disabilities */
+                    PENDING_KINDS = 21
 };
 enum pending_state { /* message id "eligibility.pending_state.N" */
                      PENDING_OPEN = 0,
@@ -275,6 +277,10 @@ int pending_close(struct work *w, int64_t pending_id, enum pending_state state,
  * household with it: the counter opens with this, and the job applies it where nothing is missing.
  * 1 complete, 0 something must be asked. */
 int pending_proposal(struct work *w, const struct pending *p, struct notification *out) WARN_UNUSED;
+/* The circumstance that an answer or a file is evidence of (PENDING_UNEMPLOYED, PENDING_FACILITY),
+ * as an entry that settles it; ERR_INVALID for other kinds. */
+int pending_circumstance(struct work *w, const struct pending *p,
+                         struct circumstance_entry *out) WARN_UNUSED;
 /* The same for these of one household only. */
 int pending_propose(struct work *w, const struct pending *rows, size_t n,
                     struct notification *out) WARN_UNUSED;

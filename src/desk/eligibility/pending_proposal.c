@@ -166,6 +166,8 @@ static int propose(struct proposing *g, const struct pending *p)
     case PENDING_DOUBLE_COVER:
     case PENDING_REJUDGE:
     case PENDING_OVERRIDE:
+    case PENDING_UNEMPLOYED:
+    case PENDING_FACILITY:
     case PENDING_KINDS:
         break;
     }
@@ -230,4 +232,44 @@ int pending_proposal(struct work *w, const struct pending *p, struct notificatio
     const int result = pending_find(w, &q, &open);
 
     return result < 0 ? result : pending_propose(w, open.rows, open.n, out);
+}
+
+/* Exempt from nursing care insurance from the month of entering, to the month before leaving. */
+static void fill_facility(const struct pending *p, struct circumstance *f)
+{
+    struct ymd until = YMD_NONE;
+
+    f->kind = CIRCUMSTANCE_CARE_EXEMPT;
+    f->first_month = ymd_month(p->cause);
+    if (ymd_parse(detail_of(p->detail, "until"), &until))
+        f->last_month = month_add(ymd_month(until), -1);
+}
+
+int pending_circumstance(struct work *w, const struct pending *p, struct circumstance_entry *out)
+{
+    int64_t code = 0;
+
+    *out = (struct circumstance_entry){.in = {.household_id = p->household_id,
+                                              .notified = w->today,
+                                              .source = p->source,
+                                              .route = STR("file"),
+                                              .why = STR(""),
+                                              .proxy_name = STR(""),
+                                              .proxy_document = STR(""),
+                                              .settles = {p->pending_id},
+                                              .n_settles = 1},
+                                       .fact = {.person_id = p->person_id,
+                                                .day = p->cause,
+                                                .first_month = MONTH_NONE,
+                                                .last_month = MONTH_NONE,
+                                                .notified = w->today}};
+    if (p->kind == PENDING_FACILITY) {
+        fill_facility(p, &out->fact);
+        return OK;
+    }
+    if (p->kind != PENDING_UNEMPLOYED || !str_to_int(detail_of(p->detail, "code"), &code))
+        return fail(&w->cx, ERR_INVALID, "eligibility.pending.no_evidence", "%d", (int)p->kind);
+    out->fact.kind = CIRCUMSTANCE_UNEMPLOYED;
+    out->fact.code = (int32_t)code;
+    return OK;
 }

@@ -320,7 +320,7 @@ create table pending_change (
     detail            text,                                            -- 異動の内容(コード) | 資格 医療保険 5年 なし 開示
     known_from        id not null,
     known_to          id,
-    check (kind between 1 and 18)
+    check (kind between 1 and 20)
 );
 create index pending_change_by_household on pending_change (household_id, known_to);
 create index pending_change_by_person on pending_change (person_id, kind, cause_ymd);
@@ -406,3 +406,37 @@ create table certificate_wish (
     check (kind in ('confirmation', 'notice', 'limit'))
 );
 create index certificate_wish_by_person on certificate_wish (person_id);
+
+-- table: late_stage_change
+-- about: what the late-stage desk (後期高齢者医療担当) is to hear about its people: assistance that began or ended; open until it is handed over
+-- marks: fact chained
+-- digest: select p.person_no, c.kind, c.day, c.reference, {open c} as is_open from late_stage_change c join person p on p.person_id = c.person_id
+create table late_stage_change (
+    late_stage_change_id id not null primary key,                   -- 行番号 | 資格 内部番号 5年 なし 非開示
+    person_id            id not null references person (person_id), -- 個人ID | 資格 内部番号 5年 なし 非開示
+    kind                 text not null,                             -- 異動(生活保護の開始・終了) | 資格 生活保護 5年 なし 開示
+    day                  day not null,                              -- 異動日 | 資格 生活保護 5年 なし 開示
+    reference            text,                                      -- ケース番号 | 資格 生活保護 5年 なし 開示
+    known_from           id not null,
+    known_to             id,
+    check (kind in ('assistance_start', 'assistance_end'))
+);
+create index late_stage_change_by_person on late_stage_change (person_id);
+create index late_stage_change_open on late_stage_change (known_to, late_stage_change_id);
+
+-- table: retired_period
+-- about: a span in which somebody counted as a retired insured person or his dependant (退職被保険者等, until the end of the scheme); corrected by a newer row with a reason
+-- marks: fact chained
+-- digest: select p.person_no, x.kind, x.reason, x.valid_from, x.valid_to from retired_period x join person p on p.person_id = x.person_id where {now x}
+create table retired_period (
+    retired_period_id id not null primary key,                   -- 行番号 | 資格 内部番号 永年 なし 非開示
+    person_id         id not null references person (person_id), -- 個人ID | 資格 内部番号 永年 なし 非開示
+    kind              text not null,                             -- 区分(self本人 dependant被扶養者) | 資格 医療保険 永年 なし 開示
+    reason            text not null check (length(reason) > 0),  -- 登録・訂正の理由 | 資格 医療保険 永年 なし 開示
+    valid_from        day not null,
+    valid_to          day,
+    known_from        id not null,
+    known_to          id,
+    check (kind in ('self', 'dependant'))
+);
+create index retired_period_by_person on retired_period (person_id);

@@ -1,6 +1,7 @@
 /* The levy desk's tables: jobs, settings, routes, lists. */
 #include "desk/levy/checks.h"
 #include "desk/levy/comparison.h"
+#include "desk/levy/deduction.h"
 #include "desk/levy/draft.h"
 #include "desk/levy/income_words.h"
 #include "desk/levy/notice.h"
@@ -25,6 +26,8 @@ static const struct job_kind jobs[] = {
      levy_income_import},
     {"import-incomes-yearly", "levy.job.import_yearly", IMPORT_OPTIONS, RIGHT(RIGHT_IMPORT),
      levy_income_yearly},
+    {"deduction-yearly", "levy.job.deduction", "year:number as-of?:day", RIGHT(RIGHT_JOB_RUN),
+     deduction_yearly},
     {"tax-changes-nhi", "levy.job.tax_changes", "", RIGHT(RIGHT_JOB_RUN), tax_changes_nhi},
     {"tax-changes-levy", "levy.job.tax_changes", "", RIGHT(RIGHT_JOB_RUN), tax_changes_levy},
     {"tax-changes-benefit", "levy.job.tax_changes", "", RIGHT(RIGHT_JOB_RUN), tax_changes_benefit},

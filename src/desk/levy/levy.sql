@@ -466,3 +466,30 @@ select cast(coalesce(max(t.until_event), 0) as bigint) from tax_take t where t.c
 -- out: people count
 -- rows: one
 select count(distinct i.person_id) from income i where i.known_from between $first and $last;
+
+-- query: deduction_households
+-- purpose: the decisions of a year with what the judgement of deduction asks of the household, by decision
+-- in: year count, born_by day, born_after day, after id, n count
+-- out: decision_id id, household_id id, debtor_id id, total_yen yen, birth_ymd day?, is_head_insured flag, insured count, elders count
+-- rows: many
+select d.decision_id, d.household_id, d.debtor_id, d.total_yen, i.birth_ymd,
+  case when exists (select 1 from insured_period e where e.person_id = d.debtor_id and {asof e}) then 1 else 0 end,
+  (select count(*) from membership m join insured_period e on e.person_id = m.person_id and {asof e}
+    where m.household_id = d.household_id and {asof m}),
+  (select count(*) from membership m join insured_period e on e.person_id = m.person_id and {asof e}
+    join person_identity b on b.person_id = m.person_id and {known b}
+    where m.household_id = d.household_id and {asof m} and b.birth_ymd <= $born_by and b.birth_ymd > $born_after)
+from decision d
+join person_identity i on i.person_id = d.debtor_id and {known i}
+where d.fiscal_year = $year and {now d} and d.decision_id > $after
+order by d.decision_id
+limit $n;
+
+-- query: deduction_of
+-- purpose: how a household was judged for a year, as known now
+-- in: household_id id, year count
+-- out: deduction_judgement_id id, debtor_id id, result count, pension_yen yen, care_yen yen, levy_yen yen
+-- rows: maybe
+select j.deduction_judgement_id, j.debtor_id, j.result, j.pension_yen, j.care_yen, j.levy_yen
+from deduction_judgement j
+where j.household_id = $household_id and j.fiscal_year = $year and {now j};
