@@ -38,6 +38,8 @@ static const struct route routes[] = {
               "eligibility.screen.application"),
     ROUTE_POST("/application/{}/grant", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
                application_grant_post, "eligibility.screen.application"),
+    ROUTE_POST("/application/{}/grant-part", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
+               application_grant_part_post, "eligibility.screen.application"),
     ROUTE_POST("/application/{}/refuse", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
                application_refuse_post, "eligibility.screen.application"),
     ROUTE_POST("/application/{}/end", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
