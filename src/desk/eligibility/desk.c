@@ -4,6 +4,7 @@
 #include "desk/eligibility/checks.h"
 #include "desk/eligibility/filing_inner.h"
 #include "desk/eligibility/judge_write.h"
+#include "desk/eligibility/renewal.h"
 
 static const struct route routes[] = {
     ROUTE_GET("/judgement/household/{}", RIGHT(RIGHT_ELIGIBILITY_VIEW), AUDIT_INQUIRY, judge_show,
@@ -99,6 +100,10 @@ static const struct job_kind jobs[] = {
      judge_yearly},
     {"judge-elderly", "eligibility.job.judge_elderly", "month:day", RIGHT(RIGHT_JOB_RUN),
      judge_elderly},
+    {"certificate-renewal", "eligibility.job.certificate_renewal", "day:day", RIGHT(RIGHT_JOB_RUN),
+     certificate_renewal},
+    {"certificate-renewal-issue", "eligibility.job.certificate_renewal_issue", "renewal:number",
+     RIGHT(RIGHT_PRINT) | RIGHT(RIGHT_CERTIFICATE_EDIT), certificate_renewal_issue},
     {"judge-pending", "eligibility.job.judge_pending", "", RIGHT(RIGHT_JOB_RUN), judge_pending},
 };
 
@@ -109,6 +114,8 @@ static const struct setting settings[] = {
     {"eligibility.certificate_switch", "2024-12-02", "eligibility.setting.certificate_switch"},
     {"eligibility.renewal_day", "08-01", "eligibility.setting.renewal_day"},
     {"eligibility.certificate_years", "1", "eligibility.setting.certificate_years"},
+    {"eligibility.renewal_chunk", "500", "eligibility.setting.renewal_chunk"},
+    {"eligibility.renewal_stream", "2000", "eligibility.setting.renewal_stream"},
     {"eligibility.short_months", "6", "eligibility.setting.short_months"},
     {"eligibility.long_stay_counts", "judged", "eligibility.setting.long_stay_counts"},
     {"eligibility.mayor", "", "eligibility.setting.wording"},
