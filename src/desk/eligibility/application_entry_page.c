@@ -6,6 +6,7 @@ struct asked {
     struct work *w;
     struct person person;
     int64_t household_id;
+    struct eligibility_income_application_form *income; /* to be filled in beforehand; NULL */
     struct eligibility_application_person_view v;
 };
 
@@ -87,6 +88,11 @@ static int fill_elderly(struct asked *a, struct holders *out)
                                                                     h->birth};
     }
     a->v.elderly = rows;
+    for (size_t i = 0; a->income && i < a->v.n_elderly && i < STANDARD_INCOME_MAX; i++) {
+        a->income->revenues[i].who = rows[i].person_no;
+        a->income->revenues[i].revenue.n = FORM_ABSENT;
+        a->income->n_revenues = i + 1;
+    }
     return OK;
 }
 
@@ -151,6 +157,7 @@ int application_person_page(struct work *w, struct request *rq, struct reply *rp
     FORM_BEGIN(&part, w);
     income.year = judge_year_of(w->today);
     income.state.read_at = limit.state.read_at = disease.state.read_at = part.state.read_at = last;
+    a.income = &income;
     a.v.income_application = &income;
     a.v.limit_application = &limit;
     a.v.disease_application = &disease;

@@ -81,6 +81,7 @@ const char *relief_message(enum relief_kind kind);
 page_handler applications_page, application_person_page, application_show, application_pdf_page;
 page_handler application_standard_post, application_limit_post, application_disease_post,
     application_part_post;
-page_handler application_grant_post, application_refuse_post, application_end_post;
+page_handler application_grant_post, application_grant_part_post, application_refuse_post,
+    application_end_post;
 
 #endif

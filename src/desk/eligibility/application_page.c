@@ -260,6 +260,7 @@ static int fill_head(struct shown *x)
 static int show(struct shown *x, struct request *rq, struct reply *rp)
 {
     struct eligibility_grant_application_form grant;
+    struct eligibility_grant_part_form part;
     struct eligibility_refuse_application_form refuse;
     struct eligibility_end_application_form end;
     int64_t last = 0;
@@ -268,10 +269,12 @@ static int show(struct shown *x, struct request *rq, struct reply *rp)
     eligibility_grant_application_form_init(&grant);
     eligibility_refuse_application_form_init(&refuse);
     eligibility_end_application_form_init(&end);
-    grant.relief = STR("auto");
-    grant.state.read_at = refuse.state.read_at = end.state.read_at = last;
+    eligibility_grant_part_form_init(&part);
+    part.relief = STR("auto");
+    part.state.read_at = grant.state.read_at = refuse.state.read_at = end.state.read_at = last;
     refuse.reason = x->look.refusal.p ? x->look.refusal : STR("");
     x->v.grant_application = x->v.grant_application ? x->v.grant_application : &grant;
+    x->v.grant_part = x->v.grant_part ? x->v.grant_part : &part;
     x->v.refuse_application = x->v.refuse_application ? x->v.refuse_application : &refuse;
     x->v.end_application = x->v.end_application ? x->v.end_application : &end;
     if (result >= 0)
@@ -340,11 +343,27 @@ int application_grant_post(struct work *w, struct request *rq, struct reply *rp)
     x->v.grant_application = &form;
     result = eligibility_grant_application_form_read(&w->cx, rq, &form);
     struct application_decision d = {.state = APPLICATION_GRANTED,
+                                     .is_without_paper = form.no_paper};
+    if (result >= 0)
+        result = decide(x, &form.state, &d);
+    return settle(x, rq, rp, &form.state, result);
+}
+
+int application_grant_part_post(struct work *w, struct request *rq, struct reply *rp)
+{
+    struct shown *x;
+    struct eligibility_grant_part_form form;
+    int result = read_one(&x, w, rq, AUDIT_CHANGE);
+
+    if (result < 0)
+        return result;
+    x->v.grant_part = &form;
+    result = eligibility_grant_part_form_read(&w->cx, rq, &form);
+    struct application_decision d = {.state = APPLICATION_GRANTED,
                                      .words = form.words,
                                      .relief = relief_of_word(form.relief),
                                      .rate = form.rate == FORM_ABSENT ? 0 : (int)form.rate,
-                                     .months = form.months == FORM_ABSENT ? 0 : (int)form.months,
-                                     .is_without_paper = form.no_paper};
+                                     .months = form.months == FORM_ABSENT ? 0 : (int)form.months};
     if (result >= 0)
         result = decide(x, &form.state, &d);
     return settle(x, rq, rp, &form.state, result);

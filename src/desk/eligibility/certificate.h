@@ -40,11 +40,19 @@ struct certificate_arrears {
     int short_months;   /* ARREARS_SHORT: validity; 0: as set */
     bool blocks_limits; /* no limit certificate for those under 70 */
 };
-/* Fills out[i] for households[i]; out comes zeroed. Registered once at start; nobody registered:
- * nobody is behind. */
+/* Fills out[i] for households[i]; out comes zeroed. Nobody registered: the facts below say it. */
 typedef int certificate_arrears_fn(struct work *w, const int64_t *households, size_t n,
                                    struct certificate_arrears *out);
 void certificate_arrears_set(certificate_arrears_fn *fn);
+/* The standing of a household from a day on, under an open event; what stood then ends. An empty
+ * span: none any more. */
+struct arrears_standing {
+    int64_t household_id;
+    struct certificate_arrears is;
+    struct span valid;
+};
+int arrears_standing_put(struct work *w, int64_t event_no,
+                         const struct arrears_standing *s) WARN_UNUSED;
 
 /* Where shares and divisions come from: judgement_many (judge.h) or a test's own. */
 typedef int certificate_judged_fn(struct work *w, const int64_t *persons, size_t n, struct ymd day,
@@ -69,6 +77,8 @@ struct certificate_need {
     struct ymd held_until;
     bool is_protected;
     bool has_address;
+    bool is_undelivered;    /* his last document came back from the post */
+    struct str postal_code; /* where it would be sent; empty when protected */
 };
 struct certificate_needs {
     struct certificate_need *rows;
@@ -129,8 +139,9 @@ int certificate_return(struct work *w, int64_t event_no, const struct certificat
 int certificate_return_enter(struct work *w, const struct certificate_return *rows, size_t n,
                              int64_t *event_no) WARN_UNUSED;
 
-/* Handed over: how ("counter", "post", "recorded"), to whom, and whether he looked at what is
- * printed and found it right; user and time are those of the work. An event of its own. */
+/* Handed over: how ("counter", "post", "recorded"; "undelivered": it came back from the post), to
+ * whom, and whether he looked at what is printed and found it right; user and time are those of the
+ * work. An event of its own. */
 struct certificate_handover {
     struct str serial;
     struct str how;

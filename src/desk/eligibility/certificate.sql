@@ -5,7 +5,7 @@
 -- in: ids id[]
 -- out: person_id id, person_no text, birth_ymd day?, sex text, name text, kana text?, name_kind text, real_name text?, real_kana text?
 -- out: stay_until day?, placed_household id?, review_ymd day?, placed_to day?, home_household id?, symbol text?, number text?, branch text?, acquired_ymd day?
--- out: has_card flag, wants_confirmation flag, wants_notice flag
+-- out: has_card flag, wants_confirmation flag, wants_notice flag, undelivered flag
 -- rows: many
 select p.person_id, p.person_no, i.birth_ymd, i.sex, n.name, n.kana, n.kind, rn.name, rn.kana,
   f.stay_until, x.household_id, x.review_ymd, x.valid_to, m.household_id, ih.symbol, ih.number,
@@ -13,7 +13,9 @@ select p.person_id, p.person_no, i.birth_ymd, i.sex, n.name, n.kana, n.kind, rn.
   e.valid_from,
   case when exists (select 1 from card_registration r where r.person_id = p.person_id and {asof r}) then 1 else 0 end,
   case when exists (select 1 from certificate_wish w where w.person_id = p.person_id and w.kind = 'confirmation' and {asof w}) then 1 else 0 end,
-  case when exists (select 1 from certificate_wish v where v.person_id = p.person_id and v.kind = 'notice' and {asof v}) then 1 else 0 end
+  case when exists (select 1 from certificate_wish v where v.person_id = p.person_id and v.kind = 'notice' and {asof v}) then 1 else 0 end,
+  case when (select g.how from certificate c join certificate_handover g on g.serial = c.serial
+    where c.person_id = p.person_id and {known c} order by g.known_from desc limit 1) = 'undelivered' then 1 else 0 end
 from person p
 join person_identity i on i.person_id = p.person_id and {known i}
 join person_name n on n.person_id = p.person_id and n.is_used = 1 and {asof n}

@@ -58,6 +58,7 @@ static struct holder holder_of_row(const struct eligibility_holders_row *r)
         .has_card = r->has_card,
         .wants_confirmation = r->wants_confirmation,
         .wants_notice = r->wants_notice,
+        .is_undelivered = r->undelivered,
     };
 }
 
@@ -85,7 +86,7 @@ static int ask_arrears(struct work *w, struct holders *h, int64_t *ids)
         return certificate_memory(w);
     for (size_t i = 0; i < h->n; i++)
         ids[i] = h->rows[i].household_id;
-    const int result = arrears_of ? arrears_of(w, ids, h->n, all) : OK;
+    const int result = (arrears_of ? arrears_of : arrears_standing_read)(w, ids, h->n, all);
     for (size_t i = 0; i < h->n; i++) {
         h->rows[i].arrears = all[i];
         if (all[i].has_reason)
@@ -338,15 +339,20 @@ static struct certificate_need need_of(struct work *w, const struct certificate_
                                     .valid_from = certificate_effective(k, h, day),
                                     .valid_until = certificate_until(t, k, h, day),
                                     .is_protected = h->to.is_protected,
-                                    .has_address = h->to.has_address};
+                                    .has_address = h->to.has_address,
+                                    .is_undelivered = h->is_undelivered,
+                                    .postal_code =
+                                        h->to.is_protected ? STR("") : h->to.postal_code};
     const struct held *held = newest_of(all, h->person_id, k->family);
 
-    if (k->has_share && holder_is_elderly(h, day))
-        need.share = holder_share(h);
+    const bool has_share = k->has_share && holder_is_elderly(h, day);
+    need.share = has_share ? holder_share(h) : 0;
     take_held(&need, held);
     need.due = due_of(&need, h, held, held ? certificate_kind(t, held->kind) : NULL, day);
     if (!h->symbol.p || !h->number.p || !h->branch.p)
         need.refused = "eligibility.issue.no_number";
+    else if (has_share && need.share == 0)
+        need.refused = need.due = "eligibility.due.unjudged";
     return need;
 }
 

@@ -46,6 +46,10 @@ struct str certificate_family(struct str kind);
 /* The reason why it may not be issued on that day: message id, or NULL. */
 const char *certificate_kind_refused(const struct certificate_kind *k, struct ymd day);
 
+/* arrears_standing.c: what the facts say. */
+int arrears_standing_read(struct work *w, const int64_t *households, size_t n,
+                          struct certificate_arrears *out);
+
 /* --- who holds one (certificate_due.c) ----------------------------------------------------------
  */
 
@@ -73,6 +77,7 @@ struct holder {
     struct str symbol, number, branch; /* NULL: none */
     struct ymd acquired;               /* YMD_NONE: not insured */
     bool has_card, wants_confirmation, wants_notice;
+    bool is_undelivered; /* the newest handover of his: back from the post */
     struct certificate_arrears arrears;
     struct judged judged;
     struct addressee to;
@@ -145,9 +150,10 @@ enum pulled { /* why a document is not in a printed stream; message id "eligibil
               PULLED_NOT = 0,
               PULLED_PROTECTED = 1,
               PULLED_ADDRESS = 2,
-              PULLED_KINDS = 3
+              PULLED_UNDELIVERED = 3,
+              PULLED_KINDS = 4
 };
-enum pulled certificate_pulled(const struct addressee *to);
+enum pulled certificate_pulled(const struct holder *h);
 const char *pulled_message(int64_t pulled);
 /* view.c */
 const char *sex_message(enum sex sex);

@@ -16,6 +16,7 @@ struct issue {
     struct eligibility_certificate *rows;
     const struct holder **holder; /* of each order */
     struct certificate_head head;
+    struct str form, layout; /* the layout read last: a renewal prints thousands on one */
 };
 
 static int refuse(struct issue *x, const struct holder *h, const char *what)
@@ -178,6 +179,19 @@ static int check_order(struct issue *x, const struct holder *h, struct certifica
  * ------------------------------------------------------------------------------------------------
  */
 
+static struct ymd effective_of(const struct certificate_order *o, const struct certificate_kind *k,
+                               const struct holder *h, struct ymd today)
+{
+    const struct ymd day = o->terms ? o->terms->effective : certificate_effective(k, h, today);
+    const bool is_newly = str_is(o->cause, "share") || str_is(o->cause, "renewal");
+
+    /* the share printed holds from the day it was judged for */
+    return !o->terms && is_newly && o->share > 0 && h->judged.elderly == 70 &&
+                   ymd_compare(h->judged.valid.from, day) > 0
+               ? h->judged.valid.from
+               : day;
+}
+
 static void fill_row(struct issue *x, size_t i)
 {
     const struct certificate_order *o = &x->orders[i];
@@ -201,7 +215,7 @@ static void fill_row(struct issue *x, size_t i)
         .is_sex_on_back = o->is_sex_on_back,
         .is_undisclosed = h->to.is_protected,
         .issued_ymd = w->today,
-        .effective_ymd = o->terms ? o->terms->effective : certificate_effective(k, h, w->today),
+        .effective_ymd = effective_of(o, k, h, w->today),
         .valid_until = o->valid_until,
         .issue_count = count_of(x, h->person_id, k->family) + 1,
         .cause = o->cause,
@@ -324,11 +338,13 @@ static int print_row(struct issue *x, size_t i, const struct person_list *people
     *row = (struct eligibility_certificate_print){.certificate_print_id = id,
                                                   .serial = held.serial,
                                                   .layout = k->form,
-                                                  .pulled = certificate_pulled(&x->holder[i]->to),
+                                                  .pulled = certificate_pulled(x->holder[i]),
                                                   .known_from = x->event_no};
-    int result = certificate_layout(x->w, k->form, &layout);
+    int result = str_equal(x->form, k->form) ? OK : certificate_layout(x->w, k->form, &x->layout);
     if (result < 0)
         return result;
+    x->form = k->form;
+    layout = x->layout;
     struct digest *hash = ARENA_NEW(x->w->cx.arena, struct digest);
     if (!hash)
         return certificate_memory(x->w);

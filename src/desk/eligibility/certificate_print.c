@@ -178,17 +178,19 @@ void certificate_fill(struct work *w, const struct certificate_head *head, const
     put_terms(out, f->held, f->acquired);
 }
 
-enum pulled certificate_pulled(const struct addressee *to)
+enum pulled certificate_pulled(const struct holder *h)
 {
-    if (to->is_protected)
+    if (h->to.is_protected)
         return PULLED_PROTECTED;
-    return to->has_address ? PULLED_NOT : PULLED_ADDRESS;
+    if (!h->to.has_address)
+        return PULLED_ADDRESS;
+    return h->is_undelivered ? PULLED_UNDELIVERED : PULLED_NOT;
 }
 
 const char *pulled_message(int64_t pulled)
 {
     static const char *const all[] = {"eligibility.pulled.0", "eligibility.pulled.1",
-                                      "eligibility.pulled.2"};
+                                      "eligibility.pulled.2", "eligibility.pulled.3"};
     return all[pulled >= 0 && pulled < PULLED_KINDS ? pulled : 0];
 }
 

@@ -184,7 +184,8 @@ int certificate_return_enter(struct work *w, const struct certificate_return *ro
 
 static bool how_is_known(struct str how)
 {
-    return str_is(how, "counter") || str_is(how, "post") || str_is(how, "recorded");
+    return str_is(how, "counter") || str_is(how, "post") || str_is(how, "recorded") ||
+           str_is(how, "undelivered");
 }
 
 int certificate_handover_write(struct work *w, int64_t event_no,

@@ -4,6 +4,7 @@
 #include "desk/eligibility/checks.h"
 #include "desk/eligibility/filing_inner.h"
 #include "desk/eligibility/judge_write.h"
+#include "desk/eligibility/renewal.h"
 #include "desk/eligibility/retired.h"
 
 #define FILE_ENTRY (RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_ELIGIBILITY_EDIT))
@@ -51,6 +52,8 @@ static const struct route routes[] = {
               "eligibility.screen.application"),
     ROUTE_POST("/application/{}/grant", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
                application_grant_post, "eligibility.screen.application"),
+    ROUTE_POST("/application/{}/grant-part", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
+               application_grant_part_post, "eligibility.screen.application"),
     ROUTE_POST("/application/{}/refuse", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
                application_refuse_post, "eligibility.screen.application"),
     ROUTE_POST("/application/{}/end", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE,
@@ -118,6 +121,10 @@ static const struct job_kind jobs[] = {
      judge_yearly},
     {"judge-elderly", "eligibility.job.judge_elderly", "month:day", RIGHT(RIGHT_JOB_RUN),
      judge_elderly},
+    {"certificate-renewal", "eligibility.job.certificate_renewal", "day:day", RIGHT(RIGHT_JOB_RUN),
+     certificate_renewal},
+    {"certificate-renewal-issue", "eligibility.job.certificate_renewal_issue", "renewal:number",
+     RIGHT(RIGHT_PRINT) | RIGHT(RIGHT_CERTIFICATE_EDIT), certificate_renewal_issue},
     {"judge-pending", "eligibility.job.judge_pending", "", RIGHT(RIGHT_JOB_RUN), judge_pending},
 };
 
@@ -130,6 +137,8 @@ static const struct setting settings[] = {
     {"eligibility.certificate_switch", "2024-12-02", "eligibility.setting.certificate_switch"},
     {"eligibility.renewal_day", "08-01", "eligibility.setting.renewal_day"},
     {"eligibility.certificate_years", "1", "eligibility.setting.certificate_years"},
+    {"eligibility.renewal_chunk", "500", "eligibility.setting.renewal_chunk"},
+    {"eligibility.renewal_stream", "2000", "eligibility.setting.renewal_stream"},
     {"eligibility.short_months", "6", "eligibility.setting.short_months"},
     {"eligibility.long_stay_counts", "judged", "eligibility.setting.long_stay_counts"},
     {"eligibility.mayor", "", "eligibility.setting.wording"},

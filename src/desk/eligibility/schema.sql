@@ -356,7 +356,7 @@ create table certificate_handover (
     user_name               text not null,           -- 渡した職員の利用者名 | 資格 医療保険 10年 なし 非開示
     place                   text,                    -- 渡した所 | 資格 医療保険 10年 なし 開示
     known_from              id not null,
-    check (how in ('counter', 'post', 'recorded'))
+    check (how in ('counter', 'post', 'recorded', 'undelivered'))
 );
 create index certificate_handover_by_serial on certificate_handover (serial);
 
