@@ -482,19 +482,20 @@ delete from name_match;
 -- purpose: pairs of living people with the same reading and day of birth that no link joins, with how many of five items are the same
 -- out: person_id id, other_id id, same_items count
 -- rows: many
+with living as materialized (
+  select n.person_id, n.kana_fold, n.name_fold, i.birth_ymd, i.sex
+  from person_name n join person_identity i on i.person_id = n.person_id and {known i} and i.death_ymd is null
+  where n.is_used = 1 and {asof n})
 select a.person_id, b.person_id,
-  cast(2 + (case when a.name_fold = b.name_fold then 1 else 0 end) + (case when i.sex = j.sex then 1 else 0 end)
+  cast(2 + (case when a.name_fold = b.name_fold then 1 else 0 end) + (case when a.sex = b.sex then 1 else 0 end)
     + (case when exists (select 1 from address x join address y on y.address_fold = x.address_fold
         where ((x.person_id = a.person_id and x.kind = 'nonresident') or x.household_id in
             (select m.household_id from membership m where m.person_id = a.person_id and {asof m}))
           and ((y.person_id = b.person_id and y.kind = 'nonresident') or y.household_id in
             (select k.household_id from membership k where k.person_id = b.person_id and {asof k}))
           and {asof x} and {asof y}) then 1 else 0 end) as bigint)
-from person_name a
-join person_name b on b.kana_fold = a.kana_fold and b.person_id > a.person_id and b.is_used = 1 and {asof b}
-join person_identity i on i.person_id = a.person_id and {known i} and i.death_ymd is null
-join person_identity j on j.person_id = b.person_id and {known j} and j.death_ymd is null and j.birth_ymd = i.birth_ymd
-where a.is_used = 1 and {asof a}
-  and not exists (select 1 from merge_link l where l.person_id = a.person_id and l.leading_id = b.person_id and {asof l})
+from living a
+join living b on b.birth_ymd = a.birth_ymd and b.kana_fold = a.kana_fold and b.person_id > a.person_id
+where not exists (select 1 from merge_link l where l.person_id = a.person_id and l.leading_id = b.person_id and {asof l})
   and not exists (select 1 from merge_link n where n.person_id = b.person_id and n.leading_id = a.person_id and {asof n})
 order by a.person_id, b.person_id;
