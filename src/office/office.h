@@ -52,7 +52,8 @@ enum right_bit {
     RIGHT_CERTIFICATE_EDIT = 30, /* 証の交付・回収 */
     RIGHT_SPECIAL_EDIT = 31,     /* 短期証・資格証明書・特別療養の管理 */
     RIGHT_CONTACT = 32,          /* telephone numbers and the like of people */
-    RIGHT_BITS = 33
+    RIGHT_OTHER = 33,            /* what other businesses have told the city (他業務の情報) */
+    RIGHT_BITS = 34
 };
 #define RIGHT(bit) (UINT64_C(1) << (bit))
 

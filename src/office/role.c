@@ -35,13 +35,14 @@ static const char *const names[RIGHT_BITS] = {
     [RIGHT_CERTIFICATE_EDIT] = "certificate.edit",
     [RIGHT_SPECIAL_EDIT] = "special.edit",
     [RIGHT_CONTACT] = "contact",
+    [RIGHT_OTHER] = "other.view",
 };
 
 #define VIEW                                                                                       \
     (RIGHT(RIGHT_SIGNED_IN) | RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_ELIGIBILITY_VIEW) |            \
      RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_COLLECTION_VIEW) | RIGHT(RIGHT_RULE_VIEW) |              \
      RIGHT(RIGHT_SIMULATE) | RIGHT(RIGHT_LINK_VIEW) | RIGHT(RIGHT_LINK_INQUIRY) |                  \
-     RIGHT(RIGHT_CERTIFICATE_VIEW) | RIGHT(RIGHT_CONTACT))
+     RIGHT(RIGHT_CERTIFICATE_VIEW) | RIGHT(RIGHT_CONTACT) | RIGHT(RIGHT_OTHER))
 #define EDIT                                                                                       \
     (RIGHT(RIGHT_PARTY_EDIT) | RIGHT(RIGHT_ELIGIBILITY_EDIT) | RIGHT(RIGHT_LEVY_EDIT) |            \
      RIGHT(RIGHT_COLLECTION_EDIT) | RIGHT(RIGHT_PRINT) | RIGHT(RIGHT_LINK_EDIT) |                  \

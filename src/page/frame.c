@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { MENU_MAX = 16, CRUMB_MAX = 8 };
+enum { MENU_MAX = 32, CRUMB_MAX = 8 };
 
 static size_t fill_menu(const struct frame *f, struct page_masthead_menu_row rows[MENU_MAX])
 {

@@ -374,6 +374,51 @@ static int merge(struct town *t, const char *no, const char *leading)
                FIELDS("leading_no", leading, "from", "R8.6.15", "reason", "戸籍で確認"));
 }
 
+static int protect(struct town *t, const char *no)
+{
+    return ask(t, METHOD_POST, "/party/person/{}/new/{}", PARTS(no, "protection"),
+               FIELDS("kind", "violence", "decision_no", "支援9", "from", "R8.6.15", "to",
+                      "R9.6.15", "reason", "警察からの連絡"));
+}
+
+/* Whoever is protected under one number is not found under another of his. */
+static void test_merge_protected(void **state)
+{
+    struct town *t = *state;
+    struct person p;
+
+    furnish(t);
+    struct feed f = feed_begin(t, "party.initial", 0);
+    const int64_t other = add_person(&f, (struct who){"0000000021", "田中　二郎", "タナカ　ジロウ",
+                                                      "1978-01-02", SEX_MALE});
+    feed_end(&f);
+    (void)sent(t, protect(t, "0000000021"));
+    assert_int_equal(merge(t, "0000000021", "0000000011"), 422); /* only one of the two is hidden */
+    (void)sent(t, protect(t, "0000000011"));
+    checked(t, sent(t, merge(t, "0000000021", "0000000011")));
+    TOWN_OK(t, party_person(&t->w, other, &p));
+    assert_true(p.is_protected);
+}
+
+/* A protection told for one of linked numbers hides all of them. */
+static void test_protected_everywhere(void **state)
+{
+    struct town *t = *state;
+    struct person p;
+
+    furnish(t);
+    struct feed f = feed_begin(t, "party.initial", 0);
+    const int64_t other = add_person(&f, (struct who){"0000000021", "田中　二郎", "タナカ　ジロウ",
+                                                      "1978-01-02", SEX_MALE});
+    feed_end(&f);
+    checked(t, sent(t, merge(t, "0000000021", "0000000011")));
+    (void)sent(t, protect(t, "0000000021"));
+    TOWN_OK(t, party_person(&t->w, person(t, "0000000011"), &p));
+    assert_true(p.is_protected && p.address.n == 0);
+    TOWN_OK(t, party_person(&t->w, other, &p));
+    assert_true(p.is_protected);
+}
+
 static void test_merge(void **state)
 {
     struct town *t = *state;
@@ -584,6 +629,10 @@ int main(void)
         TOWN_TESTS("numbers of one person are linked by two people and unlinked, both histories "
                    "kept",
                    test_merge),
+        TOWN_TESTS("numbers are not linked while only one of them is protected [ADR-014]",
+                   test_merge_protected),
+        TOWN_TESTS("a protection counts for every number of the person [ADR-014]",
+                   test_protected_everywhere),
         TOWN_TESTS("the daily comparison lists pairs and links nobody", test_name_match),
         TOWN_TESTS(
             "a non-resident stays provisional until two users confirm, likeness is warned of "

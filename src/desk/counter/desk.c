@@ -5,6 +5,9 @@
 
 #define NOTIFY (RIGHT(RIGHT_ELIGIBILITY_EDIT) | RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_LEVY_VIEW))
 
+/* What other businesses told is seen from a desk with the right of that desk and this one. */
+#define OTHER(desk) (RIGHT(desk) | RIGHT(RIGHT_OTHER))
+
 static const struct route routes[] = {
     ROUTE_GET("/household/{}", RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_LEVY_VIEW), AUDIT_INQUIRY,
               show_household, "counter.screen.household"),
@@ -20,6 +23,14 @@ static const struct route routes[] = {
                run_whatif_of, "counter.screen.whatif_of"),
     ROUTE_GET("/party/person/{}", RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_ELIGIBILITY_VIEW),
               AUDIT_INQUIRY, show_person, "counter.screen.person"),
+    ROUTE_GET("/party/other", OTHER(RIGHT_PARTY_VIEW), AUDIT_INQUIRY, show_other_party,
+              "counter.screen.other"),
+    ROUTE_GET("/eligibility/other", OTHER(RIGHT_ELIGIBILITY_VIEW), AUDIT_INQUIRY,
+              show_other_eligibility, "counter.screen.other"),
+    ROUTE_GET("/levy/other", OTHER(RIGHT_LEVY_VIEW), AUDIT_INQUIRY, show_other_levy,
+              "counter.screen.other"),
+    ROUTE_GET("/collection/other", OTHER(RIGHT_COLLECTION_VIEW), AUDIT_INQUIRY,
+              show_other_collection, "counter.screen.other"),
     ROUTE_GET("/counter/pending", RIGHT(RIGHT_ELIGIBILITY_VIEW) | RIGHT(RIGHT_PARTY_VIEW),
               AUDIT_INQUIRY, show_pendings, "counter.screen.pending"),
     ROUTE_GET("/counter/pending/{}", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_INQUIRY, show_pending,
@@ -40,6 +51,10 @@ static const struct route routes[] = {
 
 static const struct menu_item menu[] = {
     {"/counter/pending", "counter.screen.pending", "m", RIGHT(RIGHT_ELIGIBILITY_VIEW)},
+    {"/party/other", "counter.menu.other_party", NULL, OTHER(RIGHT_PARTY_VIEW)},
+    {"/eligibility/other", "counter.menu.other_eligibility", NULL, OTHER(RIGHT_ELIGIBILITY_VIEW)},
+    {"/levy/other", "counter.menu.other_levy", NULL, OTHER(RIGHT_LEVY_VIEW)},
+    {"/collection/other", "counter.menu.other_collection", NULL, OTHER(RIGHT_COLLECTION_VIEW)},
     {"/whatif", "counter.menu.whatif", "k", RIGHT(RIGHT_SIMULATE)},
 };
 

@@ -286,6 +286,14 @@ static void view_header(const struct household *h, const struct counter_look_for
     v->may_simulate = work_may(w, RIGHT_SIMULATE);
     v->may_print = work_may(w, RIGHT_PRINT);
     v->may_edit = work_may(w, RIGHT_ELIGIBILITY_EDIT);
+    v->may_levy_other = work_may(w, RIGHT_OTHER) && work_may(w, RIGHT_LEVY_VIEW);
+    v->may_collection_other = work_may(w, RIGHT_OTHER) && work_may(w, RIGHT_COLLECTION_VIEW);
+    v->other_no = STR("");
+    for (size_t i = 0; i < h->home.n; i++) {
+        if (h->home.members[i].person.person_id == h->home.head_id) {
+            v->other_no = h->home.members[i].person.person_no;
+        }
+    }
 }
 
 int show_household(struct work *w, struct request *rq, struct reply *rp)

@@ -296,10 +296,21 @@ int notify_preview(struct notify *y, const struct notification *n,
 /* --- what other sections know
  * ------------------------------------------------------------------------ */
 
+static int known_home(const struct notify *y, struct counter_notify_view *v)
+{
+    struct told_by home;
+    int rc = eligibility_address_told(y->w, y->home.household_id, &home);
+    v->home_known = rc > 0;
+    v->home_source = rc > 0 ? source_word(y->w, home.source) : STR("");
+    v->home_received = rc > 0 ? home.received : YMD_NONE;
+    v->home_event = rc > 0 ? home.event_no : 0;
+    return rc < 0 ? rc : 0;
+}
+
 int notify_known(const struct notify *y, struct counter_notify_view *v)
 {
     struct work *w = y->w;
-    struct incomes in;
+    struct incomes_told in;
     int64_t *ids = ARENA_ARRAY(w->cx.arena, y->home.n + 1, int64_t);
     if (!ids) {
         return fail(&w->cx, ERR_MEMORY, "memory", NULL);
@@ -307,24 +318,29 @@ int notify_known(const struct notify *y, struct counter_notify_view *v)
     for (size_t i = 0; i < y->home.n; i++) {
         ids[i] = y->home.members[i].person.person_id;
     }
-    int rc = levy_incomes(w, ids, y->home.n, ymd_fiscal_year(w->today) - 1, KNOWN_NOW, &in);
+    int rc = levy_incomes_told(w, ids, y->home.n, &in);
     struct counter_notify_known_row *rows =
         rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, in.n + 1, struct counter_notify_known_row);
     if (!rows) {
         return rc < 0 ? rc : fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
     for (size_t i = 0; i < in.n; i++) {
-        const struct income *x = &in.rows[i];
-        rows[i] = (struct counter_notify_known_row){
-            .name = notify_name(y, x->person_id),
-            .year = x->income_year,
-            .source = source_message(x->source),
-            .undeclared = x->is_undeclared,
-            .salary = x->salary_revenue,
-            .pension = x->pension_revenue,
-            .other = YEN(x->business_income.n + x->property_income.n + x->other_income.n)};
+        const struct income_told *x = &in.rows[i];
+        if (x->income_year != ymd_fiscal_year(w->today) - 1) {
+            continue;
+        }
+        rows[v->n_known++] =
+            (struct counter_notify_known_row){.name = notify_name(y, x->person_id),
+                                              .year = x->income_year,
+                                              .source = source_message(x->source),
+                                              .told_by = source_word(w, x->by.source),
+                                              .received = x->by.received,
+                                              .event = x->by.event_no,
+                                              .undeclared = x->is_undeclared,
+                                              .salary = x->salary_revenue,
+                                              .pension = x->pension_revenue,
+                                              .other = x->other_income};
     }
     v->known = rows;
-    v->n_known = in.n;
-    return 0;
+    return known_home(y, v);
 }

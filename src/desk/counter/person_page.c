@@ -179,6 +179,7 @@ int show_person(struct work *w, struct request *rq, struct reply *rp)
                                         .valid = w->asof.valid,
                                         .known = w->asof.known == KNOWN_NOW ? 0 : w->asof.known,
                                         .may_edit = work_may(w, RIGHT_ELIGIBILITY_EDIT),
+                                        .may_other = work_may(w, RIGHT_OTHER),
                                         .timeline = &picture,
                                         .eligibility = &eligibility,
                                         .past = &form};

@@ -33,6 +33,7 @@ int home_pending(struct work *w, struct html *out) WARN_UNUSED;
 #define PENDING_DUE_DAYS 14 /* notified within 14 days (施行規則): older cases stand out */
 
 page_handler show_household, show_levy, show_notice, show_whatif, run_whatif, show_whatif_of,
-    run_whatif_of, show_pendings, show_pending, close_pending, accept_pending, show_person;
+    run_whatif_of, show_pendings, show_pending, close_pending, accept_pending, show_person,
+    show_other_party, show_other_eligibility, show_other_levy, show_other_collection;
 
 #endif

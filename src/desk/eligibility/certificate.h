@@ -225,6 +225,11 @@ int certificate_by_serial(struct work *w, struct str serial, struct held *out) W
 int certificate_open_returns(struct work *w, struct str after_serial, int64_t n,
                              struct helds *out) WARN_UNUSED;
 
+/* Those of the arrears side (short cards, qualification and special documents), by serial, after
+ * one; open_only: not returned and not run out. */
+int certificate_special(struct work *w, struct str after_serial, bool open_only, int64_t n,
+                        struct helds *out) WARN_UNUSED;
+
 /* --- paper -------------------------------------------------------------------------------------
  */
 

@@ -93,6 +93,18 @@ where c.serial > $after and {known c} and c.returned_ymd is null and c.kind not 
 order by c.serial
 limit $n;
 
+-- query: special_serials
+-- purpose: documents of the arrears side by serial: all of them, or those that are still out
+-- in: after text, open_only flag, day day, n count
+-- out: serial text
+-- rows: many
+select c.serial
+from certificate c
+where c.serial > $after and {known c} and c.kind in ('short_card', 'qualification', 'special_confirmation', 'special_notice')
+  and ($open_only = 0 or (c.returned_ymd is null and (c.valid_until is null or c.valid_until >= $day)))
+order by c.serial
+limit $n;
+
 -- query: last_serial
 -- purpose: the greatest serial of the register
 -- out: serial text?

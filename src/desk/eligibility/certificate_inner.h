@@ -162,7 +162,8 @@ const char *certificate_message(struct str kind);
 const char *certificate_state_message(enum certificate_state state); /* certificate_pages.c */
 
 /* Handlers of routes (certificate_pages.c, certificate_person.c). */
-page_handler certificates_page, certificate_receive, certificate_pdf_page, certificate_recall_page;
+page_handler certificates_page, certificate_special_page, certificate_receive, certificate_pdf_page,
+    certificate_recall_page;
 page_handler certificate_person_page, certificate_person_issue, certificate_person_hand,
     certificate_person_return;
 

@@ -135,3 +135,27 @@ int certificate_open_returns(struct work *w, struct str after_serial, int64_t n,
         qsort(out->rows, out->n, sizeof(*out->rows), by_serial);
     return result;
 }
+
+int certificate_special(struct work *w, struct str after_serial, bool open_only, int64_t n,
+                        struct helds *out)
+{
+    struct eligibility_special_serials_list list;
+    const struct eligibility_special_serials_in in = {.after =
+                                                          after_serial.p ? after_serial : STR(""),
+                                                      .open_only = open_only,
+                                                      .day = w->asof.valid,
+                                                      .n = n,
+                                                      .known = w->asof.known};
+    int result = eligibility_special_serials(&w->cx, w->store, &in, &list);
+    struct str *serials = result < 0 ? NULL : ARENA_ARRAY(w->cx.arena, list.n + 1, struct str);
+
+    if (!serials)
+        return result < 0 ? result : certificate_memory(w);
+    for (size_t i = 0; i < list.n; i++)
+        serials[i] = list.rows[i].serial;
+    result =
+        read_held(w, (struct store_id_list){0}, (struct store_text_list){serials, list.n}, out);
+    if (result >= 0 && out->n > 0)
+        qsort(out->rows, out->n, sizeof(*out->rows), by_serial);
+    return result;
+}

@@ -28,6 +28,8 @@ static const struct route routes[] = {
               "eligibility.screen.certificates"),
     ROUTE_POST("/certificates/return", RIGHT(RIGHT_CERTIFICATE_EDIT), AUDIT_CHANGE,
                certificate_receive, "eligibility.screen.certificates"),
+    ROUTE_GET("/certificates/special", RIGHT(RIGHT_SPECIAL_EDIT), AUDIT_INQUIRY,
+              certificate_special_page, "eligibility.screen.special"),
     ROUTE_GET("/certificates/{}", RIGHT(RIGHT_CERTIFICATE_VIEW), AUDIT_INQUIRY,
               certificate_person_page, "eligibility.screen.certificate_person"),
     ROUTE_POST("/certificates/{}/issue", RIGHT(RIGHT_CERTIFICATE_EDIT), AUDIT_CHANGE,
@@ -73,6 +75,7 @@ static const struct route routes[] = {
 static const struct menu_item menu[] = {
     {"/party/search", "eligibility.screen.search", "s", RIGHT(RIGHT_PARTY_VIEW)},
     {"/certificates", "eligibility.screen.certificates", NULL, RIGHT(RIGHT_CERTIFICATE_VIEW)},
+    {"/certificates/special", "eligibility.screen.special", NULL, RIGHT(RIGHT_SPECIAL_EDIT)},
     {"/applications", "eligibility.screen.applications", NULL, RIGHT(RIGHT_ELIGIBILITY_VIEW)},
 };
 

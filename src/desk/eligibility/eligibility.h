@@ -329,6 +329,7 @@ extern const struct desk eligibility_desk;
 #include "desk/eligibility/certificate.h"
 #include "desk/eligibility/feed.h"
 #include "desk/eligibility/life.h"
+#include "desk/eligibility/told.h"
 #include "desk/eligibility/notification.h"
 
 #endif

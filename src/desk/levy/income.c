@@ -297,6 +297,40 @@ int levy_incomes(struct work *w, const int64_t *person_ids, size_t n, int income
     return 0;
 }
 
+int levy_incomes_told(struct work *w, const int64_t *person_ids, size_t n, struct incomes_told *out)
+{
+    struct levy_income_told_in in = {.person_ids = {person_ids, n}, .known = w->asof.known};
+    struct levy_income_told_list list;
+    *out = (struct incomes_told){0};
+    int rc = levy_income_told(&w->cx, w->store, &in, &list);
+    if (rc < 0 || list.n == 0) {
+        return rc;
+    }
+    out->rows = ARENA_ARRAY(w->cx.arena, list.n, struct income_told);
+    if (!out->rows) {
+        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    for (size_t i = 0; i < list.n; i++) {
+        const struct levy_income_told_row *r = &list.rows[i];
+        out->rows[i] = (struct income_told){.person_id = r->person_id,
+                                            .income_year = (int32_t)r->income_year,
+                                            .source = (enum income_source)r->source,
+                                            .is_undeclared = r->is_undeclared,
+                                            .has_total_income = !r->total_income_null,
+                                            .has_taxable = !r->taxable_null,
+                                            .salary_revenue = r->salary_revenue,
+                                            .pension_revenue = r->pension_revenue,
+                                            .other_income = r->other_yen,
+                                            .fixed_asset_tax = r->fixed_asset_tax,
+                                            .total_income = r->total_income,
+                                            .taxable = r->taxable,
+                                            .tax_state = (enum tax_state)r->tax_state,
+                                            .by = {r->event_no, r->told_by, r->received, r->at}};
+    }
+    out->n = list.n;
+    return 0;
+}
+
 /* --- the whole city ------------------------------------------------------------------------ */
 
 struct city_read {

@@ -83,6 +83,23 @@ struct incomes {
 };
 int levy_incomes(struct work *w, const int64_t *person_ids, size_t n, int income_year,
                  int64_t known, struct incomes *out) WARN_UNUSED;
+/* The same of every year, with how each statement came in, newest year first. */
+struct income_told {
+    int64_t person_id;
+    int32_t income_year;
+    enum income_source source;
+    bool is_undeclared, has_total_income, has_taxable;
+    struct yen salary_revenue, pension_revenue, other_income, fixed_asset_tax;
+    struct yen total_income, taxable;
+    enum tax_state tax_state;
+    struct told_by by;
+};
+struct incomes_told {
+    struct income_told *rows;
+    size_t n;
+};
+int levy_incomes_told(struct work *w, const int64_t *person_ids, size_t n,
+                      struct incomes_told *out) WARN_UNUSED;
 /* The file import of incomes (job "import-incomes"). */
 int levy_income_import(struct work *w, struct job *job) WARN_UNUSED;
 

@@ -493,3 +493,17 @@ limit $n;
 select j.deduction_judgement_id, j.debtor_id, j.result, j.pension_yen, j.care_yen, j.levy_yen
 from deduction_judgement j
 where j.household_id = $household_id and j.fiscal_year = $year and {now j};
+
+-- query: income_told
+-- purpose: the statements about some persons with the event each came in by, newest year first
+-- in: person_ids id[]
+-- out: person_id id, income_year count, source count, is_undeclared flag, salary_revenue yen, pension_revenue yen, other_yen yen
+-- out: fixed_asset_tax yen, total_income yen?, taxable yen?, tax_state count, event_no id, told_by text, received day, at time
+-- rows: many
+select i.person_id, i.income_year, i.source, i.is_undeclared, i.salary_revenue, i.pension_revenue,
+       i.business_income + i.property_income + i.other_income + i.forestry_income,
+       i.fixed_asset_tax, i.total_income, i.taxable, i.tax_state, i.known_from, e.source, e.received, e.entered_at
+from income i
+join event e on e.event_no = i.known_from
+where i.person_id in {in person_ids} and {known i}
+order by i.person_id, i.income_year desc, i.source;

@@ -364,6 +364,7 @@ static void fill_person(struct look *l)
     v->as_of = w->asof.valid;
     v->is_past = ymd_compare(w->asof.valid, w->today) != 0 || w->asof.known != KNOWN_NOW;
     v->may_edit = work_may(w, RIGHT_PARTY_EDIT) && !v->is_past;
+    v->may_other = work_may(w, RIGHT_OTHER);
     v->may_contact = work_may(w, RIGHT_CONTACT);
     v->may_account = work_may(w, RIGHT_COLLECTION_VIEW);
     v->may_number = work_may(w, RIGHT_MYNUMBER);

@@ -28,11 +28,20 @@ static int protection_open(struct work *w, struct party_batch *b, int64_t event_
 
     if (!kind)
         return fail(&w->cx, ERR_MEMORY, "party.memory", NULL);
-    const struct protection_fact f = {.person_id = p->person_id,
-                                      .kind = kind,
-                                      .decision_no = x->decision_no,
-                                      .valid = {x->from, x->to}};
-    return party_open_protection(b, event_no, &f, NULL);
+    struct protection_fact f = {.kind = kind,
+                                .decision_no = x->decision_no,
+                                .valid = {x->from, x->to}};
+    int64_t leading = 0;
+    struct id_list numbers = {NULL, 0, false};
+    int result = party_leading_person(w, p->person_id, &leading);
+    if (result >= 0)
+        result = party_merged_people(w, leading, &numbers);
+    for (size_t i = 0; i < numbers.n && result >= 0;
+         i++) { /* whoever has several is hidden in all */
+        f.person_id = numbers.ids[i];
+        result = party_open_protection(b, event_no, &f, NULL);
+    }
+    return result;
 }
 
 static int protection_find(struct work *w, int64_t person_id, int64_t row, struct entered *out)
@@ -160,6 +169,8 @@ static int merge_check(struct work *w, const struct person *p, void *form)
         result = party_person(w, id, &leading);
     if (result >= 0 && are_strangers(p, &leading))
         return entry_wrong(w, &f->state, "leading_no", "party.merge.strangers");
+    if (result >= 0 && p->is_protected != leading.is_protected)
+        return entry_wrong(w, &f->state, "leading_no", "party.merge.protection");
     if (result >= 0)
         result = is_provisional(w, id);
     if (result > 0)
