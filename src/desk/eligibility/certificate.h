@@ -225,6 +225,14 @@ int certificate_by_serial(struct work *w, struct str serial, struct held *out) W
 int certificate_open_returns(struct work *w, struct str after_serial, int64_t n,
                              struct helds *out) WARN_UNUSED;
 
+/* --- the eligibility hand-over file
+ * -------------------------------------------------------------------------------------- */
+
+/* Every document with what stands on it and what became of it, as known:
+ * data/formats/certificates.tsv, with a control record. No address, no My Number. Writes its audit
+ * lines. */
+int certificate_export(struct work *w, struct text *out, int64_t *rows) WARN_UNUSED;
+
 /* --- paper -------------------------------------------------------------------------------------
  */
 
