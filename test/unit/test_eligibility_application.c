@@ -498,6 +498,9 @@ static void test_limit(void **state)
     a = form(&h, APPLICATION_LIMIT, h.head, "2026-08-31");
     tests_arrears.blocks_limits = false;
     assert_int_equal(looked(t, &a).refusal.n, 0);
+    struct application_decision wrong = refusal_of(&a, "arrears");
+    wrong.words = STR("そのほか");
+    town_refused(t, decide(t, wrong), ERR_INVALID, "eligibility.application.not_the_reason");
 
     /* untaxed and in arrears: the price of meals is lowered, the limit is not */
     tests_arrears.blocks_limits = true;
@@ -949,7 +952,7 @@ static void test_pages(void **state)
     add(&rq, "reason", "nobody");
     assert_int_equal(call(t, "/application/{}/refuse", METHOD_POST, &rq), 303);
     rq = filled(t, "000003");
-    add(&rq, "how", "withdrawn"), add(&rq, "words", "本人の申出");
+    add(&rq, "words", "本人の申出");
     assert_int_equal(call(t, "/application/{}/end", METHOD_POST, &rq), 303);
     one.part[0] = STR("999999");
     assert_int_equal(call(t, "/application/{}", METHOD_GET, &one), ERR_NOT_FOUND);

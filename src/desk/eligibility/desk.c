@@ -172,4 +172,5 @@ const struct desk eligibility_desk = {
     .n_checks = ELIGIBILITY_CHECKS,
     .refers_to = eligibility_refers_to,
     .decided = eligibility_decided,
+    .entry_shown = application_shown,
 };
