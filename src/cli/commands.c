@@ -22,7 +22,7 @@ const struct command commands[] = {
      "hokenka doctor --city city", cmd_doctor},
     {"explain", "hokenka explain HOUSEHOLD-NO [--city DIR] [--year N] [--as-of-known N] [--json]",
      "cli.about.explain", "hokenka explain 0000012 --city city --year 2026", cmd_explain},
-    {"export", "hokenka export residents [--city DIR] FILE", "cli.about.export",
+    {"export", "hokenka export residents|certificates [--city DIR] FILE", "cli.about.export",
      "hokenka export residents --city city residents.csv", cmd_export},
     {"form", "hokenka form preview FILE > notice.pdf", "cli.about.form",
      "hokenka form preview src/desk/levy/forms/levy_notice.form > notice.pdf", cmd_form},

@@ -2,6 +2,7 @@
  * Certificates with the real judgement behind them, read back from the paper by pdftotext, and the
  * page of one person's register.
  */
+#include "exchange/exchange.h"
 #include "levy_town.h"
 #include "residents.h"
 
@@ -360,15 +361,21 @@ static struct str words_of(struct town *t, struct str pdf)
     return copy;
 }
 
-static struct str printed(struct town *t, struct str serial)
+static struct paper *paper_of_process(struct town *t)
 {
-    static struct paper *paper; /* for the process */
-    struct text pdf;
+    static struct paper *paper;
 
     if (!paper)
         TOWN_OK(t, paper_open(&t->w.cx, NULL, &paper));
+    return paper;
+}
+
+static struct str printed(struct town *t, struct str serial)
+{
+    struct text pdf;
+
     text_init(&pdf, MOST);
-    TOWN_OK(t, certificate_pdf(&t->w, paper, serial, &pdf));
+    TOWN_OK(t, certificate_pdf(&t->w, paper_of_process(t), serial, &pdf));
     const struct str words = words_of(t, text_str(&pdf));
     text_release(&pdf);
     return words;
@@ -438,6 +445,140 @@ static void test_face(void **state)
     assert_false(has(page, "本町一丁目"));
     assert_false(has(page, "裏面記載"));
     assert_false(has(page, "本名"));
+    message_table_set(NULL, 0);
+}
+
+/* --- the eleven items of the face: kept, printed, handed over in a file
+ * --------------------------- */
+
+static struct table handed_over(struct town *t)
+{
+    static struct arena a;
+    static struct text spec, out;
+    static struct columns columns;
+    struct table table;
+    int64_t rows = 0;
+
+    arena_release(&a);
+    arena_init(&a, 0);
+    text_release(&spec);
+    text_release(&out);
+    text_init(&spec, MOST);
+    text_init(&out, MOST);
+    TOWN_OK(t, file_read(&t->w.cx, ROOT "/data/formats/certificates.tsv", MOST, &spec));
+    TOWN_OK(t, columns_read(&t->w.cx, &a, "certificates", text_str(&spec), &columns));
+    const unsigned looks = t->w.looks;
+    TOWN_OK(t, certificate_export(&t->w, &out, &rows));
+    assert_int_equal(t->w.looks, looks + 1);
+    TOWN_OK(t, table_read(&t->w.cx, &a, &columns, text_str(&out), &table));
+    assert_int_equal(table.all_problems, 0);
+    assert_int_equal(table.n, rows);
+    assert_true(table.has_control && table.control_count == rows);
+    assert_false(has(text_str(&out), "本町一丁目"));
+    assert_false(has(text_str(&out), "123456789018")); /* the My Number of the vault */
+    return table;
+}
+
+static void file_says(const struct table *table, struct str serial, const char *id,
+                      const char *value)
+{
+    const size_t key = column_of(table->columns, "serial"), at = column_of(table->columns, id);
+
+    for (size_t i = 0; i < table->n; i++) {
+        if (!str_equal(table->rows[i].fields[key], serial))
+            continue;
+        const struct str got = table->rows[i].fields[at];
+        if (value[0] ? !str_is(got, value) : got.n > 0)
+            fail_msg("%s is " STR_FMT ", not %s", id, STR_ARG(got), value);
+        return;
+    }
+    fail_msg("serial not in the file");
+}
+
+static void test_eleven(void **state)
+{
+    static const char *const printed_items[] = {"（枝番）02",     "保険",           "00000123",
+                                                "木下マリア",     "キノシタマリア", "MARIASANTOS",
+                                                "マリアサントス", "裏面記載"};
+    static const char *const items[][2] = {{"branch", "02"},
+                                           {"symbol", "保険"},
+                                           {"number", "00000123"},
+                                           {"face_name", "木下　マリア"},
+                                           {"face_kana", "キノシタ　マリア"},
+                                           {"real_name", "MARIA SANTOS"},
+                                           {"real_kana", "マリア　サントス"},
+                                           {"sex_on_back", "1"},
+                                           {"undisclosed", "0"},
+                                           {"return_reason", ""},
+                                           {"return_cause", ""}};
+    struct town *t = *state;
+    const struct home h = couple(t, "1980-03-10", "1982-03-10");
+    const struct span since = {day_of("2015-04-01"), YMD_NONE};
+    struct party_state now;
+    struct insured_periods periods;
+
+    TOWN_OK(t, vault_put(&t->w, h.other, STR("123456789018"), STR("test")));
+    TOWN_OK(t, party_states(&t->w, &h.other, 1, &now));
+    struct feed f = feed_begin(t, "party.name", 0);
+    TOWN_OK(t, party_close(f.party, PARTY_NAME, now.name_row, f.event_no));
+    TOWN_OK(t, party_open_name(f.party, f.event_no,
+                               &(struct name_fact){h.other, "alias", STR("木下　マリア"),
+                                                   STR("キノシタ　マリア"), true, since},
+                               NULL));
+    TOWN_OK(t, party_open_name(f.party, f.event_no,
+                               &(struct name_fact){h.other, "real", STR("MARIA SANTOS"),
+                                                   STR("マリア　サントス"), false, since},
+                               NULL));
+    feed_end(&f);
+    set_day(t, "2026-06-15");
+    message_table_set(words_known, sizeof words_known / sizeof *words_known);
+    const struct held c = issue(t, &h,
+                                (struct certificate_order){.person_id = h.other,
+                                                           .is_sex_on_back = true,
+                                                           .valid_until = YMD_NONE});
+    must_say(printed(t, c.serial), printed_items, sizeof printed_items / sizeof *printed_items);
+    struct table table = handed_over(t);
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++)
+        file_says(&table, c.serial, items[i][0], items[i][1]);
+
+    /* cover lost: the letter says since when, the register and the file say so when it is back */
+    TOWN_OK(t, eligibility_periods(&t->w, h.other, &periods));
+    f = feed_begin(t, "eligibility.joined_employer", h.household);
+    TOWN_OK(t, eligibility_close(f.eligibility, ELIGIBILITY_PERIOD, periods.rows[0].row_id,
+                                 f.event_no));
+    (void)add_period(&f, h.other,
+                     (struct insured){.from = "2015-04-01",
+                                      .to = "2026-06-20",
+                                      .cause = "2026-06-19",
+                                      .acquired_by = ACQUIRED_MOVE_IN,
+                                      .lost_by = LOST_EMPLOYER});
+    feed_end(&f);
+    set_day(t, "2026-06-25");
+    struct text pdf;
+    text_init(&pdf, MOST);
+    TOWN_OK(t, certificate_recall_pdf(&t->w, paper_of_process(t), c.serial, &pdf));
+    must_say(words_of(t, text_str(&pdf)), (const char *const[]){"令和8年6月20日"}, 1);
+    text_release(&pdf);
+    const struct certificate_return back = {c.serial, t->w.today, STR("loss"), YMD_NONE};
+    TOWN_OK(t, certificate_return_enter(&t->w, &back, 1, NULL));
+    table = handed_over(t);
+    file_says(&table, c.serial, "return_reason", "loss");
+    file_says(&table, c.serial, "return_cause", "2026-06-20");
+    file_says(&table, c.serial, "returned", "2026-06-25");
+
+    /* under protection: marked in the file, and the paper says that it is handed over */
+    f = feed_begin(t, "party.protection", 0);
+    TOWN_OK(t, party_open_protection(f.party, f.event_no,
+                                     &(struct protection_fact){h.head, "violence", STR("1"), since},
+                                     NULL));
+    feed_end(&f);
+    const struct held d =
+        issue(t, &h, (struct certificate_order){.person_id = h.head, .valid_until = YMD_NONE});
+    must_say(printed(t, d.serial), (const char *const[]){"窓口で手渡し"}, 1);
+    table = handed_over(t);
+    file_says(&table, d.serial, "undisclosed", "1");
+    file_says(&table, d.serial, "sex_on_back", "0");
+    file_says(&table, d.serial, "real_name", "");
     message_table_set(NULL, 0);
 }
 
@@ -593,6 +734,9 @@ int main(void)
                    test_register),
         TOWN_TESTS("the face as pdftotext reads it back, the reading of the name on it [ADR-011]",
                    test_face),
+        TOWN_TESTS("the eleven items of the face are kept, printed as set and in the file handed "
+                   "over [NHI-ELG-049]",
+                   test_eleven),
         TOWN_TESTS("a person's page: every document, issued again, handed over, taken back "
                    "[NHI-ELG-003]",
                    test_page),

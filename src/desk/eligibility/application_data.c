@@ -102,11 +102,11 @@ int refusal_reasons_read(struct work *w, struct refusal_reasons *out)
     int got;
 
     out->n = 0;
-    while ((got = next_line(&rest, c, 4)) > 0) {
+    while ((got = next_line(&rest, c, 5)) > 0) {
         if (!str_to_int(c[0], &kind) || out->n == REASONS_MAX)
             return bad_table(w, "application_reasons");
-        out->rows[out->n++] =
-            (struct refusal_reason){(enum application_kind)kind, c[1], c[2], c[3]};
+        out->rows[out->n++] = (struct refusal_reason){(enum application_kind)kind, c[1], c[2], c[3],
+                                                      str_is(c[4], "law")};
     }
     return got < 0 ? bad_table(w, "application_reasons") : OK;
 }

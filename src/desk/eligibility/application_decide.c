@@ -90,6 +90,8 @@ static int check_refusal(struct deciding *x, bool has_words)
     x->reason = refusal_reason_of(&x->reasons, x->a.kind, x->d.reason);
     if (!x->reason)
         return refuse(x, "reason", "eligibility.application.reason");
+    if (x->reason->is_law && !str_equal(x->d.reason, x->look.refusal))
+        return refuse(x, "reason", "eligibility.application.not_the_reason");
     /* what the law grants is refused for want of evidence or the like, and that is said */
     return !str_equal(x->d.reason, x->look.refusal) && !has_words
                ? refuse(x, "words", "eligibility.application.words")
@@ -442,6 +444,70 @@ int application_decide(struct work *w, const struct application_decision *d, int
     text_release(&t);
     *event_no = result < 0 ? 0 : e.no;
     return result;
+}
+
+/* --- shown to the second person --- */
+
+static struct str sentence(const char *id)
+{
+    const struct message *m = message_find(id);
+    return str_of(m ? m->text : id);
+}
+
+static void say(struct text *t, const char *label, struct str value)
+{
+    if (value.n > 0)
+        text_addf(t, STR_FMT " " STR_FMT "\n", STR_ARG(sentence(label)), STR_ARG(value));
+}
+
+static void say_number(struct text *t, const char *label, int64_t n)
+{
+    if (n != 0)
+        text_addf(t, STR_FMT " %lld\n", STR_ARG(sentence(label)), (long long)n);
+}
+
+static void say_decision(struct text *t, const struct application *a,
+                         const struct application_decision *d,
+                         const struct refusal_reasons *reasons)
+{
+    const struct refusal_reason *why = refusal_reason_of(reasons, a->kind, d->reason);
+
+    say(t, "eligibility.shown.application", a->no);
+    say(t, "eligibility.shown.kind", sentence(application_kind_message(a->kind)));
+    say(t, "eligibility.shown.person", a->name);
+    say(t, "eligibility.shown.state", sentence(application_state_message(d->state)));
+    say(t, "eligibility.shown.reason", why ? why->words : STR(""));
+    if (d->relief != RELIEF_NONE)
+        say(t, "eligibility.shown.relief", sentence(relief_message(d->relief)));
+    say_number(t, "eligibility.shown.rate", d->rate);
+    say_number(t, "eligibility.shown.months", d->months);
+    say(t, "eligibility.shown.words", d->words);
+    if (d->is_without_paper)
+        text_addf(t, STR_FMT "\n", STR_ARG(sentence("eligibility.shown.no_paper")));
+    text_addf(t, STR_FMT "\n", STR_ARG(sentence("eligibility.shown.open")));
+}
+
+int application_shown(struct work *w, const struct event *e, struct str *payload)
+{
+    const struct application_decision d = payload_read(*payload);
+    struct application *a = ARENA_NEW(w->cx.arena, struct application);
+    struct refusal_reasons reasons;
+    struct text t;
+
+    if (!str_is(e->kind, "eligibility.application_decision"))
+        return OK;
+    int result = a ? application_get(w, d.no, a) : certificate_memory(w);
+    if (result > 0)
+        result = refusal_reasons_read(w, &reasons);
+    else if (result == 0)
+        return OK;
+    if (result < 0)
+        return result;
+    text_init(&t, PAYLOAD_MAX);
+    say_decision(&t, a, &d, &reasons);
+    *payload = str_copy(w->cx.arena, text_str(&t));
+    text_release(&t);
+    return payload->p ? OK : certificate_memory(w);
 }
 
 /* --- read

@@ -26,6 +26,7 @@ const struct item_kind *item_kind_of(const struct item_kinds *k, enum applicatio
 struct refusal_reason {
     enum application_kind kind;
     struct str code, words, basis;
+    bool is_law; /* found from the facts: it holds or it does not */
 };
 struct refusal_reasons {
     struct refusal_reason rows[REASONS_MAX];
@@ -53,6 +54,8 @@ int application_number(const struct application *a, const char *name);
 
 int application_apply(struct work *w, const struct event *e, struct str payload);
 int application_decision_apply(struct work *w, const struct event *e, struct str payload);
+/* A decision that waits, in words for the second person. */
+int application_shown(struct work *w, const struct event *e, struct str *payload);
 /* judge_entry.c: takes the revenues of a granted application and judges again, under e. */
 int standard_income_grant(struct work *w, const struct event *e, const struct standard_income *s,
                           struct str application_no) WARN_UNUSED;

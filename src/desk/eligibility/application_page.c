@@ -397,8 +397,8 @@ int application_end_post(struct work *w, struct request *rq, struct reply *rp)
         return result;
     x->v.end_application = &form;
     result = eligibility_end_application_form_read(&w->cx, rq, &form);
-    struct application_decision d = {.state = str_is(form.how, "revoked") ? APPLICATION_REVOKED
-                                                                          : APPLICATION_WITHDRAWN,
+    struct application_decision d = {.state = x->a.state == APPLICATION_OPEN ? APPLICATION_WITHDRAWN
+                                                                             : APPLICATION_REVOKED,
                                      .words = form.words};
     if (result >= 0)
         result = decide(x, &form.state, &d);

@@ -96,7 +96,7 @@ static void put_income(struct form_data *d, const struct application_paper *p)
 
 static void put_limit(struct form_data *d, const struct application_paper *p)
 {
-    if (p->look->paper.n > 0)
+    if (p->look->paper.n > 0 && p->step->state == APPLICATION_GRANTED)
         line_words(d, "eligibility.notice.paper", words(certificate_message(p->look->paper)));
     line_words(d, "eligibility.notice.division", words(division_message(p->look->division)));
     if (application_number(p->a, "long_stay") > 0)

@@ -230,6 +230,13 @@ int certificate_open_returns(struct work *w, struct str after_serial, int64_t n,
 int certificate_special(struct work *w, struct str after_serial, bool open_only, int64_t n,
                         struct helds *out) WARN_UNUSED;
 
+/* --- the hand-over file ------------------------------------------------------------------ */
+
+/* Every document with what stands on it and what became of it, as known:
+ * data/formats/certificates.tsv, with a control record. No address, no My Number. Writes its audit
+ * lines. */
+int certificate_export(struct work *w, struct text *out, int64_t *rows) WARN_UNUSED;
+
 /* --- paper -------------------------------------------------------------------------------------
  */
 

@@ -214,3 +214,18 @@ select c.person_id, c.kind, c.serial
 from certificate c
 where c.person_id in {in ids} and c.known_from = $event_no and c.returned_ymd is null
 order by c.person_id, c.kind;
+
+-- query: certificates_after
+-- purpose: every document of the register by serial, for a file
+-- in: after text, n count, known id
+-- out: person_no text, kind text, serial text, symbol text, number text, branch text, face_name text, face_kana text?, real_name text?, real_kana text?
+-- out: is_sex_on_back flag, is_undisclosed flag, issued_ymd day, effective_ymd day?, valid_until day?, issue_count count, cause text?, share count, division count
+-- out: long_stay_ymd day?, limit_yen yen, disease count, returned_ymd day?, return_reason text?, return_cause_ymd day?
+-- rows: many
+select p.person_no, c.kind, c.serial, c.symbol, c.number, c.branch, c.face_name, c.face_kana, c.real_name, c.real_kana,
+  c.is_sex_on_back, c.is_undisclosed, c.issued_ymd, c.effective_ymd, c.valid_until, c.issue_count, c.cause, c.share, c.division,
+  c.long_stay_ymd, c.limit_yen, c.disease, c.returned_ymd, c.return_reason, c.return_cause_ymd
+from certificate c join person p on p.person_id = c.person_id
+where c.serial > $after and {known c}
+order by c.serial
+limit $n;

@@ -201,4 +201,5 @@ const struct desk eligibility_desk = {
     .refers_to = eligibility_refers_to,
     .entry_shown = filing_entry_shown,
     .decided = eligibility_decided,
+    .entry_shown = application_shown,
 };
