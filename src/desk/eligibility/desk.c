@@ -181,6 +181,12 @@ static const struct entry_kind entries[] = {
      RIGHT(RIGHT_ELIGIBILITY_EDIT), standard_income_apply},
 };
 
+static int entry_shown(struct work *w, const struct event *e, struct str *payload)
+{
+    const int result = filing_entry_shown(w, e, payload);
+    return result < 0 ? result : application_shown(w, e, payload);
+}
+
 const struct desk eligibility_desk = {
     .name = "eligibility",
     .label = "eligibility.desk",
@@ -199,7 +205,6 @@ const struct desk eligibility_desk = {
     .checks = eligibility_checks,
     .n_checks = ELIGIBILITY_CHECKS,
     .refers_to = eligibility_refers_to,
-    .entry_shown = filing_entry_shown,
     .decided = eligibility_decided,
-    .entry_shown = application_shown,
+    .entry_shown = entry_shown,
 };
