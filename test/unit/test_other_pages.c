@@ -203,6 +203,27 @@ static void test_known_at_counter(void **state)
                                              "tax", "R08.06.15", "1,234,567", NULL}));
 }
 
+/* Whoever opens a number that is led is told where the levy is. */
+static void test_led(void **state)
+{
+    struct town *t = *state;
+    const struct town_of h = settle(t);
+    struct feed f = feed_begin(t, "party.merge", 0);
+    const int64_t led = add_person(&f, (struct who){"0000000902", "多田　一", "タダ　ハジメ",
+                                                    "1958-01-02", SEX_MALE});
+    TOWN_OK(t, party_open_merge(f.party, f.event_no,
+                                &(struct merge_fact){.person_id = led,
+                                                     .leading_id = h.person,
+                                                     .reason = STR("戸籍で確認"),
+                                                     .valid = {day_of("2026-06-01"), YMD_NONE}},
+                                NULL));
+    feed_end(&f);
+    assert_int_equal(TOWN_OK(t, ask(t, METHOD_GET, "/party/person/0000000902", NULL)), 200);
+    assert_true(shows("代表の番号 <a href=\"/party/person/" NO "\">"));
+    assert_int_equal(TOWN_OK(t, ask(t, METHOD_GET, "/party/person/" NO, NULL)), 200);
+    assert_false(shows("代表の番号"));
+}
+
 /* Knowing and managing eligibility; certificates; the arrears side: each from its own menu. */
 static void test_groups(void **state)
 {
@@ -290,6 +311,7 @@ int main(void)
         TOWN_TESTS("address and income known inside stand at the counter with source and date "
                    "[NHI-CMN-020]",
                    test_known_at_counter),
+        TOWN_TESTS("the page of a number that is led names the leading one", test_led),
         TOWN_TESTS("eligibility, certificates and the arrears side have menus and rights of their "
                    "own [NHI-ELG-050]",
                    test_groups),

@@ -155,14 +155,31 @@ static int draw(struct about *a, struct html *out)
     return chart_spans(out, &lanes);
 }
 
+/* The number that leads, where it is another one; empty: none. */
+static int read_leader(struct work *w, int64_t person_id, struct str *no)
+{
+    struct person leader;
+    int64_t id = 0;
+    *no = STR("");
+    int rc = party_leading_person(w, person_id, &id);
+    if (rc < 0 || id == person_id) {
+        return rc;
+    }
+    rc = party_person(w, id, &leader);
+    *no = rc < 0 ? STR("") : leader.person_no;
+    return rc;
+}
+
 int show_person(struct work *w, struct request *rq, struct reply *rp)
 {
     struct counter_past_form form;
     struct about a = {.w = w};
     struct html picture;
     struct html eligibility;
+    struct str leading_no;
     int rc = read_past(w, rq, &form);
     rc = rc < 0 ? rc : read_about(&a, rq->part[0]);
+    rc = rc < 0 ? rc : read_leader(w, a.person.person_id, &leading_no);
     if (rc < 0) {
         return rc;
     }
@@ -180,6 +197,7 @@ int show_person(struct work *w, struct request *rq, struct reply *rp)
                                         .known = w->asof.known == KNOWN_NOW ? 0 : w->asof.known,
                                         .may_edit = work_may(w, RIGHT_ELIGIBILITY_EDIT),
                                         .may_other = work_may(w, RIGHT_OTHER),
+                                        .leading_no = leading_no,
                                         .timeline = &picture,
                                         .eligibility = &eligibility,
                                         .past = &form};
