@@ -229,6 +229,7 @@ static int read_pending(struct work *w, struct request *rq, enum audit_class cla
     v->id = out->pending_id;
     v->kind = pending_message(w, (int)out->kind);
     v->name = who.name;
+    v->person_no = who.person_no;
     v->household_no = household_no.p ? household_no : STR("");
     v->cause = out->cause;
     v->source = source_word(w, out->source);

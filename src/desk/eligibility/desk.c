@@ -3,6 +3,7 @@
 #include "desk/eligibility/certificate_inner.h"
 #include "desk/eligibility/checks.h"
 #include "desk/eligibility/filing_inner.h"
+#include "desk/eligibility/inquiry.h"
 #include "desk/eligibility/judge_write.h"
 #include "desk/eligibility/renewal.h"
 #include "desk/eligibility/retired.h"
@@ -66,6 +67,14 @@ static const struct route routes[] = {
               AUDIT_PRINT, certificate_pdf_page, "eligibility.screen.certificate_pdf"),
     ROUTE_GET("/certificate/{}/recall", RIGHT(RIGHT_CERTIFICATE_VIEW) | RIGHT(RIGHT_PRINT),
               AUDIT_PRINT, certificate_recall_page, "eligibility.screen.certificate_recall"),
+    ROUTE_GET("/eligibility/inquiry/{}", RIGHT(RIGHT_ELIGIBILITY_EDIT) | RIGHT(RIGHT_PRINT),
+              AUDIT_INQUIRY, inquiry_page, "eligibility.screen.inquiry"),
+    ROUTE_GET("/eligibility/inquiry/{}/pdf", RIGHT(RIGHT_ELIGIBILITY_EDIT) | RIGHT(RIGHT_PRINT),
+              AUDIT_PRINT, inquiry_pdf_page, "eligibility.screen.inquiry"),
+    ROUTE_GET("/eligibility/papers", RIGHT(RIGHT_SIGNED_IN), AUDIT_NONE, papers_page,
+              "eligibility.screen.papers"),
+    ROUTE_GET("/eligibility/paper/{}/{}", RIGHT(RIGHT_SIGNED_IN), AUDIT_NONE, paper_page,
+              "eligibility.screen.papers"),
     ROUTE_GET("/eligibility/retired/{}", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_INQUIRY, retired_page,
               "eligibility.screen.retired"),
     ROUTE_POST("/eligibility/retired/{}", RIGHT(RIGHT_ELIGIBILITY_EDIT), AUDIT_CHANGE, retired_save,
@@ -73,6 +82,7 @@ static const struct route routes[] = {
 };
 
 static const struct menu_item menu[] = {
+    {"/eligibility/papers", "eligibility.screen.papers", NULL, RIGHT(RIGHT_SIGNED_IN)},
     {"/party/search", "eligibility.screen.search", "s", RIGHT(RIGHT_PARTY_VIEW)},
     {"/certificates", "eligibility.screen.certificates", NULL, RIGHT(RIGHT_CERTIFICATE_VIEW)},
     {"/certificates/special", "eligibility.screen.special", NULL, RIGHT(RIGHT_SPECIAL_EDIT)},
