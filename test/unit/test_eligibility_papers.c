@@ -136,7 +136,15 @@ static void test_elderly(void **state)
     set_day(t, "2024-09-01");
     town_refused(t, certificate_enter(&t->w, h.household, &o, 1, NULL), ERR_INVALID,
                  "eligibility.issue.share"); /* judged as one under 70 only */
+    struct certificate_needs needs;
+    TOWN_OK(t, certificate_due_people(&t->w, &h.head, 1, &needs));
+    assert_int_equal(needs.n, 2);
+    assert_string_equal(needs.rows[1].due, "eligibility.due.unjudged"); /* said, not guessed */
+    assert_string_equal(needs.rows[1].refused, "eligibility.due.unjudged");
     judge(t, &h, "2024-09-01");
+    TOWN_OK(t, certificate_due_people(&t->w, &h.head, 1, &needs));
+    assert_string_equal(needs.rows[1].due, "eligibility.due.none");
+    assert_null(needs.rows[1].refused);
     struct certificate_order judged = o;
     struct held c = issue(t, &h, judged);
     assert_int_equal(c.share, 2);

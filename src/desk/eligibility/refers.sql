@@ -10,4 +10,6 @@ select cast((select count(*) from insured_period a where a.person_id = $person_i
   + (select count(*) from placement e where e.person_id = $person_id and {now e})
   + (select count(*) from head_override f where f.person_id = $person_id and {now f})
   + (select count(*) from mark_override g where g.person_id = $person_id and {now g})
-  + (select count(*) from certificate h where h.person_id = $person_id and {now h}) as bigint);
+  + (select count(*) from certificate h where h.person_id = $person_id and {now h})
+  + (select count(*) from application i where i.person_id = $person_id)
+  + (select count(*) from application_item j where j.person_id = $person_id) as bigint);
