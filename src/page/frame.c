@@ -7,32 +7,48 @@
 
 enum { MENU_MAX = 32, CRUMB_MAX = 8 };
 
-static size_t fill_menu(const struct frame *f, struct page_masthead_menu_row rows[MENU_MAX])
+/* The item the reader is in: the one with the longest path above his. */
+static size_t current_item(const struct frame *f)
 {
-    size_t n = 0, longest = 0, current = MENU_MAX;
-    for (size_t i = 0; i < f->n_menu && n < MENU_MAX; i++) {
-        const struct menu_item *m = &f->menu[i];
-        struct str path = str_of(m->path);
-        rows[n] = (struct page_masthead_menu_row){.path = path,
-                                                  .label = m->label,
-                                                  .key = m->key ? str_of(m->key) : STR_NONE};
+    size_t longest = 0, current = f->n_menu;
+    for (size_t i = 0; i < f->n_menu; i++) {
+        struct str path = str_of(f->menu[i].path);
         bool below = str_starts(f->path, path) &&
                      (f->path.n == path.n || f->path.p[path.n] == '/' || path.n == 1);
         if (below && path.n >= longest && (path.n > 1 || f->path.n == 1)) {
             longest = path.n;
-            current = n;
+            current = i;
         }
-        n++;
     }
-    if (current < MENU_MAX)
-        rows[current].is_current = true;
-    return n;
+    return current;
+}
+
+/* What has a key is used all day and stands in the row; the rest is one step away. */
+struct menus {
+    struct page_masthead_menu_row row[MENU_MAX];
+    struct page_masthead_more_row more[MENU_MAX];
+};
+static void fill_menu(const struct frame *f, struct menus *m, struct page_masthead_view *v)
+{
+    const size_t current = current_item(f);
+    v->menu = m->row;
+    v->more = m->more;
+    for (size_t i = 0; i < f->n_menu && i < MENU_MAX; i++) {
+        const struct menu_item *item = &f->menu[i];
+        const struct str path = str_of(item->path);
+        if (item->key)
+            m->row[v->n_menu++] =
+                (struct page_masthead_menu_row){path, item->label, str_of(item->key), i == current};
+        else
+            m->more[v->n_more++] = (struct page_masthead_more_row){path, item->label, i == current};
+        v->more_current = v->more_current || (!item->key && i == current);
+    }
 }
 
 static void put_masthead(struct html *h, const struct frame *f, const struct page_head *head,
                          const struct html *title)
 {
-    struct page_masthead_menu_row menu[MENU_MAX];
+    struct menus menus;
     struct page_masthead_crumbs_row crumbs[CRUMB_MAX];
     size_t n_crumbs = 0;
     for (; n_crumbs < head->n_crumbs && n_crumbs < CRUMB_MAX; n_crumbs++)
@@ -40,8 +56,6 @@ static void put_masthead(struct html *h, const struct frame *f, const struct pag
             (struct page_masthead_crumbs_row){.path = str_of(head->crumbs[n_crumbs].path),
                                               .label = str_of(head->crumbs[n_crumbs].label)};
     struct page_masthead_view v = {
-        .menu = menu,
-        .n_menu = fill_menu(f, menu),
         .crumbs = crumbs,
         .n_crumbs = n_crumbs,
         .title = title,
@@ -49,6 +63,7 @@ static void put_masthead(struct html *h, const struct frame *f, const struct pag
         .search = f->search,
         .show_account = f->user.n > 0,
     };
+    fill_menu(f, &menus, &v);
     page_part_masthead(h, f, &v);
 }
 
