@@ -186,6 +186,16 @@ static void test_employment(void **state)
 
 #define HOMES "宛名番号,入所日,退所日,施設種別,施設名\r\n"
 
+static int64_t care_of(struct town *t, int64_t home)
+{
+    struct levy_debts d;
+    int64_t care = 0;
+    TOWN_OK(t, levy_assess_household(&t->w, home, 2026, &d));
+    for (size_t i = 0; i < d.n; i++)
+        care += d.row[i].assessed.result.part[PART_CARE].n;
+    return care;
+}
+
 static void test_facility(void **state)
 {
     struct town *t = *state;
@@ -194,6 +204,8 @@ static void test_facility(void **state)
     struct circumstance_rows rows;
     struct feed_facts f;
     int64_t job = 0, no = 0;
+    levy_town_adopt(t, ROOT "/rules", STR("保険市"));
+    const int64_t whole = care_of(t, p.home);
     TOWN_OK(t, take(t, "import-facility", HOMES "0000000001,2026-05-10,2026-08-10,A,緑の家\r\n", "",
                     &job));
     TOWN_OK(t, feed_facts_of(&t->w, "facility", &p.ann, 1, &f));
@@ -207,6 +219,9 @@ static void test_facility(void **state)
     assert_int_equal(rows.rows[0].fact.kind, CIRCUMSTANCE_CARE_EXEMPT);
     assert_int_equal(rows.rows[0].fact.first_month.n, ymd_month(ymd_of(2026, 5, 1)).n);
     assert_int_equal(rows.rows[0].fact.last_month.n, ymd_month(ymd_of(2026, 7, 1)).n);
+    /* May, June and July carry no nursing care part: nine months of twelve, but for rounding */
+    const int64_t nine = care_of(t, p.home);
+    assert_true(whole > 10000 && nine <= whole * 9 / 12 && nine > whole * 9 / 12 - 100);
 }
 
 static bool file_has(struct town *t, const char *name, const char *words)
@@ -444,7 +459,7 @@ int main(void)
             test_three_feeds),
         TOWN_TESTS("an answer about leaving work is evidence, of the codes that count [CAR-006]",
                    test_employment),
-        TOWN_TESTS("a resident of a facility is exempt from nursing care", test_facility),
+        TOWN_TESTS("a resident of a facility is exempt from nursing care in those months", test_facility),
         TOWN_TESTS("assistance reaches both desks when it begins and ends [CAR-009]",
                    test_assistance),
         TOWN_TESTS("who is insured and not of category 1 is a candidate [NHI-ELG-016 CAR-004]",

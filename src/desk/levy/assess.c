@@ -218,7 +218,7 @@ static void fill_kind(struct fill *f, int member, const struct unit_person *pers
             row = add(f, SCOPE_CARE_EXEMPT, member);
             put_day(f, FACT_EXEMPT_FROM, row, c->day);
             if (c->last_month != MONTH_NONE.n) {
-                put_day(f, FACT_EXEMPT_TO, row, month_last((struct month){c->last_month}).day);
+                put_day(f, FACT_EXEMPT_TO, row, month_first((struct month){c->last_month + 1}).day);
             }
             break;
         case CIRCUMSTANCE_FORMER_DEPENDANT:
