@@ -1,4 +1,5 @@
 /* Files of other offices: cover, nursing care, pensions, employment; their cycles and surveys. */
+#include "desk/counter/counter.h"
 #include "desk/eligibility/retired.h"
 #include "lists.h"
 #include "register_town.h"
@@ -182,6 +183,98 @@ static void test_employment(void **state)
     assert_int_equal(rows.rows[0].fact.code, 22);
     assert_int_equal(ymd_compare(rows.rows[0].fact.day, ymd_of(2026, 5, 31)), 0);
     assert_int_equal(pendings_of(t, p.ann).n, 0); /* settled by it */
+}
+
+/* --- the pages
+ * ---------------------------------------------------------------------------------------- */
+
+static const struct frame frame = {.city = {"", 0},
+                                   .user = {"", 0},
+                                   .role = {"", 0},
+                                   .branch = {"", 0},
+                                   .terminal = {"", 0},
+                                   .csrf = {"", 0},
+                                   .once = {"", 0},
+                                   .today = {"", 0},
+                                   .path = {"/", 1},
+                                   .notice = {"", 0},
+                                   .version = {"", 0},
+                                   .reference = {"", 0},
+                                   .search = {"", 0}};
+static struct reply answer;
+
+static const struct route *route_of(const struct desk *d, const char *pattern, enum method method)
+{
+    for (size_t i = 0; i < d->n_routes; i++) {
+        if (strcmp(d->routes[i].pattern, pattern) == 0 && d->routes[i].method == method)
+            return &d->routes[i];
+    }
+    fail_msg("no route %s", pattern);
+    return NULL;
+}
+
+/* fields: name, value, ..., NULL; NULL: the page is looked at. The answer's status. */
+static int ask(struct town *t, const struct desk *d, const char *pattern, struct str part,
+               const char *const *fields)
+{
+    const enum method method = fields ? METHOD_POST : METHOD_GET;
+    struct request rq = {.method = method, .frame = &frame, .arena = t->w.cx.arena};
+    int64_t last = 0;
+    html_release(&answer.body);
+    answer = (struct reply){.status = 200};
+    html_init(&answer.body);
+    rq.part[0] = part;
+    for (size_t i = 0; fields && fields[i]; i += 2)
+        rq.form[rq.n_form++] = (struct pair){str_of(fields[i]), str_of(fields[i + 1])};
+    TOWN_OK(t, event_last(&t->w.cx, t->w.store, &last));
+    if (fields)
+        rq.form[rq.n_form++] =
+            (struct pair){STR("_read_at"), str_format(t->w.cx.arena, "%lld", (long long)last)};
+    TOWN_OK(t, route_of(d, pattern, method)->handler(&t->w, &rq, &answer));
+    return answer.status;
+}
+#define FIELDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static bool shows(const char *words)
+{
+    const struct str s = text_str(&answer.body.text);
+    return memmem(s.p, s.n, words, strlen(words)) != NULL;
+}
+
+static void test_pages(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    struct circumstance_rows rows;
+    int64_t job = 0;
+    TOWN_OK(t, take(t, "import-employment", LEFT "0000000001,2026-05-31,22,Q-1\r\n", "", &job));
+    const struct str id =
+        str_format(t->w.cx.arena, "%lld", (long long)pendings_of(t, p.ann).rows[0].pending_id);
+    assert_int_equal(ask(t, &counter_desk, "/counter/pending/{}", id, NULL), 200);
+    assert_true(shows("code=22") && shows("/accept"));
+    assert_int_equal(ask(t, &counter_desk, "/counter/pending/{}/accept", id,
+                         FIELDS("note", "回答書のとおり")),
+                     303);
+    TOWN_OK(t, circumstance_list(&t->w, p.ann, &rows));
+    assert_true(rows.n == 1 && rows.rows[0].fact.code == 22);
+    /* the retired workers' spans: what cannot be is said on the page, what can waits */
+    const struct str no = STR("0000000003");
+    assert_int_equal(ask(t, &eligibility_desk, "/eligibility/retired/{}", no,
+                         FIELDS("kind", "self", "from", "2015-04-01", "to", "2016-01-01", "reason",
+                                "裁定")),
+                     422);
+    assert_true(shows("eligibility.retired.no_new"));
+    assert_int_equal(ask(t, &eligibility_desk, "/eligibility/retired/{}", no,
+                         FIELDS("kind", "self", "from", "2013-06-01", "to", "2016-06-13", "reason",
+                                "裁定")),
+                     303);
+    assert_int_equal(ask(t, &eligibility_desk, "/eligibility/retired/{}", no, NULL), 200);
+    assert_false(shows("裁定")); /* nobody has looked at it yet */
+    assert_int_equal(ask(t, &eligibility_desk, "/eligibility/inquiry/{}", no, NULL), 200);
+    assert_true(shows("税照会") && shows("安　梅"));
+    assert_int_equal(ask(t, &eligibility_desk, "/eligibility/papers", STR(""), NULL), 200);
+    assert_true(shows("/eligibility/paper/change_notice/sample"));
+    html_release(&answer.body);
 }
 
 #define HOMES "宛名番号,入所日,退所日,施設種別,施設名\r\n"
@@ -459,7 +552,9 @@ int main(void)
             test_three_feeds),
         TOWN_TESTS("an answer about leaving work is evidence, of the codes that count [CAR-006]",
                    test_employment),
-        TOWN_TESTS("a resident of a facility is exempt from nursing care in those months", test_facility),
+        TOWN_TESTS("the pages of evidence, of the ended scheme, of letters and papers", test_pages),
+        TOWN_TESTS("a resident of a facility is exempt from nursing care in those months",
+                   test_facility),
         TOWN_TESTS("assistance reaches both desks when it begins and ends [CAR-009]",
                    test_assistance),
         TOWN_TESTS("who is insured and not of category 1 is a candidate [NHI-ELG-016 CAR-004]",
