@@ -142,6 +142,8 @@ void certificate_put_address(struct work *w, struct form_data *d, const struct a
 /* The layout of that hash, else the one in force. */
 int certificate_layout_of(struct work *w, struct str name, struct str hash,
                           struct str *out) WARN_UNUSED;
+/* Values kept from before he came under protection: the address is taken out of them. */
+int certificate_hide_address(struct work *w, int64_t person_id, struct form_data *d) WARN_UNUSED;
 int certificate_print_one(struct work *w, struct paper *paper, struct str layout,
                           struct form_data *d, struct text *out) WARN_UNUSED;
 int certificate_pack(struct work *w, const struct form_data *d, struct str *out) WARN_UNUSED;
