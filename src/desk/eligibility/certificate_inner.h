@@ -38,6 +38,10 @@ struct certificate_tables {
     int short_months;
     int years; /* validity of a renewal; at most the kind's */
 };
+/* A table of data/: the next line that is no remark, cut at tabs: 1 one, 0 at the end, -1 not
+ * `wanted` columns. */
+enum { DATA_COLUMNS = 9 };
+int data_line(struct str *rest, struct str cells[DATA_COLUMNS], size_t wanted) WARN_UNUSED;
 int certificate_tables_read(struct work *w, const struct certificate_tables **out) WARN_UNUSED;
 const struct certificate_kind *certificate_kind(const struct certificate_tables *t,
                                                 struct str name); /* NULL: unknown */
