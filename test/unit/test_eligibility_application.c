@@ -821,6 +821,7 @@ static void test_protected(void **state)
                                   &(struct protection_fact){h.other, "violence", STR("1"), since},
                                   NULL));
     feed_end(&f);
+    assert_false(has(notice(t, a.no), "本町一丁目")); /* printed again: not there any more */
     a = part(&h, 100, 0);
     (void)looked(t, &a);
     (void)settled(t, grant_of(&a));

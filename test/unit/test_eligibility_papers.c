@@ -587,6 +587,7 @@ static void test_eleven(void **state)
     file_says(&table, d.serial, "undisclosed", "1");
     file_says(&table, d.serial, "sex_on_back", "0");
     file_says(&table, d.serial, "real_name", "");
+    assert_false(has(printed(t, c.serial), "本町一丁目")); /* issued before, printed again */
     message_table_set(NULL, 0);
 }
 

@@ -7,23 +7,6 @@ extern const unsigned char data_application_items[];
 extern const unsigned char data_application_reasons[];
 extern const unsigned char data_part_payment[];
 
-enum { COLUMNS_MAX = 6 };
-
-/* The next line that is no remark, cut at tabs: 1 one, 0 at the end, -1 not `wanted` columns. */
-static int next_line(struct str *rest, struct str cells[COLUMNS_MAX], size_t wanted)
-{
-    while (rest->n > 0) {
-        struct str line = str_cut(rest, '\n');
-        size_t n = 0;
-        if (line.n == 0 || line.p[0] == '#')
-            continue;
-        while (line.n > 0 && n < COLUMNS_MAX)
-            cells[n++] = str_cut(&line, '\t');
-        return n == wanted && line.n == 0 ? 1 : -1;
-    }
-    return 0;
-}
-
 static int bad_table(struct work *w, const char *name)
 {
     return fail(&w->cx, ERR_CORRUPT, "eligibility.certificate_table", "%s", name);
@@ -43,12 +26,12 @@ static bool holds(struct str list, const char *word)
 
 int item_kinds_read(struct work *w, struct item_kinds *out)
 {
-    struct str rest = str_of((const char *)data_application_items), c[COLUMNS_MAX];
+    struct str rest = str_of((const char *)data_application_items), c[DATA_COLUMNS];
     int64_t kind = 0;
     int got;
 
     out->n = 0;
-    while ((got = next_line(&rest, c, 6)) > 0) {
+    while ((got = data_line(&rest, c, 6)) > 0) {
         struct item_kind *k = &out->rows[out->n++];
         *k = (struct item_kind){.name = c[1],
                                 .has_person = holds(c[2], "person"),
@@ -97,12 +80,12 @@ int application_number(const struct application *a, const char *name)
 
 int refusal_reasons_read(struct work *w, struct refusal_reasons *out)
 {
-    struct str rest = str_of((const char *)data_application_reasons), c[COLUMNS_MAX];
+    struct str rest = str_of((const char *)data_application_reasons), c[DATA_COLUMNS];
     int64_t kind = 0;
     int got;
 
     out->n = 0;
-    while ((got = next_line(&rest, c, 5)) > 0) {
+    while ((got = data_line(&rest, c, 5)) > 0) {
         if (!str_to_int(c[0], &kind) || out->n == REASONS_MAX)
             return bad_table(w, "application_reasons");
         out->rows[out->n++] = (struct refusal_reason){(enum application_kind)kind, c[1], c[2], c[3],
@@ -132,7 +115,7 @@ enum relief_kind relief_of_word(struct str word)
                                     : RELIEF_NONE;
 }
 
-static bool part_line_read(struct str c[COLUMNS_MAX], struct part_line *out)
+static bool part_line_read(struct str c[DATA_COLUMNS], struct part_line *out)
 {
     int64_t rate = 0, months = 0;
     const bool is_good = str_to_int(c[0], &out->percent) &&
@@ -155,13 +138,13 @@ static int64_t amount_of(const struct application *a, const char *name)
 int part_line_of(struct work *w, const struct application *a, struct part_line *out,
                  bool *savings_only)
 {
-    struct str rest = str_of((const char *)data_part_payment), c[COLUMNS_MAX];
+    struct str rest = str_of((const char *)data_part_payment), c[DATA_COLUMNS];
     const int64_t income = amount_of(a, "income"), savings = amount_of(a, "savings");
     const int64_t standard = amount_of(a, "livelihood");
     int got;
 
     *savings_only = false;
-    while ((got = next_line(&rest, c, 5)) > 0) {
+    while ((got = data_line(&rest, c, 5)) > 0) {
         if (!part_line_read(c, out))
             return bad_table(w, "part_payment");
         if (income * 100 > standard * out->percent)

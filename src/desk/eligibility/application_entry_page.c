@@ -14,6 +14,7 @@ static int read_person(struct asked *a, struct work *w, const struct request *rq
                        enum audit_class class)
 {
     int64_t id = 0;
+    struct holders who = {0};
     int result = party_person_by_no(w, rq->part[0], &id);
 
     *a = (struct asked){.w = w};
@@ -26,6 +27,11 @@ static int read_person(struct asked *a, struct work *w, const struct request *rq
                                                      .count = 1});
     if (result >= 0)
         result = party_person(w, id, &a->person);
+    if (result >= 0)
+        result = holders_load(w, &id, 1, &who);
+    /* the household he is insured in: a student away is insured where his parents live */
+    a->household_id =
+        who.n > 0 && who.rows[0].household_id ? who.rows[0].household_id : a->person.household_id;
     return result < 0 ? error_add(&w->cx, "read a person's applications") : OK;
 }
 
@@ -114,7 +120,6 @@ static int show(struct asked *a, struct request *rq, struct reply *rp)
     struct holders home = {0};
     int result = fill_applications(a);
 
-    a->household_id = a->person.household_id;
     fill_head(a);
     if (result >= 0 && a->household_id)
         result = fill_elderly(a, &home);
@@ -227,7 +232,7 @@ static int settle(struct asked *a, struct request *rq, struct reply *rp, struct 
 
 static int enter(struct asked *a, struct application *x, int64_t read_at)
 {
-    x->in.household_id = a->person.household_id;
+    x->in.household_id = a->household_id;
     x->person_id = a->person.person_id;
     const int result = x->in.household_id
                            ? work_unchanged(a->w, x->in.household_id, read_at)

@@ -296,6 +296,8 @@ static int print(struct work *w, struct paper *paper, const struct application *
     int result = form_data_unpack(&w->cx, s->print_data, w->cx.arena, &d);
 
     if (result >= 0)
+        result = certificate_hide_address(w, a->person_id, &d);
+    if (result >= 0)
         result = certificate_layout_of(w, str_of(notice_layout), s->layout_hash, &layout[0]);
     if (result >= 0)
         result = form_load(&w->cx, paper, "application.form", layout[0], &sheets.form[0]);

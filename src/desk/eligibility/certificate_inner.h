@@ -38,6 +38,10 @@ struct certificate_tables {
     int short_months;
     int years; /* validity of a renewal; at most the kind's */
 };
+/* A table of data/: the next line that is no remark, cut at tabs: 1 one, 0 at the end, -1 not
+ * `wanted` columns. */
+enum { DATA_COLUMNS = 9 };
+int data_line(struct str *rest, struct str cells[DATA_COLUMNS], size_t wanted) WARN_UNUSED;
 int certificate_tables_read(struct work *w, const struct certificate_tables **out) WARN_UNUSED;
 const struct certificate_kind *certificate_kind(const struct certificate_tables *t,
                                                 struct str name); /* NULL: unknown */
@@ -142,6 +146,8 @@ void certificate_put_address(struct work *w, struct form_data *d, const struct a
 /* The layout of that hash, else the one in force. */
 int certificate_layout_of(struct work *w, struct str name, struct str hash,
                           struct str *out) WARN_UNUSED;
+/* Values kept from before he came under protection: the address is taken out of them. */
+int certificate_hide_address(struct work *w, int64_t person_id, struct form_data *d) WARN_UNUSED;
 int certificate_print_one(struct work *w, struct paper *paper, struct str layout,
                           struct form_data *d, struct text *out) WARN_UNUSED;
 int certificate_pack(struct work *w, const struct form_data *d, struct str *out) WARN_UNUSED;

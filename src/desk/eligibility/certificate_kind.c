@@ -12,22 +12,19 @@ int certificate_memory(struct work *w)
 /* --- reading ------------------------------------------------------------------------------------
  */
 
-enum { COLUMNS_MAX = 9 };
-
 static struct str table_text(const unsigned char *bytes)
 {
     return str_of((const char *)bytes);
 }
 
-/* The next line that is no remark, cut at tabs: 1 one, 0 at the end, -1 not `wanted` columns. */
-static int next_line(struct str *rest, struct str cells[COLUMNS_MAX], size_t wanted)
+int data_line(struct str *rest, struct str cells[DATA_COLUMNS], size_t wanted)
 {
     while (rest->n > 0) {
         struct str line = str_cut(rest, '\n');
         if (line.n == 0 || line.p[0] == '#')
             continue;
         size_t n = 0;
-        while (line.n > 0 && n < COLUMNS_MAX)
+        while (line.n > 0 && n < DATA_COLUMNS)
             cells[n++] = str_cut(&line, '\t');
         return n == wanted && line.n == 0 ? 1 : -1;
     }
@@ -60,11 +57,11 @@ static int bad_table(struct work *w, const char *name)
 
 static int read_kinds(struct work *w, struct certificate_tables *t)
 {
-    struct str rest = table_text(data_certificates), c[COLUMNS_MAX];
+    struct str rest = table_text(data_certificates), c[DATA_COLUMNS];
     int64_t years = 0;
     int got;
 
-    while ((got = next_line(&rest, c, 9)) > 0) {
+    while ((got = data_line(&rest, c, 9)) > 0) {
         if (t->n_kinds == sizeof(t->kind) / sizeof(t->kind[0]) || !str_to_int(c[5], &years))
             return bad_table(w, "certificates");
         t->kind[t->n_kinds++] = (struct certificate_kind){.name = c[0],
@@ -91,10 +88,10 @@ static int arrears_cell(struct str cell)
 
 static int read_choices(struct work *w, struct certificate_tables *t)
 {
-    struct str rest = table_text(data_certificate_choice), c[COLUMNS_MAX];
+    struct str rest = table_text(data_certificate_choice), c[DATA_COLUMNS];
     int got;
 
-    while ((got = next_line(&rest, c, 8)) > 0) {
+    while ((got = data_line(&rest, c, 8)) > 0) {
         const char *reason = str_c(w->cx.arena, c[7]);
         if (!reason)
             return certificate_memory(w);
@@ -175,9 +172,9 @@ const struct certificate_kind *certificate_kind(const struct certificate_tables 
 
 struct str certificate_family(struct str kind)
 {
-    struct str rest = table_text(data_certificates), c[COLUMNS_MAX];
+    struct str rest = table_text(data_certificates), c[DATA_COLUMNS];
 
-    while (next_line(&rest, c, 9) > 0) {
+    while (data_line(&rest, c, 9) > 0) {
         if (str_equal(c[0], kind))
             return c[1];
     }

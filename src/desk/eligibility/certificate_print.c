@@ -304,6 +304,18 @@ static int values_of(struct work *w, const struct held *c, struct form_data *out
     return certificate_layout(w, k ? k->form : STR("certificate_card"), layout);
 }
 
+int certificate_hide_address(struct work *w, int64_t person_id, struct form_data *d)
+{
+    struct addressee to;
+    const int result = party_addressees(w, &person_id, 1, STR("eligibility"), &to);
+
+    if (result < 0 || !to.is_protected)
+        return result;
+    certificate_put_address(w, d, &to);
+    form_put_text(d, "face_address", STR(""));
+    return OK;
+}
+
 int certificate_print_one(struct work *w, struct paper *paper, struct str layout,
                           struct form_data *d, struct text *out)
 {
@@ -335,6 +347,8 @@ int certificate_pdf(struct work *w, struct paper *paper, struct str serial, stru
                                                      .count = 1});
     if (result >= 0)
         result = values_of(w, &c, &d, &layout);
+    if (result >= 0)
+        result = certificate_hide_address(w, c.person_id, &d);
     if (result < 0)
         return result;
     d.whose = c.person_no;

@@ -55,7 +55,7 @@ static int take_form(struct drawing *x, const struct eligibility_renewal_stream_
 
 /* What cannot be printed is listed, the stream goes on. */
 static int draw_one(struct drawing *x, struct paper_stream *s,
-                    const struct eligibility_renewal_stream_row *r)
+                    const struct eligibility_renewal_stream_row *r, const struct addressee *to)
 {
     struct context *cx = &x->w->cx;
     struct form_data d;
@@ -63,6 +63,8 @@ static int draw_one(struct drawing *x, struct paper_stream *s,
 
     if (result < 0)
         return result;
+    if (to->is_protected) /* since it was issued */
+        return job_note(x->w, x->job, false, r->person_id, "eligibility.renewal.1", r->serial);
     d.whose = r->person_no;
     result = paper_stream_add(cx, s, x->form, &d);
     if (result >= 0 || result == ERR_IO || result == ERR_MEMORY)
@@ -89,13 +91,29 @@ static int audit_stream(struct drawing *x, const struct eligibility_renewal_stre
     return list->n > 0 ? audit_write_many(x->w, lines, list->n) : OK;
 }
 
+static int addressees_of(struct drawing *x, const struct eligibility_renewal_stream_list *list,
+                         struct addressee **out)
+{
+    int64_t *ids = ARENA_ARRAY(x->w->cx.arena, list->n + 1, int64_t);
+
+    *out = ARENA_ARRAY(x->w->cx.arena, list->n + 1, struct addressee);
+    if (!ids || !*out)
+        return certificate_memory(x->w);
+    for (size_t i = 0; i < list->n; i++)
+        ids[i] = list->rows[i].person_id;
+    return party_addressees(x->w, ids, list->n, STR("eligibility"), *out);
+}
+
 static int draw_file(struct drawing *x, const char *path,
                      const struct eligibility_renewal_stream_list *list)
 {
     struct context *cx = &x->w->cx;
     struct paper_stream *s = NULL;
-    int result = take_form(x, &list->rows[0]);
+    struct addressee *to = NULL;
+    int result = addressees_of(x, list, &to);
 
+    if (result >= 0)
+        result = take_form(x, &list->rows[0]);
     if (result >= 0) {
         const struct paper_info info = {.title = form_title(x->form), .issued = x->day};
         result = paper_stream_open_file(cx, x->paper, &info, path, &s);
@@ -103,7 +121,7 @@ static int draw_file(struct drawing *x, const char *path,
     for (size_t i = 0; i < list->n && result >= 0; i++) {
         result = take_form(x, &list->rows[i]);
         if (result >= 0)
-            result = draw_one(x, s, &list->rows[i]);
+            result = draw_one(x, s, &list->rows[i], &to[i]);
     }
     if (result >= 0)
         result = audit_stream(x, list);
