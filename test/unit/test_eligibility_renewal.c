@@ -229,9 +229,27 @@ static int64_t pages_of(struct town *t, const char *kind, int64_t *files)
     return pages;
 }
 
+/* Nobody's individual number card can be used any more, so that all who held a notice need another
+ * document. */
+static void cards_off(struct town *t)
+{
+    const struct facts_request rq = {.fiscal_year = the_year, .limit = 20000, .known = KNOWN_NOW};
+    const struct span none = {day_of("2000-01-01"), day_of("2000-01-01")};
+    struct levy_facts facts;
+    struct feed f = feed_begin(t, "eligibility.cards", 0);
+
+    TOWN_OK(t, eligibility_facts_load(&t->w, &rq, &facts));
+    for (size_t i = 0; i < facts.n_persons; i++) {
+        const struct card_registration off = {facts.persons[i].person_id, STR("link"), none};
+        TOWN_OK(t, certificate_card_set(&t->w, f.event_no, &off));
+    }
+    feed_end(&f);
+}
+
 static void fill(struct town *t, uint64_t seed, const char *switch_day)
 {
     levy_town_fill(t, PEOPLE, seed);
+    cards_off(t);
     TOWN_OK(t,
             setting_set(&t->w, "eligibility.certificate_switch", str_of(switch_day), STR("test")));
     TOWN_OK(t, setting_set(&t->w, "eligibility.renewal_chunk", STR("17"), STR("test")));

@@ -60,6 +60,18 @@ static struct ymd certificate_end(const struct resident *p, struct ymd day)
     return ymd_compare(before, summer) < 0 ? before : summer;
 }
 
+/* Since the cards ended: the notice for those whose My Number card can be used, which stays so.
+ * The first notice brings its registration (flag). */
+static uint8_t card_kind(struct demo_city *c, struct resident *p, struct op *op)
+{
+    const bool usable = percent(&c->fate, 6500);
+
+    op->flag = p->card == 0 && usable;
+    if (p->card == 0)
+        p->card = usable ? CARD_USABLE : CARD_NONE;
+    return p->card == CARD_USABLE ? CERTIFICATE_NOTICE : CERTIFICATE_CONFIRMATION;
+}
+
 void certificate_give(struct demo_city *c, int32_t person, int32_t event, struct ymd day)
 {
     struct resident *p = &c->residents[person];
@@ -68,7 +80,7 @@ void certificate_give(struct demo_city *c, int32_t person, int32_t event, struct
     struct op *op = city_op(c, OP_CERTIFICATE, event, person, p->household, &index);
     op->kind = CERTIFICATE_CARD;
     if (ymd_compare(day, ymd_of(2024, 12, 2)) >= 0)
-        op->kind = percent(&c->fate, 6500) ? CERTIFICATE_NOTICE : CERTIFICATE_CONFIRMATION;
+        op->kind = card_kind(c, p, op);
     op->from = day;
     op->count = ++p->certificate_count;
     op->u.certificate.serial = ++c->next_serial;

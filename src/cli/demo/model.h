@@ -72,6 +72,7 @@ struct place {
 
 /* --- people ------------------------------------------------------------------------------- */
 
+enum card { CARD_USABLE = 1, CARD_NONE = 2 }; /* a My Number card usable as certificate */
 enum cover { COVER_NONE, COVER_NHI, COVER_EMPLOYEE, COVER_DEPENDANT, COVER_LATE, COVER_ASSISTANCE };
 enum work_kind { WORK_NONE, WORK_EMPLOYED, WORK_SELF, WORK_PART, WORK_RETIRED };
 
@@ -97,6 +98,7 @@ struct resident {    /* one person of the model */
     uint8_t cover;
     uint8_t periods; /* of NHI so far */
     uint8_t certificate_count;
+    uint8_t card; /* 0: nobody asked yet, CARD_USABLE, CARD_NONE */
     int32_t branch; /* under the household's present number; 0 none */
     struct ymd birth, death;
     struct ymd cover_from;

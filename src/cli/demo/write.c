@@ -211,6 +211,44 @@ static int write_chunk(struct writer *wr, int32_t at, int32_t n)
     return result;
 }
 
+/* Whose My Number card can be used as certificate, as told once everybody is there. */
+static int write_cards(struct writer *wr)
+{
+    struct context *cx = &wr->w->cx;
+    struct event e = {.kind = STR("eligibility.cards"),
+                      .effective = wr->c->request.until,
+                      .received = wr->c->request.until,
+                      .source = STR("agency"),
+                      .route = STR("network")};
+    int result = event_open(cx, wr->w->store, &e);
+
+    for (int32_t i = 0; i < wr->c->n_ops && result >= 0; i++) {
+        const struct op *op = &wr->c->ops[i];
+        if (op->type != OP_CERTIFICATE || op->kind != CERTIFICATE_NOTICE || !op->flag)
+            continue;
+        struct arena_mark mark = arena_mark(cx->arena);
+        result = certificate_card_set(wr->w, e.no,
+                                      &(struct card_registration){wr->people[op->person],
+                                                                  STR("link"),
+                                                                  {op->from, YMD_NONE}});
+        arena_rewind(cx->arena, mark);
+    }
+    return result;
+}
+
+static int write_cards_whole(struct writer *wr)
+{
+    int result = STORE_BEGIN(&wr->w->cx, wr->w->store);
+
+    if (result < 0)
+        return result;
+    result = write_cards(wr);
+    if (result >= 0)
+        return store_commit(&wr->w->cx, wr->w->store);
+    store_rollback(wr->w->store);
+    return result;
+}
+
 static int write_all(struct writer *wr, demo_progress *progress, void *arg)
 {
     int result = make_index(wr);
@@ -223,7 +261,7 @@ static int write_all(struct writer *wr, demo_progress *progress, void *arg)
             progress(arg, at, wr->c->n_events);
     }
     /* Certificates and households came numbered: the series go on behind them. */
-    return result;
+    return result < 0 ? result : write_cards_whole(wr);
 }
 
 int demo_city_write(struct work *w, const struct demo_city *city, demo_progress *progress,
