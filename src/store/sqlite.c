@@ -102,7 +102,7 @@ static int configure(struct context *cx, struct store *st)
     return sqlite_command(cx, st,
                           st->mode == STORE_BATCH
                               ? "pragma cache_size=-262144; pragma mmap_size=1073741824"
-                              : "pragma cache_size=-8192; pragma mmap_size=0");
+                              : "pragma cache_size=-24576; pragma mmap_size=0");
 }
 
 /* Made by us so that only its owner can read it; SQLite gives the files beside it the same mode. */
