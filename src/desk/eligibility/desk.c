@@ -86,7 +86,7 @@ static const struct menu_item menu[] = {
     {"/party/search", "eligibility.screen.search", "s", RIGHT(RIGHT_PARTY_VIEW)},
     {"/certificates", "eligibility.screen.certificates", "c", RIGHT(RIGHT_CERTIFICATE_VIEW)},
     {"/certificates/special", "eligibility.screen.special", NULL, RIGHT(RIGHT_SPECIAL_EDIT)},
-    {"/applications", "eligibility.screen.applications", "n", RIGHT(RIGHT_ELIGIBILITY_VIEW)},
+    {"/applications", "eligibility.screen.applications", "r", RIGHT(RIGHT_ELIGIBILITY_VIEW)},
 };
 
 #define FEED_OPTIONS IMPORT_OPTIONS " force?:text"
