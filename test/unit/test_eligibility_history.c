@@ -93,7 +93,6 @@ static void test_by_person(void **state)
     TOWN_OK(t, eligibility_periods(&t->w, h.mother, &p));
     assert_int_equal(p.n, 3);
     TOWN_OK(t, party_person(&t->w, h.mother, &who));
-    html_init(&answer.body);
     html_init(&page);
     TOWN_OK(t, eligibility_person_html(&t->w, &who, &page));
     html_release(&answer.body);
