@@ -254,18 +254,18 @@ limit $n;
 -- out: event_no id, kind text, effective day, received day, source text, person_id id?
 -- rows: many
 select e.event_no, e.kind, e.effective, e.received, e.source, e.person_id
-from event e
-where e.event_no <= $known and e.event_no in
-  (select a.event_no from event a where a.household_id = $household_id
-   union all select b.event_no from event b where b.person_id in {in ids}
-   union all select m.known_from from membership m where m.person_id in {in ids}
-   union all select n.known_from from person_name n where n.person_id in {in ids}
-   union all select s.known_from from residency s where s.person_id in {in ids}
-   union all select f.known_from from foreign_status f where f.person_id in {in ids}
-   union all select x.known_from from insured_period x where x.person_id in {in ids}
-   union all select o.known_from from other_cover o where o.person_id in {in ids}
-   union all select c.known_from from certificate c where c.person_id in {in ids}
-   union all select u.known_from from circumstance u where u.person_id in {in ids})
+from (select a.event_no as no from event a where a.household_id = $household_id
+   union select b.event_no from event b where b.person_id in {in ids}
+   union select m.known_from from membership m where m.person_id in {in ids}
+   union select n.known_from from person_name n where n.person_id in {in ids}
+   union select s.known_from from residency s where s.person_id in {in ids}
+   union select f.known_from from foreign_status f where f.person_id in {in ids}
+   union select x.known_from from insured_period x where x.person_id in {in ids}
+   union select o.known_from from other_cover o where o.person_id in {in ids}
+   union select c.known_from from certificate c where c.person_id in {in ids}
+   union select u.known_from from circumstance u where u.person_id in {in ids}) k
+join event e on e.event_no = k.no
+where e.event_no <= $known
 order by e.event_no desc
 limit $n;
 
