@@ -123,12 +123,15 @@ static int furnish(struct demo_run *run, struct work *w)
 
 static int levy_years(struct demo_run *run, struct work *w)
 {
+    int64_t job = 0;
     int result = OK;
 
     if (run->levy)
         result = levy_initial_all(w, 2025, ymd_of(2025, 6, 10), ymd_of(2025, 6, 16));
     if (run->levy && result >= 0)
         result = levy_initial_all(w, 2026, ymd_of(2026, 6, 10), ymd_of(2026, 6, 15));
+    if (run->levy && result >= 0) /* shares and divisions of August 2025 to July 2026 */
+        result = job_run(w, "judge-yearly", STR("year=2025"), &job);
     return result < 0 ? result : levy_city_figures(w, 2026, NULL, 0, &run->figures);
 }
 

@@ -83,7 +83,7 @@ static int entry_page(struct work *w, struct request *rq, struct reply *rp,
                                           .label = entry_label(w, row.kind),
                                           .who = row.full_name.p ? row.full_name : STR("-"),
                                           .when = e.effective,
-                                          .source = e.source,
+                                          .source = id_of(w, "source.", e.source),
                                           .reason = e.reason,
                                           .household = row.household_id,
                                           .check = form};
