@@ -2,75 +2,16 @@
  * Applications from the form to the decision: what the law makes of them at every threshold, the
  * notice as pdftotext reads it back, and what a granted one gives from which day.
  */
-#include "levy_town.h"
-#include "residents.h"
+#include "couple.h"
+#include "read_pdf.h"
 
-#include <spawn.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-extern char **environ;
-
-enum { MOST = 8 << 20 };
-static const struct insured since_2015 = {.from = "2015-04-01", .acquired_by = ACQUIRED_MOVE_IN};
-#define NUMBER "00000123"
-
-static struct certificate_arrears tests_arrears;
-static int arrears(struct work *w, const int64_t *households, size_t n,
-                   struct certificate_arrears *out)
+/* Under the city's adopted rules. */
+static struct home judged_couple(struct town *t, const char *head_birth, const char *other_birth)
 {
-    (void)w, (void)households;
-    for (size_t i = 0; i < n; i++)
-        out[i] = tests_arrears;
-    return OK;
-}
+    const struct home h = couple(t, head_birth, other_birth);
 
-/* --- a household by hand ---------------------------------------------------------------------- */
-
-struct home {
-    int64_t household, head, other;
-};
-
-static void set_day(struct town *t, const char *day)
-{
-    t->w.today = day_of(day);
-    t->w.asof = (struct asof){t->w.today, KNOWN_NOW};
-}
-
-static struct home couple(struct town *t, const char *head_birth, const char *other_birth)
-{
-    struct feed f = feed_begin(t, "party.initial", 0);
-    struct home h = {.household =
-                         add_household(&f, "000000201", "本町一丁目", "２番３号", "2010-04-01")};
-    const int64_t *const people[] = {&h.head, &h.other};
-
-    tests_arrears = (struct certificate_arrears){0};
-    h.head = add_person(&f, (struct who){"0000000011", "髙橋　次郎", "タカハシ　ジロウ", head_birth,
-                                         SEX_MALE});
-    h.other = add_person(&f, (struct who){"0000000012", "髙橋　由美", "タカハシ　ユミ", other_birth,
-                                          SEX_FEMALE});
-    add_number(&f, h.household, NUMBER, "2015-04-01");
-    for (size_t i = 0; i < 2; i++) {
-        add_member(&f, h.household, *people[i], i == 0 ? "01" : "02", "2015-04-01", NULL);
-        add_period(&f, *people[i], since_2015);
-        add_branch(&f, h.household, *people[i], NUMBER, i == 0 ? "01" : "02");
-    }
-    feed_end(&f);
     levy_town_adopt(t, ROOT "/rules", STR_NONE);
     return h;
-}
-
-static void earn(struct town *t, struct income in)
-{
-    int64_t written = 0;
-    struct event e = work_event(&t->w, "levy.income");
-
-    in.source = INCOME_TAX;
-    TOWN_OK(t, STORE_BEGIN(&t->w.cx, t->w.store));
-    TOWN_OK(t, event_open(&t->w.cx, t->w.store, &e));
-    TOWN_OK(t, levy_income_put(&t->w, e.no, &in, 1, &written));
-    TOWN_OK(t, store_commit(&t->w.cx, t->w.store));
 }
 
 /* Business income alone: its revenue is in no file of the tax office. */
@@ -82,12 +23,6 @@ static void earn_business(struct town *t, int64_t person, int year, int64_t inco
                             .has_taxable = true,
                             .taxable = YEN(taxable),
                             .tax_state = taxable > 0 ? TAX_LEVIED : TAX_EXEMPT});
-}
-
-static void judge(struct town *t, const struct home *h, const char *from)
-{
-    int written = 0;
-    TOWN_OK(t, judge_household(&t->w, h->household, day_of(from), JUDGE_COUNTER, &written));
 }
 
 static int share_on(struct town *t, int64_t person, const char *day)
@@ -247,49 +182,6 @@ static struct application_step must_refuse(struct town *t, struct application *a
 /* --- the paper -----------------------------------------------------------------------------------
  */
 
-/* Without blanks, narrow and wide: the paper sets names in cells. */
-static struct str squeezed(struct arena *a, struct str s)
-{
-    char *to = arena_alloc(a, s.n + 1);
-    size_t n = 0;
-
-    assert_non_null(to);
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.n - i >= 3 && memcmp(s.p + i, "　", 3) == 0)
-            i += 2;
-        else if (!strchr(" \n\f", s.p[i]))
-            to[n++] = s.p[i];
-    }
-    return (struct str){to, n};
-}
-
-static struct str words_of(struct town *t, struct str pdf)
-{
-    char in[] = "/tmp/hokenka-papers-XXXXXX", out[sizeof in + 4];
-    struct text words;
-    pid_t pid;
-    int status = -1;
-    const int fd = mkstemp(in);
-
-    assert_true(fd >= 0 && write(fd, pdf.p, pdf.n) == (ssize_t)pdf.n && close(fd) == 0);
-    snprintf(out, sizeof out, "%s.txt", in);
-    char *argv[] = {(char *)"pdftotext", (char *)"-layout", in, out, NULL};
-    if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ) != 0) {
-        unlink(in);
-        print_message("# pdftotext is not installed\n");
-        skip();
-    }
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_int_equal(status, 0);
-    text_init(&words, MOST);
-    TOWN_OK(t, file_read(&t->w.cx, out, MOST, &words));
-    const struct str copy = squeezed(t->w.cx.arena, text_str(&words));
-    text_release(&words);
-    unlink(in);
-    unlink(out);
-    return copy;
-}
-
 static struct paper *paper; /* for the process */
 
 static struct str notice(struct town *t, struct str no)
@@ -299,7 +191,7 @@ static struct str notice(struct town *t, struct str no)
 
     if (!paper)
         TOWN_OK(t, paper_open(&t->w.cx, NULL, &paper));
-    text_init(&pdf, MOST);
+    text_init(&pdf, PDF_MOST);
     TOWN_OK(t, application_pdf(&t->w, paper, no, &pdf));
     assert_int_equal(t->w.looks, looks + 1);
     const struct str words = words_of(t, text_str(&pdf));
@@ -313,25 +205,13 @@ static struct str certificate_words(struct town *t, struct str serial)
 
     if (!paper)
         TOWN_OK(t, paper_open(&t->w.cx, NULL, &paper));
-    text_init(&pdf, MOST);
+    text_init(&pdf, PDF_MOST);
     TOWN_OK(t, certificate_pdf(&t->w, paper, serial, &pdf));
     const struct str words = words_of(t, text_str(&pdf));
     text_release(&pdf);
     return words;
 }
 
-static bool has(struct str page, const char *words)
-{
-    return memmem(page.p, page.n, words, strlen(words)) != NULL;
-}
-
-static void must_say(struct str page, const char *const *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (!has(page, words[i]))
-            fail_msg("%s is not said in:\n" STR_FMT, words[i], STR_ARG(page));
-    }
-}
 #define MUST_SAY(page, ...)                                                                        \
     must_say(page, (const char *const[]){__VA_ARGS__},                                             \
              sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
@@ -364,7 +244,7 @@ static struct certificate_need need_of(struct town *t, int64_t person)
 static void test_income(void **state)
 {
     struct town *t = *state;
-    const struct home h = couple(t, "1954-03-10", "1980-03-10"); /* 72 and 46 */
+    const struct home h = judged_couple(t, "1954-03-10", "1980-03-10"); /* 72 and 46 */
     struct certificate_order o = {.person_id = h.head, .valid_until = YMD_NONE};
 
     earn_business(t, h.head, 2024, 3500000, 1600000);
@@ -432,7 +312,7 @@ static void test_income(void **state)
 static void test_income_two(void **state)
 {
     struct town *t = *state;
-    const struct home h = couple(t, "1954-03-10", "1955-03-10");
+    const struct home h = judged_couple(t, "1954-03-10", "1955-03-10");
 
     earn_business(t, h.head, 2025, 3500000, 1600000);
     earn_business(t, h.other, 2025, 1000000, 100000);
@@ -465,7 +345,7 @@ static struct held paper_of(struct town *t, struct str serial)
 static void test_limit(void **state)
 {
     struct town *t = *state;
-    const struct home h = couple(t, "1980-03-10", "1982-03-10");
+    const struct home h = judged_couple(t, "1980-03-10", "1982-03-10");
 
     earn_business(t, h.head, 2025, 2530000, 1000000);
     earn_business(t, h.other, 2025, 0, 0);
@@ -529,7 +409,7 @@ static void test_limit_elderly(void **state)
                  {2000000, 1000000, "not_needed", NULL},
                  {0, 0, NULL, "limit_reduction"}};
     struct town *t = *state;
-    const struct home h = couple(t, "1954-03-10", "1982-03-10");
+    const struct home h = judged_couple(t, "1954-03-10", "1982-03-10");
 
     earn_business(t, h.other, 2025, 0, 0);
     set_day(t, "2026-08-20");
@@ -559,7 +439,7 @@ static struct application long_stay(const struct home *h, const char *received, 
 static void test_long_stay(void **state)
 {
     struct town *t = *state;
-    const struct home h = couple(t, "1980-03-10", "1982-03-10");
+    const struct home h = judged_couple(t, "1980-03-10", "1982-03-10");
 
     for (int year = 2024; year <= 2025; year++) {
         earn_business(t, h.head, year, 0, 0);
@@ -630,7 +510,7 @@ static void test_disease(void **state)
                  {6430001, 3, false, 10000},
                  {6430001, 1, true, 10000}};
     struct town *t = *state;
-    const struct home h = couple(t, "1980-03-10", "1954-03-10");
+    const struct home h = judged_couple(t, "1980-03-10", "1954-03-10");
 
     earn_business(t, h.other, 2025, 0, 0);
     set_day(t, "2026-08-20");
@@ -709,7 +589,7 @@ static void test_part(void **state)
                   9999},
                  {260000, 0, RELIEF_DEFER, 0, "2027-01-31", "一部負担金徴収猶予証明書", 0, 9999}};
     struct town *t = *state;
-    const struct home h = couple(t, "1980-03-10", "1982-03-10");
+    const struct home h = judged_couple(t, "1980-03-10", "1982-03-10");
 
     set_day(t, "2026-08-20");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -758,7 +638,7 @@ static void test_part(void **state)
 static void test_received(void **state)
 {
     struct town *t = *state;
-    const struct home h = couple(t, "1980-03-10", "1982-03-10");
+    const struct home h = judged_couple(t, "1980-03-10", "1982-03-10");
     struct applications open;
 
     set_day(t, "2026-08-20");
@@ -807,7 +687,7 @@ static void test_received(void **state)
 static void test_protected(void **state)
 {
     struct town *t = *state;
-    const struct home h = couple(t, "1980-03-10", "1982-03-10");
+    const struct home h = judged_couple(t, "1980-03-10", "1982-03-10");
     const struct span since = {day_of("2015-04-01"), YMD_NONE};
 
     set_day(t, "2026-08-20");
@@ -882,7 +762,7 @@ static struct request received(struct town *t)
 static void test_pages(void **state)
 {
     struct town *t = *state;
-    const struct home h = couple(t, "1980-03-10", "1982-03-10");
+    const struct home h = judged_couple(t, "1980-03-10", "1982-03-10");
     struct request look = {.part = {STR("0000000011")}}, list = {0}, one;
 
     set_day(t, "2026-08-20");

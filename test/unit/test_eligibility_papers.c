@@ -2,80 +2,13 @@
  * Certificates with the real judgement behind them, read back from the paper by pdftotext, and the
  * page of one person's register.
  */
+#include "couple.h"
 #include "exchange/exchange.h"
-#include "levy_town.h"
-#include "residents.h"
-
-#include <spawn.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-extern char **environ;
-
-enum { MOST = 8 << 20 };
-static const struct insured since_2015 = {.from = "2015-04-01", .acquired_by = ACQUIRED_MOVE_IN};
-#define NUMBER "00000123"
-
-static struct certificate_arrears tests_arrears;
-static int arrears(struct work *w, const int64_t *households, size_t n,
-                   struct certificate_arrears *out)
-{
-    (void)w, (void)households;
-    for (size_t i = 0; i < n; i++)
-        out[i] = tests_arrears;
-    return OK;
-}
-
-/* --- a household by hand ---------------------------------------------------------------------- */
-
-struct home {
-    int64_t household, head, other;
-};
+#include "read_pdf.h"
 
 static void adopt(struct town *t)
 {
     levy_town_adopt(t, ROOT "/rules", STR_NONE);
-}
-
-static void set_day(struct town *t, const char *day)
-{
-    t->w.today = day_of(day);
-    t->w.asof = (struct asof){t->w.today, KNOWN_NOW};
-}
-
-static struct home couple(struct town *t, const char *head_birth, const char *other_birth)
-{
-    struct feed f = feed_begin(t, "party.initial", 0);
-    struct home h = {.household =
-                         add_household(&f, "000000201", "本町一丁目", "２番３号", "2010-04-01")};
-    const int64_t *const people[] = {&h.head, &h.other};
-
-    tests_arrears = (struct certificate_arrears){0};
-    h.head = add_person(&f, (struct who){"0000000011", "髙橋　次郎", "タカハシ　ジロウ", head_birth,
-                                         SEX_MALE});
-    h.other = add_person(&f, (struct who){"0000000012", "髙橋　由美", "タカハシ　ユミ", other_birth,
-                                          SEX_FEMALE});
-    add_number(&f, h.household, NUMBER, "2015-04-01");
-    for (size_t i = 0; i < 2; i++) {
-        add_member(&f, h.household, *people[i], i == 0 ? "01" : "02", "2015-04-01", NULL);
-        add_period(&f, *people[i], since_2015);
-        add_branch(&f, h.household, *people[i], NUMBER, i == 0 ? "01" : "02");
-    }
-    feed_end(&f);
-    return h;
-}
-
-static void earn(struct town *t, struct income in)
-{
-    int64_t written = 0;
-    struct event e = work_event(&t->w, "levy.income");
-
-    in.source = INCOME_TAX;
-    TOWN_OK(t, STORE_BEGIN(&t->w.cx, t->w.store));
-    TOWN_OK(t, event_open(&t->w.cx, t->w.store, &e));
-    TOWN_OK(t, levy_income_put(&t->w, e.no, &in, 1, &written));
-    TOWN_OK(t, store_commit(&t->w.cx, t->w.store));
 }
 
 static void earn_pension(struct town *t, int64_t person, int year, int64_t revenue, int64_t taxable)
@@ -94,12 +27,6 @@ static void earn_business(struct town *t, int64_t person, int64_t income)
                             .income_year = 2025,
                             .business_income = YEN(income),
                             .tax_state = TAX_LEVIED});
-}
-
-static void judge(struct town *t, const struct home *h, const char *from)
-{
-    int written = 0;
-    TOWN_OK(t, judge_household(&t->w, h->household, day_of(from), JUDGE_COUNTER, &written));
 }
 
 static struct held issue(struct town *t, const struct home *h, struct certificate_order o)
@@ -320,55 +247,6 @@ static const struct message words_known[] = {
 /* --- read back from the paper ------------------------------------------------------------------
  */
 
-/* Without blanks, narrow and wide: the paper sets names in cells. */
-static struct str squeezed(struct arena *a, struct str s)
-{
-    char *to = arena_alloc(a, s.n + 1);
-    size_t n = 0;
-
-    assert_non_null(to);
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.n - i >= 3 && memcmp(s.p + i, "　", 3) == 0)
-            i += 2;
-        else if (!strchr(" \n\f", s.p[i]))
-            to[n++] = s.p[i];
-    }
-    return (struct str){to, n};
-}
-
-static bool has(struct str page, const char *words)
-{
-    return memmem(page.p, page.n, words, strlen(words)) != NULL;
-}
-
-/* What pdftotext reads; skips the test where that is not installed. */
-static struct str words_of(struct town *t, struct str pdf)
-{
-    char in[] = "/tmp/hokenka-papers-XXXXXX", out[sizeof in + 4];
-    struct text words;
-    pid_t pid;
-    int status = -1;
-    const int fd = mkstemp(in);
-
-    assert_true(fd >= 0 && write(fd, pdf.p, pdf.n) == (ssize_t)pdf.n && close(fd) == 0);
-    snprintf(out, sizeof out, "%s.txt", in);
-    char *argv[] = {(char *)"pdftotext", (char *)"-layout", in, out, NULL};
-    if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ) != 0) {
-        unlink(in);
-        print_message("# pdftotext is not installed\n");
-        skip();
-    }
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_int_equal(status, 0);
-    text_init(&words, MOST);
-    TOWN_OK(t, file_read(&t->w.cx, out, MOST, &words));
-    const struct str copy = squeezed(t->w.cx.arena, text_str(&words));
-    text_release(&words);
-    unlink(in);
-    unlink(out);
-    return copy;
-}
-
 static struct paper *paper_of_process(struct town *t)
 {
     static struct paper *paper;
@@ -382,19 +260,11 @@ static struct str printed(struct town *t, struct str serial)
 {
     struct text pdf;
 
-    text_init(&pdf, MOST);
+    text_init(&pdf, PDF_MOST);
     TOWN_OK(t, certificate_pdf(&t->w, paper_of_process(t), serial, &pdf));
     const struct str words = words_of(t, text_str(&pdf));
     text_release(&pdf);
     return words;
-}
-
-static void must_say(struct str page, const char *const *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (!has(page, words[i]))
-            fail_msg("%s is not said in:\n" STR_FMT, words[i], STR_ARG(page));
-    }
 }
 
 static void test_face(void **state)
@@ -471,9 +341,9 @@ static struct table handed_over(struct town *t)
     arena_init(&a, 0);
     text_release(&spec);
     text_release(&out);
-    text_init(&spec, MOST);
-    text_init(&out, MOST);
-    TOWN_OK(t, file_read(&t->w.cx, ROOT "/data/formats/certificates.tsv", MOST, &spec));
+    text_init(&spec, PDF_MOST);
+    text_init(&out, PDF_MOST);
+    TOWN_OK(t, file_read(&t->w.cx, ROOT "/data/formats/certificates.tsv", PDF_MOST, &spec));
     TOWN_OK(t, columns_read(&t->w.cx, &a, "certificates", text_str(&spec), &columns));
     const unsigned looks = t->w.looks;
     TOWN_OK(t, certificate_export(&t->w, &out, &rows));
@@ -563,7 +433,7 @@ static void test_eleven(void **state)
     feed_end(&f);
     set_day(t, "2026-06-25");
     struct text pdf;
-    text_init(&pdf, MOST);
+    text_init(&pdf, PDF_MOST);
     TOWN_OK(t, certificate_recall_pdf(&t->w, paper_of_process(t), c.serial, &pdf));
     must_say(words_of(t, text_str(&pdf)), (const char *const[]){"令和8年6月20日"}, 1);
     text_release(&pdf);

@@ -38,11 +38,6 @@ static int holder_of_month(struct work *w, const struct application *a, struct h
     return result;
 }
 
-static bool is_decided(enum division d)
-{
-    return d != DIVISION_NONE && d != DIVISION_UNDECIDED;
-}
-
 static void refuse(struct application_look *out, const char *code)
 {
     if (out->refusal.n == 0)
@@ -197,7 +192,7 @@ static int look_limit(struct work *w, const struct application *a, struct applic
     out->division = h.judged.division;
     if (out->refusal.n > 0)
         return OK;
-    if (!is_decided(out->division)) {
+    if (!division_is_decided(out->division)) {
         out->problem = "eligibility.application.no_division";
         return OK;
     }
@@ -214,8 +209,6 @@ static int look_limit(struct work *w, const struct application *a, struct applic
 /* --- a specified disease -------------------------------------------------------------------------
  */
 
-/* 10,000 yen; artificial kidneys under 70 in the two upper divisions 20,000 (施行令29条の2第8項).
- */
 static int look_disease(struct work *w, const struct application *a, struct application_look *out)
 {
     struct holder h;
@@ -232,12 +225,9 @@ static int look_disease(struct work *w, const struct application *a, struct appl
         refuse(out, "no_doctor");
     if (out->refusal.n > 0)
         return OK;
-    const bool is_young = ymd_compare(out->valid.from, elderly_from(h.birth)) < 0;
-    const bool is_kidney = out->disease == 1 && is_young;
-    if (is_kidney && !is_decided(out->division))
+    out->limit = disease_limit((int)out->disease, &h, out->division, out->valid.from);
+    if (out->limit.n == 0)
         out->problem = "eligibility.application.no_division";
-    const bool is_upper = out->division == DIVISION_A || out->division == DIVISION_I;
-    out->limit = YEN(is_kidney && is_upper ? 20000 : 10000);
     return until(w, &h, "disease", out);
 }
 

@@ -103,6 +103,10 @@ bool holder_is_elderly(const struct holder *h, struct ymd day); /* 70 to 74 */
 int holder_share(const struct holder *h);
 /* First of the month after the 70th birthday; born on the first: of that month. */
 struct ymd elderly_from(struct ymd birth);
+bool division_is_decided(enum division d);
+/* What one pays in a month for a specified disease (施行令29条の2第8項); YEN(0): it depends on the
+ * division, which is not decided. */
+struct yen disease_limit(int disease, const struct holder *h, enum division d, struct ymd day);
 /* The last day a document of that kind holds when issued on a day. */
 struct ymd certificate_until(const struct certificate_tables *t, const struct certificate_kind *k,
                              const struct holder *h, struct ymd day);

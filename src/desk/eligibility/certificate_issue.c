@@ -76,11 +76,6 @@ static bool kind_is_chosen(const struct issue *x, const struct holder *h,
     return str_equal(certificate_choose(x->tables, h, x->w->today)->kind, k->name);
 }
 
-static bool is_decided(enum division d)
-{
-    return d != DIVISION_NONE && d != DIVISION_UNDECIDED;
-}
-
 static int check_limit(struct issue *x, const struct holder *h, struct certificate_order *o)
 {
     if (o->division == DIVISION_NONE)
@@ -89,23 +84,19 @@ static int check_limit(struct issue *x, const struct holder *h, struct certifica
     if (h->arrears.blocks_limits && !str_is(o->kind, "reduction") &&
         !holder_is_elderly(h, x->w->today))
         return refuse(x, h, "eligibility.issue.arrears");
-    return is_decided(o->division) ? OK : refuse(x, h, "eligibility.issue.division");
+    return division_is_decided(o->division) ? OK : refuse(x, h, "eligibility.issue.division");
 }
 
-/* 10,000 yen; artificial kidneys under 70 in the two upper divisions 20,000 (施行令29条の2第8項).
- */
 static int check_disease(struct issue *x, const struct holder *h, struct certificate_order *o)
 {
     if (o->disease < 1 || o->disease > 3)
         return refuse(x, h, "eligibility.issue.disease");
     if (o->division == DIVISION_NONE)
         o->division = h->judged.division;
-    const bool is_young = ymd_compare(x->w->today, elderly_from(h->birth)) < 0;
-    if (o->disease == 1 && is_young && !is_decided(o->division) && o->limit.n == 0)
-        return refuse(x, h, "eligibility.issue.division");
-    const bool is_upper = o->division == DIVISION_A || o->division == DIVISION_I;
     if (o->limit.n == 0)
-        o->limit = YEN(o->disease == 1 && is_young && is_upper ? 20000 : 10000);
+        o->limit = disease_limit(o->disease, h, o->division, x->w->today);
+    if (o->limit.n == 0)
+        return refuse(x, h, "eligibility.issue.division");
     return o->limit.n == 10000 || o->limit.n == 20000 ? OK
                                                       : refuse(x, h, "eligibility.issue.disease");
 }
