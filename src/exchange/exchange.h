@@ -52,11 +52,32 @@ struct columns {
     size_t n;
 };
 /* The description of a format: one line per column, tab-separated: header name, id, kind, "!" when
- * required, "+" when the column must be there and may be empty, or "-", maximum, choices or "-", meaning. Lines beginning with # are passed over. */
+ * required, "+" when the column must be there and may be empty, or "-", maximum, choices or "-",
+ * meaning. Lines beginning with # are passed over. */
 int columns_read(struct context *cx, struct arena *a, const char *name, struct str tsv,
                  struct columns *out) WARN_UNUSED;
 /* Position of an id; asserts that there is one. */
 size_t column_of(const struct columns *c, const char *id);
+
+/* A file of described columns that goes out: the header row, rows of which every column is empty
+ * until it is put, and the control record with their number. Texts of a row live until it ends; the
+ * caller keeps `out`. Closed (released) whatever opening said. */
+struct csv_file {
+    struct text *out;
+    struct columns columns;
+    struct str *values; /* of the row in hand, by column */
+    struct arena texts;
+    struct arena_mark row_begins;
+    int64_t rows;
+};
+int csv_file_open(struct context *cx, struct csv_file *f, const char *name, struct str description,
+                  struct text *out) WARN_UNUSED;
+void csv_put(struct csv_file *f, const char *id, struct str value);
+void csv_put_day(struct csv_file *f, const char *id, struct ymd d);     /* none: empty */
+void csv_put_flag(struct csv_file *f, const char *id, bool value);      /* 1, 0 */
+void csv_put_number(struct csv_file *f, const char *id, int64_t value); /* 0: empty */
+void csv_file_row(struct csv_file *f);
+int csv_file_close(struct context *cx, struct csv_file *f) WARN_UNUSED;
 
 /* What is wrong with one field: message id; NULL: nothing. Empty fields are right unless required.
  */
@@ -95,8 +116,8 @@ struct table {
     struct {
         bool is_given;
         int64_t sum;
-    } control[CSV_FIELDS_MAX];      /* by column */
-    struct table_share *shares;     /* HEADER:VALUE=count of choice columns */
+    } control[CSV_FIELDS_MAX];  /* by column */
+    struct table_share *shares; /* HEADER:VALUE=count of choice columns */
     size_t n_shares;
     int64_t sums[CSV_FIELDS_MAX];   /* of the yen columns, good and bad lines */
     int64_t filled[CSV_FIELDS_MAX]; /* lines that hold a value, by column */

@@ -10,39 +10,16 @@ enum { MAXIMUM = 64 << 20 };
 extern const unsigned char format_name_match_result[];
 extern const size_t format_name_match_result_size;
 
-static struct str day_text(struct work *w, struct ymd d)
-{
-    char text[11] = "";
-
-    if (!ymd_is_none(d))
-        ymd_format(d, text);
-    return str_copy(w->cx.arena, str_of(text));
-}
-
-static int put_header(struct work *w, struct text *out)
-{
-    struct columns columns;
-    const struct str description = {(const char *)format_name_match_result,
-                                    format_name_match_result_size};
-    const int result =
-        columns_read(&w->cx, w->cx.arena, "name_match_result", description, &columns);
-
-    for (size_t i = 0; i < columns.n && result >= 0; i++)
-        csv_add(out, columns.rows[i].name);
-    csv_end(out);
-    return result;
-}
-
-static void put_link(struct work *w, struct text *out, const struct party_links_known_row *r)
+static void put_link(struct work *w, struct csv_file *f, const struct party_links_known_row *r)
 {
     const bool ended = !ymd_is_none(r->valid_to) && ymd_compare(r->valid_to, w->today) <= 0;
 
-    csv_add(out, r->person_no);
-    csv_add(out, r->leading_no);
-    csv_add(out, ended ? STR("ended") : STR("joined"));
-    csv_add(out, day_text(w, r->valid_from));
-    csv_add(out, day_text(w, r->valid_to));
-    csv_end(out);
+    csv_put(f, "person_no", r->person_no);
+    csv_put(f, "leading_no", r->leading_no);
+    csv_put(f, "state", ended ? STR("ended") : STR("joined"));
+    csv_put_day(f, "from", r->valid_from);
+    csv_put_day(f, "to", r->valid_to);
+    csv_file_row(f);
 }
 
 /* The file of the day, in the city's folder "handover"; made again, it takes the other's place. */
@@ -63,19 +40,21 @@ static int write_file(struct work *w, struct str bytes)
 
 static int put_all(struct work *w, struct job *job, struct text *out)
 {
+    const struct str description = {(const char *)format_name_match_result,
+                                    format_name_match_result_size};
     struct party_links_known_list list;
+    struct csv_file f;
     int result =
         party_links_known(&w->cx, w->store, &(struct party_links_known_in){KNOWN_NOW}, &list);
 
-    if (result >= 0)
-        result = put_header(w, out);
-    for (size_t i = 0; i < list.n && result >= 0; i++)
-        put_link(w, out, &list.rows[i]);
     if (result < 0)
         return result;
-    (void)text_addf(out, "CONTROL,%zu\r\n", list.n);
+    result = csv_file_open(&w->cx, &f, "name_match_result", description, out);
+    for (size_t i = 0; i < list.n && result >= 0; i++)
+        put_link(w, &f, &list.rows[i]);
+    const int closed = csv_file_close(&w->cx, &f);
     job_progress(job)->total = job_progress(job)->done = (int64_t)list.n;
-    return out->failed ? fail(&w->cx, ERR_MEMORY, "party.memory", NULL) : OK;
+    return result < 0 ? result : closed;
 }
 
 /* Its end and the figure stand in the job's own transaction, after the file is there. */
