@@ -373,6 +373,52 @@ static void file_says(const struct table *table, struct str serial, const char *
     fail_msg("serial not in the file");
 }
 
+/* A foreigner whose documents carry the name she goes by. */
+static void goes_by_alias(struct town *t, int64_t person)
+{
+    const struct span since = {day_of("2015-04-01"), YMD_NONE};
+    struct party_state now;
+
+    TOWN_OK(t, party_states(&t->w, &person, 1, &now));
+    struct feed f = feed_begin(t, "party.name", 0);
+    TOWN_OK(t, party_close(f.party, PARTY_NAME, now.name_row, f.event_no));
+    TOWN_OK(t, party_open_name(f.party, f.event_no,
+                               &(struct name_fact){person, "alias", STR("木下　マリア"),
+                                                   STR("キノシタ　マリア"), true, since},
+                               NULL));
+    TOWN_OK(t, party_open_name(f.party, f.event_no,
+                               &(struct name_fact){person, "real", STR("MARIA SANTOS"),
+                                                   STR("マリア　サントス"), false, since},
+                               NULL));
+    feed_end(&f);
+}
+
+static void joins_company(struct town *t, const struct home *h)
+{
+    struct insured_periods periods;
+
+    TOWN_OK(t, eligibility_periods(&t->w, h->other, &periods));
+    struct feed f = feed_begin(t, "eligibility.joined_employer", h->household);
+    TOWN_OK(t, eligibility_close(f.eligibility, ELIGIBILITY_PERIOD, periods.rows[0].row_id,
+                                 f.event_no));
+    (void)add_period(&f, h->other,
+                     (struct insured){.from = "2015-04-01",
+                                      .to = "2026-06-20",
+                                      .cause = "2026-06-19",
+                                      .acquired_by = ACQUIRED_MOVE_IN,
+                                      .lost_by = LOST_EMPLOYER});
+    feed_end(&f);
+}
+
+static void letter_says(struct town *t, struct str serial, const char *words)
+{
+    struct text pdf;
+    text_init(&pdf, PDF_MOST);
+    TOWN_OK(t, certificate_recall_pdf(&t->w, paper_of_process(t), serial, &pdf));
+    must_say(words_of(t, text_str(&pdf)), &words, 1);
+    text_release(&pdf);
+}
+
 static void test_eleven(void **state)
 {
     static const char *const printed_items[] = {"（枝番）02",     "保険",           "00000123",
@@ -392,22 +438,9 @@ static void test_eleven(void **state)
     struct town *t = *state;
     const struct home h = couple(t, "1980-03-10", "1982-03-10");
     const struct span since = {day_of("2015-04-01"), YMD_NONE};
-    struct party_state now;
-    struct insured_periods periods;
 
     TOWN_OK(t, vault_put(&t->w, h.other, STR("123456789018"), STR("test")));
-    TOWN_OK(t, party_states(&t->w, &h.other, 1, &now));
-    struct feed f = feed_begin(t, "party.name", 0);
-    TOWN_OK(t, party_close(f.party, PARTY_NAME, now.name_row, f.event_no));
-    TOWN_OK(t, party_open_name(f.party, f.event_no,
-                               &(struct name_fact){h.other, "alias", STR("木下　マリア"),
-                                                   STR("キノシタ　マリア"), true, since},
-                               NULL));
-    TOWN_OK(t, party_open_name(f.party, f.event_no,
-                               &(struct name_fact){h.other, "real", STR("MARIA SANTOS"),
-                                                   STR("マリア　サントス"), false, since},
-                               NULL));
-    feed_end(&f);
+    goes_by_alias(t, h.other);
     set_day(t, "2026-06-15");
     message_table_set(words_known, sizeof words_known / sizeof *words_known);
     const struct held c = issue(t, &h,
@@ -420,23 +453,9 @@ static void test_eleven(void **state)
         file_says(&table, c.serial, items[i][0], items[i][1]);
 
     /* cover lost: the letter says since when, the register and the file say so when it is back */
-    TOWN_OK(t, eligibility_periods(&t->w, h.other, &periods));
-    f = feed_begin(t, "eligibility.joined_employer", h.household);
-    TOWN_OK(t, eligibility_close(f.eligibility, ELIGIBILITY_PERIOD, periods.rows[0].row_id,
-                                 f.event_no));
-    (void)add_period(&f, h.other,
-                     (struct insured){.from = "2015-04-01",
-                                      .to = "2026-06-20",
-                                      .cause = "2026-06-19",
-                                      .acquired_by = ACQUIRED_MOVE_IN,
-                                      .lost_by = LOST_EMPLOYER});
-    feed_end(&f);
+    joins_company(t, &h);
     set_day(t, "2026-06-25");
-    struct text pdf;
-    text_init(&pdf, PDF_MOST);
-    TOWN_OK(t, certificate_recall_pdf(&t->w, paper_of_process(t), c.serial, &pdf));
-    must_say(words_of(t, text_str(&pdf)), (const char *const[]){"令和8年6月20日"}, 1);
-    text_release(&pdf);
+    letter_says(t, c.serial, "令和8年6月20日");
     const struct certificate_return back = {c.serial, t->w.today, STR("loss"), YMD_NONE};
     TOWN_OK(t, certificate_return_enter(&t->w, &back, 1, NULL));
     table = handed_over(t);
@@ -445,7 +464,7 @@ static void test_eleven(void **state)
     file_says(&table, c.serial, "returned", "2026-06-25");
 
     /* under protection: marked in the file, and the paper says that it is handed over */
-    f = feed_begin(t, "party.protection", 0);
+    struct feed f = feed_begin(t, "party.protection", 0);
     TOWN_OK(t, party_open_protection(f.party, f.event_no,
                                      &(struct protection_fact){h.head, "violence", STR("1"), since},
                                      NULL));
