@@ -9,6 +9,16 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* schema.sql, or a topic's: correction_schema.sql. */
+static bool is_schema_path(const char *path)
+{
+    static const char tail[] = "schema.sql";
+    const char *name = base_name(path);
+    size_t n = strlen(name);
+    size_t k = sizeof tail - 1;
+    return n >= k && strcmp(name + n - k, tail) == 0 && (n == k || name[n - k - 1] == '_');
+}
+
 static bool is_list_path(const char *path)
 {
     return strstr(path, "/lists/") || strncmp(path, "lists/", 6) == 0;
@@ -51,10 +61,10 @@ int main(int argc, char **argv)
         return 2;
     }
     for (int i = 4; i < argc; i++)
-        if (strcmp(base_name(argv[i]), "schema.sql") == 0)
+        if (is_schema_path(argv[i]))
             schema_read(&schema, argv[i]);
     for (int i = 4; i < argc; i++) {
-        if (strcmp(base_name(argv[i]), "schema.sql") == 0)
+        if (is_schema_path(argv[i]))
             continue;
         if (is_list_path(argv[i]))
             list_read(&queries, &schema, argv[i]);

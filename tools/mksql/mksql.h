@@ -3,7 +3,7 @@
  *
  *     mksql PREFIX OUT.c OUT.h INPUT...
  *
- * An input named schema.sql holds tables, one in a folder named lists holds a list, every other one
+ * An input named schema.sql or TOPIC_schema.sql holds tables, one in a folder named lists holds a list, every other one
  * holds queries. The first error ends the run with file, line and what was expected. The program
  * lives for one run: memory comes from one pool and is never given back.
  */

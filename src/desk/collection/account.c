@@ -20,7 +20,8 @@ static enum instalment_state state_of(const struct instalment_balance *b, struct
         .liability_id = (r)->liability_id, .number = (int)(r)->number, .due = (r)->due_ymd,        \
         .charged = (r)->charged_yen,                                                               \
         .part = {(r)->medical_yen, (r)->support_yen, (r)->care_yen, (r)->child_yen},               \
-        .received = (r)->received_yen, .balance = (r)->balance_yen                                 \
+        .received = (r)->received_yen, .overpaid = (r)->overpaid_yen,                              \
+        .balance = (r)->balance_yen                                                                \
     }
 #define LIABILITY_FROM(r)                                                                          \
     (struct liability)                                                                             \
@@ -43,6 +44,7 @@ static void take(struct liability_accounts *out, struct instalment_balance *rows
     a->rows[a->n++] = b;
     a->charged = yen_add(a->charged, b.charged);
     a->received = yen_add(a->received, b.received);
+    a->overpaid = yen_add(a->overpaid, b.overpaid);
     a->balance = yen_add(a->balance, b.balance);
 }
 

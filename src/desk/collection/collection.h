@@ -73,14 +73,15 @@ struct instalment_balance {
     struct yen charged;
     struct yen part[LEVY_PARTS];
     struct yen received;
-    struct yen balance;          /* still due; negative: overpaid */
+    struct yen overpaid;         /* 過誤納 found on it, before it is refunded or appropriated */
+    struct yen balance;          /* still due */
     enum instalment_state state; /* on w->asof.valid */
 };
 struct liability_account {
     struct liability liability;
     struct instalment_balance *rows;
     size_t n;
-    struct yen charged, received, balance;
+    struct yen charged, received, overpaid, balance;
 };
 struct liability_accounts {
     struct liability_account *rows;

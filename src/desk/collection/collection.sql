@@ -4,7 +4,7 @@
 -- out: liability_id id, kind text, debtor_id id, household_id id, accounting_year count
 -- out: levy_year count, notice_no count, number count, due_ymd day, charged_yen yen
 -- out: medical_yen yen, support_yen yen, care_yen yen, child_yen yen, balance_yen yen
--- out: received_yen yen
+-- out: received_yen yen, overpaid_yen yen
 -- rows: many
 select l.liability_id, l.kind, l.debtor_id, l.household_id, l.accounting_year, l.levy_year,
        l.notice_no, i.number, i.due_ymd, i.charged_yen, i.medical_yen, i.support_yen,
@@ -12,11 +12,13 @@ select l.liability_id, l.kind, l.debtor_id, l.household_id, l.accounting_year, l
        cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
             and p.number = i.number and p.account = 2 and {events p}), 0) as bigint),
        cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
-            and p.number = i.number and p.account = 3 and {events p}), 0) as bigint)
+            and p.number = i.number and p.account = 3 and {events p}), 0) as bigint),
+       cast(-coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
+            and p.number = i.number and p.account = 4 and {events p}), 0) as bigint)
 from liability l join instalment i on i.liability_id = l.liability_id and {known i}
 where l.household_id = $household_id and ($levy_year = 0 or l.levy_year = $levy_year)
   and {known l}
-order by l.levy_year desc, l.notice_no, i.number;
+order by l.levy_year desc, l.notice_no, l.liability_id, i.number;
 
 -- query: instalment_of_notice
 -- purpose: the same behind the number on a notice or slip
@@ -24,7 +26,7 @@ order by l.levy_year desc, l.notice_no, i.number;
 -- out: liability_id id, kind text, debtor_id id, household_id id, accounting_year count
 -- out: levy_year count, notice_no count, number count, due_ymd day, charged_yen yen
 -- out: medical_yen yen, support_yen yen, care_yen yen, child_yen yen, balance_yen yen
--- out: received_yen yen
+-- out: received_yen yen, overpaid_yen yen
 -- rows: many
 select l.liability_id, l.kind, l.debtor_id, l.household_id, l.accounting_year, l.levy_year,
        l.notice_no, i.number, i.due_ymd, i.charged_yen, i.medical_yen, i.support_yen,
@@ -32,10 +34,29 @@ select l.liability_id, l.kind, l.debtor_id, l.household_id, l.accounting_year, l
        cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
             and p.number = i.number and p.account = 2 and {events p}), 0) as bigint),
        cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
-            and p.number = i.number and p.account = 3 and {events p}), 0) as bigint)
+            and p.number = i.number and p.account = 3 and {events p}), 0) as bigint),
+       cast(-coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
+            and p.number = i.number and p.account = 4 and {events p}), 0) as bigint)
 from liability l join instalment i on i.liability_id = l.liability_id and {known i}
 where l.levy_year = $levy_year and l.notice_no = $notice_no and {known l}
-order by i.number;
+order by l.liability_id, i.number;
+
+-- query: charged_of_notice
+-- purpose: the instalments in force under a number with what is still due on each, by part, for what a correction changes
+-- in: levy_year count, notice_no count
+-- out: liability_id id, accounting_year count, instalment_id id?, number count, due_ymd day?, charged_yen yen
+-- out: medical_yen yen, support_yen yen, care_yen yen, child_yen yen
+-- out: due_medical yen, due_support yen, due_care yen, due_child yen
+-- rows: many
+select l.liability_id, l.accounting_year, i.instalment_id, coalesce(i.number, 0), i.due_ymd, coalesce(i.charged_yen, 0),
+       coalesce(i.medical_yen, 0), coalesce(i.support_yen, 0), coalesce(i.care_yen, 0), coalesce(i.child_yen, 0),
+       cast(coalesce((select sum(p.medical_yen) from posting p where p.liability_id = i.liability_id and p.number = i.number and p.account = 2), 0) as bigint),
+       cast(coalesce((select sum(p.support_yen) from posting p where p.liability_id = i.liability_id and p.number = i.number and p.account = 2), 0) as bigint),
+       cast(coalesce((select sum(p.care_yen) from posting p where p.liability_id = i.liability_id and p.number = i.number and p.account = 2), 0) as bigint),
+       cast(coalesce((select sum(p.child_yen) from posting p where p.liability_id = i.liability_id and p.number = i.number and p.account = 2), 0) as bigint)
+from liability l left join instalment i on i.liability_id = l.liability_id and {now i}
+where l.levy_year = $levy_year and l.notice_no = $notice_no and {now l}
+order by i.number, l.liability_id;
 
 -- query: unbalanced_entry
 -- purpose: transactions opened by these events whose postings do not sum to zero, in whole or by part
@@ -92,17 +113,16 @@ group by p.liability_id, p.number
 having sum(p.yen) <> 0 limit 20;
 
 -- query: decision_differs
--- purpose: liabilities of these events whose charges are not what was decided under their number
+-- purpose: decisions of these events, still in force, whose amount is not what is charged under their number
 -- out: levy_year count, notice_no count, decided_yen yen, charged_yen yen
 -- rows: many
-select l.levy_year, l.notice_no, d.total_yen,
-       cast(coalesce((select sum(i.charged_yen) from instalment i
-            where i.liability_id = l.liability_id and {now i}), 0) as bigint)
-from liability l
-join decision d on d.fiscal_year = l.levy_year and d.decision_no = l.notice_no and {now d}
-where {events l} and {now l}
-  and d.total_yen <> coalesce((select sum(i.charged_yen) from instalment i
-        where i.liability_id = l.liability_id and {now i}), 0)
+select d.fiscal_year, d.decision_no, d.total_yen,
+       cast(coalesce((select sum(i.charged_yen) from liability l join instalment i on i.liability_id = l.liability_id and {now i}
+            where l.levy_year = d.fiscal_year and l.notice_no = d.decision_no and {now l}), 0) as bigint)
+from decision d
+where {events d} and {now d}
+  and d.total_yen <> coalesce((select sum(i.charged_yen) from liability l join instalment i on i.liability_id = l.liability_id and {now i}
+            where l.levy_year = d.fiscal_year and l.notice_no = d.decision_no and {now l}), 0)
 limit 20;
 
 -- query: decision_uncharged

@@ -173,10 +173,24 @@ static struct posting levied(const struct levy_schedule *s)
     return p;
 }
 
+struct collection_liability liability_row(struct work *w, const struct decision *d,
+                                          int64_t liability_id, int64_t event_no)
+{
+    return (struct collection_liability){
+        .liability_id = liability_id,
+        .kind = str_is(setting_get(w, "levy.kind"), "tax") ? STR("nhi_tax") : STR("nhi_fee"),
+        .debtor_id = d->debtor_id,
+        .household_id = d->household_id,
+        .accounting_year = ymd_fiscal_year(d->decided),
+        .levy_year = d->fiscal_year,
+        .notice_no = d->decision_no,
+        .known_from = event_no,
+    };
+}
+
 static void charge_fill(struct work *w, const struct decisions *d, int64_t first_id,
                         int64_t event_no, struct charge *c)
 {
-    struct str kind = setting_get(w, "levy.kind");
     int64_t id = first_id;
     struct posting *p = c->postings;
     struct collection_instalment *row = c->instalments;
@@ -187,16 +201,7 @@ static void charge_fill(struct work *w, const struct decisions *d, int64_t first
             continue;
         }
         struct collection_liability *l = &c->liabilities[at];
-        *l = (struct collection_liability){
-            .liability_id = id++,
-            .kind = str_is(kind, "tax") ? STR("nhi_tax") : STR("nhi_fee"),
-            .debtor_id = x->debtor_id,
-            .household_id = x->household_id,
-            .accounting_year = ymd_fiscal_year(x->decided),
-            .levy_year = x->fiscal_year,
-            .notice_no = x->decision_no,
-            .known_from = event_no,
-        };
+        *l = liability_row(w, x, id++, event_no);
         c->entries[at++] = (struct entry){.kind = STR("charge"),
                                           .liability_id = l->liability_id,
                                           .accounting = x->decided,
@@ -212,15 +217,12 @@ static void charge_fill(struct work *w, const struct decisions *d, int64_t first
     }
 }
 
-int collection_charge(struct work *w, const struct event *e)
+/* First decisions of a year's run are charged together. */
+static int charge_first(struct work *w, const struct decisions *decided, int64_t event_no)
 {
-    struct decisions decided;
     struct charge c;
     int64_t id;
-    int rc = levy_decisions_of_event(w, e->no, &decided);
-    if (rc >= 0) {
-        rc = charge_new(w, &decided, &c);
-    }
+    int rc = charge_new(w, decided, &c);
     if (rc < 0 || c.n == 0) {
         return rc;
     }
@@ -228,13 +230,27 @@ int collection_charge(struct work *w, const struct event *e)
     if (rc < 0) {
         return rc;
     }
-    charge_fill(w, &decided, id, e->no, &c);
+    charge_fill(w, decided, id, event_no, &c);
     rc = collection_liability_bulk(&w->cx, w->store, c.liabilities, c.n);
     if (rc >= 0) {
         rc = collection_instalment_bulk(&w->cx, w->store, c.instalments, c.n_instalments);
     }
-    if (rc >= 0) {
-        rc = ledger_post(w, e->no, c.entries, c.n);
+    return rc < 0 ? rc : ledger_post(w, event_no, c.entries, c.n);
+}
+
+int collection_charge(struct work *w, const struct event *e)
+{
+    struct decisions decided;
+    size_t first = 0;
+    int rc = levy_decisions_of_event(w, e->no, &decided);
+    for (size_t i = 0; rc >= 0 && i < decided.n; i++) {
+        if (str_is(decided.rows[i].cause, "initial")) {
+            decided.rows[first++] = decided.rows[i];
+        } else {
+            rc = collection_correct(w, e->no, &decided.rows[i]);
+        }
     }
+    decided.n = first;
+    rc = rc < 0 ? rc : charge_first(w, &decided, e->no);
     return rc < 0 ? error_add(&w->cx, "charge decisions of event %lld", (long long)e->no) : 0;
 }

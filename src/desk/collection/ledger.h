@@ -6,6 +6,13 @@
 
 /* Charges what the event decided: liabilities, instalments, journal; in the event's transaction. */
 int collection_charge(struct work *w, const struct event *e) WARN_UNUSED;
+/* The same of decisions that replace others: differences by instalment, and what the debtor has
+ * paid too much. */
+int collection_correct(struct work *w, int64_t event_no, const struct decision *d) WARN_UNUSED;
+/* The liability a decision's charges hang on, in the accounting year of the decision. */
+struct collection_liability;
+struct collection_liability liability_row(struct work *w, const struct decision *d,
+                                          int64_t liability_id, int64_t event_no);
 /* store_check_fn: re-reads what was written since first_event; refuses an unbalanced COMMIT. */
 int collection_check(struct context *cx, struct store *st, int64_t first_event, int64_t last_event);
 /* store_verify_fn: the same over everything, with decisions and notices. */

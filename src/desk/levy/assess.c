@@ -268,6 +268,11 @@ int assessor_fill(struct context *cx, struct assessor *a, const struct populatio
         if (u->reign_to != NO_DAY) {
             put_day(&f, FACT_REIGN_TO, row, u->reign_to);
         }
+        if (u->exempt_yen | u->exempt_rate | u->exempt_income_rate) {
+            put(&f, FACT_EXEMPTION_YEN, row, u->exempt_yen);
+            put(&f, FACT_EXEMPTION_RATE, row, u->exempt_rate);
+            put(&f, FACT_EXEMPTION_INCOME_RATE, row, u->exempt_income_rate);
+        }
         for (uint32_t k = 0; k < u->n_persons && f.rc >= 0; k++) {
             fill_person(&f, row, &PERSONS(p)[u->first_person + k]);
         }

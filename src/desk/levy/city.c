@@ -29,7 +29,7 @@ static int load_chunks(struct work *w, struct population *p, const struct income
     do {
         struct arena_mark mark = arena_mark(w->cx.arena);
         rc = eligibility_facts_load(w, &rq, &facts);
-        rc = rc < 0 ? rc : population_add(&w->cx, p, &facts, incomes, year_end(p));
+        rc = rc < 0 ? rc : population_add(w, p, &facts, incomes, year_end(p));
         rq.after_household_id = facts.last_household_id;
         arena_rewind(w->cx.arena, mark);
     } while (rc >= 0 && !facts.at_end);

@@ -49,24 +49,23 @@ static int check_totals(struct confirm *c)
 }
 
 /* Decisions may only rest on rules in force: those adopted, with the hash the draft used. */
-static int check_rules(struct confirm *c)
+static int check_rules(struct work *w, const struct draft *d)
 {
     const struct ruleset *rules;
-    int rc = levy_rules(c->w, KNOWN_NOW, &rules);
-    if (rc >= 0 && !digest_equal(ruleset_hash(rules), &c->draft.rule_hash)) {
-        return fail(&c->w->cx, ERR_INVALID, "levy.confirm.rules", NULL);
+    int rc = levy_rules(w, KNOWN_NOW, &rules);
+    if (rc >= 0 && !digest_equal(ruleset_hash(rules), &d->rule_hash)) {
+        return fail(&w->cx, ERR_INVALID, "levy.confirm.rules", NULL);
     }
     return rc;
 }
 
-static int check_year_free(struct confirm *c)
+static int check_year_free(struct work *w, const struct draft *d)
 {
-    struct work *w = c->w;
-    struct levy_draft_confirmed_of_year_in in = {.fiscal_year = c->draft.fiscal_year};
+    struct levy_draft_confirmed_of_year_in in = {.fiscal_year = d->fiscal_year};
     struct levy_draft_confirmed_of_year_list list;
     int rc = levy_draft_confirmed_of_year(&w->cx, w->store, &in, &list);
     for (size_t i = 0; rc >= 0 && i < list.n; i++) {
-        if (list.rows[i].draft_no != c->draft.draft_no) {
+        if (list.rows[i].draft_no != d->draft_no) {
             return fail(&w->cx, ERR_DUPLICATE, "levy.confirm.year_done", "%lld",
                         (long long)list.rows[i].draft_no);
         }
@@ -76,41 +75,45 @@ static int check_year_free(struct confirm *c)
 
 /* The one who ran the draft does not confirm it. The console's system user stands for nobody; only
  * the demo city lets it do both. */
-static int check_person(struct confirm *c)
+static int check_person(struct work *w, const struct draft *d)
 {
-    struct work *w = c->w;
     int rc = work_need(w, RIGHT_LEVY_CONFIRM);
     if (rc < 0) {
         return rc;
     }
-    if (w->actor->user_id == c->draft.run_by &&
+    if (w->actor->user_id == d->run_by &&
         !(w->actor->user_id == 0 && office_is_demo(w->office))) {
         return fail(&w->cx, ERR_DENIED, "levy.confirm.same_person", NULL);
     }
     return 0;
 }
 
-static int confirm_begin(struct confirm *c)
+int draft_may_be_confirmed(struct work *w, const struct draft *d)
 {
-    struct work *w = c->w;
-    struct levy_draft_confirming_in in = {.draft_no = c->draft.draft_no,
+    int rc = check_person(w, d);
+    return rc < 0 ? rc : check_rules(w, d);
+}
+
+int draft_confirm_begin(struct work *w, struct job *job, const struct draft *d, struct ymd issued,
+                        int (*check)(struct work *w, const struct draft *d))
+{
+    struct levy_draft_confirming_in in = {.draft_no = d->draft_no,
                                           .confirmed_by = w->actor->user_id,
-                                          .issue_ymd = c->issued,
-                                          .confirm_job = job_id(c->job)};
+                                          .issue_ymd = issued,
+                                          .confirm_job = job_id(job)};
     struct event e = work_event(w, "levy.confirm");
-    e.effective = c->issued;
+    e.effective = issued;
     e.approved_by = w->actor->user_id;
     e.status = EVENT_APPROVED;
     int rc = STORE_BEGIN(&w->cx, w->store);
     if (rc < 0) {
         return rc;
     }
-    rc = check_year_free(c); /* under the writer lock: two chiefs cannot both begin */
+    rc = check(w, d); /* under the writer lock: two chiefs cannot both begin */
     rc = rc < 0 ? rc : event_open(&w->cx, w->store, &e);
     rc = rc < 0 ? rc : levy_draft_confirming(&w->cx, w->store, &in);
     if (rc == 0) {
-        rc =
-            fail(&w->cx, ERR_STALE, "levy.confirm.not_ready", "%lld", (long long)c->draft.draft_no);
+        rc = fail(&w->cx, ERR_STALE, "levy.confirm.not_ready", "%lld", (long long)d->draft_no);
     }
     if (rc < 0) {
         store_rollback(w->store);
@@ -130,16 +133,18 @@ static int confirm_open(struct confirm *c)
         return rc < 0 ? rc
                       : fail(&w->cx, ERR_NOT_FOUND, "levy.draft.none", "%lld", (long long)draft_no);
     }
-    rc = check_person(c);
+    if (!str_is(c->draft.kind, "initial")) {
+        return fail(&w->cx, ERR_INVALID, "levy.confirm.kind", "%lld", (long long)draft_no);
+    }
+    rc = draft_may_be_confirmed(w, &c->draft);
     rc = rc < 0 ? rc : check_totals(c);
-    rc = rc < 0 ? rc : check_rules(c);
     if (rc < 0 || c->draft.status == DRAFT_CONFIRMING) {
         return rc; /* killed on the way: go on */
     }
     if (c->draft.status != DRAFT_READY) {
         return fail(&w->cx, ERR_INVALID, "levy.confirm.not_ready", "%lld", (long long)draft_no);
     }
-    return confirm_begin(c);
+    return draft_confirm_begin(w, c->job, &c->draft, c->issued, check_year_free);
 }
 
 /* --- a piece ---------------------------------------------------------------------------------- */

@@ -13,7 +13,7 @@ static bool take_digest(struct str s, struct digest *out)
     return true;
 }
 
-/* Four statements give the same columns under four struct names. */
+/* Several statements give the same columns under struct names of their own. */
 #define DECISION_FROM(r)                                                                           \
     (struct decision)                                                                              \
     {                                                                                              \
@@ -123,6 +123,63 @@ int levy_decision_by_no(struct work *w, int fiscal_year, int64_t decision_no, st
     return 1;
 }
 
+int decisions_of_households(struct work *w, const int64_t *household_ids, size_t n,
+                            int fiscal_year, struct decisions *out)
+{
+    struct levy_decision_of_households_in in = {.household_ids = {household_ids, n},
+                                                .fiscal_year = fiscal_year};
+    struct levy_decision_of_households_list list;
+    int rc = levy_decision_of_households(&w->cx, w->store, &in, &list);
+    if (rc >= 0) {
+        TAKE_ROWS(w, list, out, rc);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int decisions_of_range(struct work *w, int fiscal_year, int64_t after, int64_t up_to,
+                       struct decisions *out)
+{
+    struct levy_decision_of_range_in in = {.fiscal_year = fiscal_year,
+                                           .after = after,
+                                           .up_to = up_to};
+    struct levy_decision_of_range_list list;
+    int rc = levy_decision_of_range(&w->cx, w->store, &in, &list);
+    if (rc >= 0) {
+        TAKE_ROWS(w, list, out, rc);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int decisions_of_correction(struct work *w, int64_t draft_no, int64_t after_no, size_t n,
+                            struct decisions *out)
+{
+    struct levy_decision_of_correction_draft_in in = {.draft_no = draft_no,
+                                                      .after_no = after_no,
+                                                      .n = (int64_t)n};
+    struct levy_decision_of_correction_draft_list list;
+    int rc = levy_decision_of_correction_draft(&w->cx, w->store, &in, &list);
+    if (rc >= 0) {
+        TAKE_ROWS(w, list, out, rc);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int decision_by_id(struct work *w, int64_t decision_id, struct decision *out)
+{
+    struct levy_decision_by_id_in in = {.decision_id = decision_id};
+    struct levy_decision_by_id_list list;
+    struct decisions found;
+    int rc = levy_decision_by_id(&w->cx, w->store, &in, &list);
+    if (rc >= 0) {
+        TAKE_ROWS(w, list, &found, rc);
+    }
+    if (rc < 0 || found.n == 0) {
+        return rc < 0 ? rc : 0;
+    }
+    *out = found.rows[0];
+    return 1;
+}
+
 int levy_plan_of_decision(struct work *w, const struct decision *d, const struct plan **out)
 {
     const int64_t known[2] = {d->looked_from, d->event_no};
@@ -142,7 +199,8 @@ static const char *const reason_messages[LEVY_REASONS] = {"levy.reason.0", "levy
                                                           "levy.reason.2", "levy.reason.3",
                                                           "levy.reason.4", "levy.reason.5",
                                                           "levy.reason.6", "levy.reason.7",
-                                                          "levy.reason.8", "levy.reason.9"};
+                                                          "levy.reason.8", "levy.reason.9",
+                                                          "levy.reason.10"};
 
 const char *levy_reason_message(int64_t reason)
 {

@@ -1,6 +1,7 @@
 /* The levy desk's tables: jobs, settings, routes, lists. */
 #include "desk/levy/checks.h"
 #include "desk/levy/comparison.h"
+#include "desk/levy/correction.h"
 #include "desk/levy/deduction.h"
 #include "desk/levy/draft.h"
 #include "desk/levy/income_words.h"
@@ -17,6 +18,11 @@ static const struct job_kind jobs[] = {
     {"levy-confirm", "levy.job.confirm",
      "draft:number issue-date:day households:number total:number", RIGHT(RIGHT_LEVY_CONFIRM),
      levy_confirm},
+    {"levy-correct", "levy.job.correct", "year:number as-of:day issue-date:day",
+     RIGHT(RIGHT_JOB_RUN), levy_correct_job},
+    {"levy-correct-confirm", "levy.job.correct_confirm",
+     "draft:number households:number difference:number", RIGHT(RIGHT_LEVY_CONFIRM),
+     levy_correct_confirm},
     {"levy-drop", "levy.job.drop", "draft:number", RIGHT(RIGHT_LEVY_EDIT), levy_drop},
     {"levy-notices", "levy.job.notices", "year:number", RIGHT(RIGHT_PRINT), levy_notices},
     {"simulate-city", "levy.job.simulate", "year:number sets?:text", RIGHT(RIGHT_SIMULATE),
@@ -60,6 +66,8 @@ static const struct setting settings[] = {
 
 static const struct entry_kind entries[] = {
     {"levy.income", "levy.entry.income", false, RIGHT(RIGHT_LEVY_EDIT), income_entry_apply},
+    {"levy.correction", "levy.entry.correction", false, RIGHT(RIGHT_LEVY_EDIT),
+     correction_entry_apply},
 };
 
 static void start(void)

@@ -66,7 +66,7 @@ static int chunk_load(struct run *r, int64_t after, struct chunk *c)
         return rc;
     }
     population_clear(&r->population);
-    rc = population_add(&w->cx, &r->population, &c->facts, &r->incomes, r->as_of);
+    rc = population_add(w, &r->population, &c->facts, &r->incomes, r->as_of);
     if (rc < 0) {
         return rc;
     }

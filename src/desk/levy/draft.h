@@ -25,6 +25,14 @@ int draft_totals(struct work *w, int64_t draft_no, struct draft_totals *out) WAR
 /* Totals into the draft and figures into the job; the draft is ready. */
 int draft_finish(struct work *w, struct job *job, int64_t draft_no) WARN_UNUSED;
 
+/* Another person than the one who ran it, with the right; the rules it used are those in force. */
+int draft_may_be_confirmed(struct work *w, const struct draft *d) WARN_UNUSED;
+/* Ready to confirming, once; check runs under the writer lock and may refuse. */
+int draft_confirm_begin(struct work *w, struct job *job, const struct draft *d, struct ymd issued,
+                        int (*check)(struct work *w, const struct draft *d)) WARN_UNUSED;
+/* The digests of a draft's chunks in household order, folded. */
+int draft_content(struct work *w, int64_t draft_no, struct digest *out) WARN_UNUSED;
+
 /* The jobs. */
 int levy_initial(struct work *w, struct job *job) WARN_UNUSED;
 int levy_confirm(struct work *w, struct job *job) WARN_UNUSED;

@@ -48,6 +48,7 @@ int levy_draft_find(struct work *w, int64_t draft_no, struct draft *out)
                           .as_of = r.as_of_ymd,
                           .issued = r.issue_ymd,
                           .total = r.total_yen,
+                          .kind = r.kind,
                           .rules = r.rules};
     take(r.rule_hash, &out->rule_hash);
     take(r.content, &out->content);
@@ -137,8 +138,7 @@ static int put_figures(struct work *w, struct job *job, int64_t draft_no,
     return rc;
 }
 
-/* The digests of the chunks in household order, folded. */
-static int content_of(struct work *w, int64_t draft_no, struct digest *out)
+int draft_content(struct work *w, int64_t draft_no, struct digest *out)
 {
     struct levy_chunk_of_draft_in in = {.draft_no = draft_no};
     struct levy_chunk_of_draft_list list;
@@ -162,7 +162,7 @@ int draft_finish(struct work *w, struct job *job, int64_t draft_no)
     }
     rc = draft_totals(w, draft_no, &t);
     if (rc >= 0) {
-        rc = content_of(w, draft_no, &content);
+        rc = draft_content(w, draft_no, &content);
     }
     if (rc >= 0) {
         struct levy_draft_finish_in in = {.draft_no = draft_no,
@@ -227,6 +227,10 @@ static int drop_chunks(struct work *w, int64_t draft_no)
         return rc;
     }
     rc = event_open(&w->cx, w->store, &e);
+    if (rc >= 0) {
+        struct levy_draft_correction_drop_in corrections = {.draft_no = draft_no};
+        rc = levy_draft_correction_drop(&w->cx, w->store, &corrections);
+    }
     for (size_t i = 0; rc >= 0 && i < list.n; i++) {
         rc = levy_draft_chunk_close(&w->cx, w->store, list.rows[i].chunk_id, e.no);
     }

@@ -79,7 +79,7 @@ static struct levy_income row_of(const struct income *in, int64_t id, int64_t ev
 }
 
 /* Every field, so that a row that says nothing new is not written again. */
-static bool says_the_same(const struct income *a, const struct income *b)
+bool income_equal(const struct income *a, const struct income *b)
 {
     const int64_t pair[][2] = {
         {a->is_undeclared, b->is_undeclared},
@@ -232,7 +232,7 @@ static int put_year(struct work *w, int64_t event_no, const struct income *rows,
         if (old) {
             INCOME_FROM(&before, old, stated.year);
             TAX_FROM(&before, old);
-            if (says_the_same(&before, &rows[i])) {
+            if (income_equal(&before, &rows[i])) {
                 continue;
             }
             closed[n_closed++] = old->income_id;

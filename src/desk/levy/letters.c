@@ -36,7 +36,7 @@ static int load_population(struct work *w, const struct decisions *d, struct pop
                                .n_only = d->n};
     int rc = eligibility_facts_load(w, &rq, &facts);
     rc = rc < 0 ? rc : statements_load(w, &facts, &rq, &incomes);
-    return rc < 0 ? rc : population_add(&w->cx, p, &facts, &incomes, d->rows[0].as_of);
+    return rc < 0 ? rc : population_add(w, p, &facts, &incomes, d->rows[0].as_of);
 }
 
 static int load_people(struct work *w, const struct population *p, struct person_list *out)
@@ -55,29 +55,10 @@ static int load_people(struct work *w, const struct population *p, struct person
     return rc;
 }
 
-static const struct unit *unit_of(const struct population *p, const struct decision *d)
-{
-    size_t low = 0;
-    size_t high = p->units.n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (UNITS(p)[middle].household_id < d->household_id) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    for (; low < p->units.n && UNITS(p)[low].household_id == d->household_id; low++) {
-        if (UNITS(p)[low].debtor_id == d->debtor_id && UNITS(p)[low].from_day == d->from.day) {
-            return &UNITS(p)[low];
-        }
-    }
-    return NULL;
-}
-
 static int set_members(struct work *w, const struct members *m, struct letter *l)
 {
-    const struct unit *u = unit_of(&m->population, l->decision);
+    const struct unit *u = population_unit(&m->population, l->decision->household_id,
+                                           l->decision->debtor_id, l->decision->from);
     if (!u) {
         return fail(&w->cx, ERR_CORRUPT, "levy.decision.corrupt", "no=%lld",
                     (long long)l->decision->decision_no);

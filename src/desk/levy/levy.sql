@@ -110,7 +110,7 @@ update draft set status = $status where draft_no = $draft_no;
 -- in: fiscal_year count
 -- out: draft_no count
 -- rows: many
-select d.draft_no from draft d where d.fiscal_year = $fiscal_year and d.status in (3, 4);
+select d.draft_no from draft d where d.fiscal_year = $fiscal_year and d.kind = 'initial' and d.status in (3, 4);
 
 -- query: assessment_page
 -- purpose: assessments of a draft in key order, some at a time
@@ -423,7 +423,7 @@ order by a.reason, h.household_no limit $n;
 select min(e.event_no) from event e
 where e.received > $day
   and (substr(e.kind, 1, 6) = 'party.' or substr(e.kind, 1, 12) = 'eligibility.'
-       or e.kind = 'levy.income');
+       or e.kind in ('levy.income', 'levy.exemption'));
 
 -- query: decided_of
 -- purpose: every levy decided to a debtor, also those replaced since

@@ -1,5 +1,5 @@
 /* From a chunk of eligibility's facts and the incomes to debtor-household-years. */
-#include "desk/levy/population.h"
+#include "desk/levy/exemption.h"
 
 #include <string.h>
 
@@ -23,6 +23,7 @@ void population_release(struct population *p)
     rows_release(&p->spans);
     rows_release(&p->circumstances);
     rows_release(&p->incomes);
+    rows_release(&p->cuts);
     if (p->file.maximum > 0) {
         text_release(&p->file);
     }
@@ -31,10 +32,10 @@ void population_release(struct population *p)
 
 void population_clear(struct population *p)
 {
-    p->units.n = p->persons.n = p->spans.n = p->circumstances.n = p->incomes.n = 0;
+    p->units.n = p->persons.n = p->spans.n = p->circumstances.n = p->incomes.n = p->cuts.n = 0;
 }
 
-static void *rows_add(struct context *cx, struct rows *r, size_t size)
+void *population_row(struct context *cx, struct rows *r, size_t size)
 {
     if (r->n == r->cap) {
         size_t cap = r->cap ? r->cap * 2 : 1024;
@@ -74,7 +75,7 @@ static int add_span(struct build *b, struct unit_person *person, const struct fa
     if (span_is_empty(span_cut(cover, head)) || ymd_compare(f->acquired, b->as_of) > 0) {
         return 0;
     }
-    struct unit_span *s = rows_add(b->cx, &b->p->spans, sizeof *s);
+    struct unit_span *s = population_row(b->cx, &b->p->spans, sizeof *s);
     if (!s) {
         return ERR_MEMORY;
     }
@@ -93,7 +94,7 @@ static int add_circumstances(struct build *b, struct unit_person *person,
 {
     for (size_t i = 0; i < f->n_circumstances; i++) {
         const struct circumstance *c = &b->facts->circumstances[f->first_circumstance + i];
-        struct unit_circumstance *row = rows_add(b->cx, &b->p->circumstances, sizeof *row);
+        struct unit_circumstance *row = population_row(b->cx, &b->p->circumstances, sizeof *row);
         if (!row) {
             return ERR_MEMORY;
         }
@@ -116,7 +117,7 @@ static int add_income(struct build *b, struct unit_person *person, struct ymd bi
         person->is_known = child;
         return 0;
     }
-    struct income *row = rows_add(b->cx, &b->p->incomes, sizeof *row);
+    struct income *row = population_row(b->cx, &b->p->incomes, sizeof *row);
     if (!row) {
         return ERR_MEMORY;
     }
@@ -147,7 +148,7 @@ static int add_person(struct build *b, const struct fact_person *f, const struct
                       struct span head)
 {
     struct population *p = b->p;
-    struct unit_person *person = rows_add(b->cx, &p->persons, sizeof *person);
+    struct unit_person *person = population_row(b->cx, &p->persons, sizeof *person);
     if (!person) {
         return ERR_MEMORY;
     }
@@ -207,7 +208,7 @@ static int add_unit(struct build *b, const struct fact_household *h, const struc
     if (span_is_empty(time)) {
         return 0;
     }
-    struct unit *row = rows_add(b->cx, &p->units, sizeof *row);
+    struct unit *row = population_row(b->cx, &p->units, sizeof *row);
     if (!row) {
         return ERR_MEMORY;
     }
@@ -242,10 +243,11 @@ static int add_unit(struct build *b, const struct fact_household *h, const struc
     return 0;
 }
 
-int population_add(struct context *cx, struct population *p, const struct levy_facts *facts,
+int population_add(struct work *w, struct population *p, const struct levy_facts *facts,
                    const struct income_table *incomes, struct ymd as_of)
 {
-    struct build b = {.cx = cx,
+    const size_t first = p->units.n;
+    struct build b = {.cx = &w->cx,
                       .p = p,
                       .facts = facts,
                       .incomes = incomes,
@@ -260,7 +262,7 @@ int population_add(struct context *cx, struct population *p, const struct levy_f
             }
         }
     }
-    return 0;
+    return exemptions_add(w, p, first);
 }
 
 int statements_load(struct work *w, const struct levy_facts *facts, const struct facts_request *rq,
@@ -298,9 +300,30 @@ int population_of_household(struct work *w, int64_t household_id, int fiscal_yea
         rc = statements_load(w, &facts, &rq, &incomes);
     }
     if (rc >= 0) {
-        rc = population_add(&w->cx, out, &facts, &incomes, as_of);
+        rc = population_add(w, out, &facts, &incomes, as_of);
     }
     return rc < 0 ? error_add(&w->cx, "load household %lld", (long long)household_id) : 0;
+}
+
+const struct unit *population_unit(const struct population *p, int64_t household_id,
+                                   int64_t debtor_id, struct ymd from)
+{
+    size_t low = 0;
+    size_t high = p->units.n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (UNITS(p)[middle].household_id < household_id) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (; low < p->units.n && UNITS(p)[low].household_id == household_id; low++) {
+        if (UNITS(p)[low].debtor_id == debtor_id && UNITS(p)[low].from_day == from.day) {
+            return &UNITS(p)[low];
+        }
+    }
+    return NULL;
 }
 
 /* --- what an evaluation starts from --------------------------------------------------------- */
@@ -372,6 +395,21 @@ static void feed_circumstances(struct feed *f, const struct unit_circumstance *c
     }
 }
 
+/* Nothing for those without one: inputs stored before exemptions were known keep their digest. */
+static void feed_exemption(struct feed *f, const struct population *p, const struct unit *u)
+{
+    if (u->exempt_yen == 0 && u->exempt_rate == 0 && u->exempt_income_rate == 0) {
+        return;
+    }
+    feed_int(f, u->exempt_yen);
+    feed_int(f, u->exempt_rate);
+    feed_int(f, u->exempt_income_rate);
+    for (uint16_t i = 0; i < u->n_cuts; i++) {
+        feed_int(f, CUTS(p)[u->first_cut + i].number);
+        feed_int(f, CUTS(p)[u->first_cut + i].yen);
+    }
+}
+
 void unit_digest(const struct population *p, const struct unit *u, struct digest *out)
 {
     struct feed f;
@@ -381,6 +419,7 @@ void unit_digest(const struct population *p, const struct unit *u, struct digest
     feed_int(&f, u->from_day);
     feed_int(&f, u->reign_from);
     feed_int(&f, u->reign_to);
+    feed_exemption(&f, p, u);
     for (uint32_t i = 0; i < u->n_persons; i++) {
         const struct unit_person *person = &PERSONS(p)[u->first_person + i];
         feed_int(&f, person->birth_day);

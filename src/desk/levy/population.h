@@ -21,9 +21,16 @@ struct unit {
     int32_t reign_from, reign_to; /* change of head inside the year; NO_DAY: none */
     uint32_t first_person;
     uint32_t n_persons;
+    int64_t exempt_yen; /* 申請減免: granted for this debtor and year; the cuts' sum included */
+    int32_t exempt_rate, exempt_income_rate; /* ten-thousandths */
+    uint32_t first_cut;                      /* reductions of single instalments (期別減免) */
+    uint16_t n_cuts;
     uint16_t reason; /* enum levy_reason known from the facts: protected, died */
     uint8_t is_protected;
-    uint8_t spare[5];
+    uint8_t spare[7];
+};
+struct unit_cut {
+    int32_t number, yen;
 };
 struct unit_person {
     int64_t person_id;
@@ -56,7 +63,7 @@ struct rows {
 struct population {
     int fiscal_year;
     int64_t known;
-    struct rows units, persons, spans, circumstances, incomes;
+    struct rows units, persons, spans, circumstances, incomes, cuts;
     struct text file; /* the buffer of a population read from a file */
 };
 #define UNITS(of)         ((struct unit *)(of)->units.p)
@@ -64,10 +71,14 @@ struct population {
 #define SPANS(of)         ((struct unit_span *)(of)->spans.p)
 #define CIRCUMSTANCES(of) ((struct unit_circumstance *)(of)->circumstances.p)
 #define INCOMES(of)       ((struct income *)(of)->incomes.p)
+#define CUTS(of)          ((struct unit_cut *)(of)->cuts.p)
 
 void population_init(struct population *p, int fiscal_year, int64_t known);
 void population_release(struct population *p);
 void population_clear(struct population *p);
+
+/* The same statement, whoever made it and of whichever year. */
+bool income_equal(const struct income *a, const struct income *b);
 
 /* Effective incomes of a year, by person. */
 struct income_table {
@@ -97,8 +108,10 @@ int income_table_follow(struct work *w, const struct leads *l, struct income_tab
 const struct income *income_table_find(const struct income_table *t, int64_t person_id);
 
 /* Appends the units of a chunk of facts, as of a day (later acquisitions are not yet there). */
-int population_add(struct context *cx, struct population *p, const struct levy_facts *facts,
+int population_add(struct work *w, struct population *p, const struct levy_facts *facts,
                    const struct income_table *incomes, struct ymd as_of) WARN_UNUSED;
+/* A zeroed row at the end of an array of a population; NULL: no memory, said. */
+void *population_row(struct context *cx, struct rows *r, size_t size);
 /* One household, with one person's statements read for it. */
 int population_of_household(struct work *w, int64_t household_id, int fiscal_year, int64_t known,
                             struct ymd as_of, struct population *out) WARN_UNUSED;
@@ -106,6 +119,10 @@ int population_of_household(struct work *w, int64_t household_id, int fiscal_yea
  * (and the cache is written). *warm says which. */
 int population_of_city(struct work *w, int fiscal_year, struct population *out,
                        bool *warm) WARN_UNUSED;
+/* The unit of a debtor in a household whose debt began on a day; NULL: none. Units are in order of
+ * their household. */
+const struct unit *population_unit(const struct population *p, int64_t household_id,
+                                   int64_t debtor_id, struct ymd from);
 /* Canonical digest of what a unit's evaluation starts from; no surrogate ids. */
 void unit_digest(const struct population *p, const struct unit *u, struct digest *out);
 

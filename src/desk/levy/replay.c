@@ -2,18 +2,14 @@
  * Replay: a stored decision is evaluated again from the facts known at its event with the rules of
  * its hash. Bytes of the explanation, inputs and instalments must be the same.
  */
-#include "desk/levy/assess.h"
+#include "desk/levy/correction.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_same(const struct decision *d, const struct population *p, const struct unit *u,
-                    const struct levy_result *r, const struct levy_schedule *s, struct str vector)
+static bool same_schedule(const struct decision *d, const struct levy_schedule *s)
 {
-    struct digest inputs;
-    unit_digest(p, u, &inputs);
-    bool same = digest_equal(&inputs, &d->inputs) && str_equal(vector, d->explanation) &&
-                r->total.n == d->result.total.n && s->n == d->schedule.n;
+    bool same = s->n == d->schedule.n;
     for (size_t i = 0; same && i < s->n; i++) {
         const struct levy_instalment *x = &s->row[i];
         const struct levy_instalment *y = &d->schedule.row[i];
@@ -23,6 +19,51 @@ static bool is_same(const struct decision *d, const struct population *p, const 
         }
     }
     return same;
+}
+
+/* What a decision says beside what its facts give again; u NULL: the facts give nothing. */
+struct again {
+    const struct plan *plan;
+    const struct population *p;
+    const struct unit *u;
+    const struct levy_result *result;
+    const struct levy_schedule *schedule; /* as a first decision has it */
+    struct str vector;
+};
+
+static int compare(struct work *w, const struct decision *d, const struct again *a, bool *same)
+{
+    struct digest inputs = hash_of(STR(""));
+    struct levy_schedule changed;
+    if (a->u) {
+        unit_digest(a->p, a->u, &inputs);
+    }
+    *same = digest_equal(&inputs, &d->inputs) && str_equal(a->vector, d->explanation) &&
+            a->result->total.n == d->result.total.n;
+    if (!*same) {
+        return 0;
+    }
+    if (str_is(d->cause, "initial")) {
+        *same = same_schedule(d, a->schedule);
+        return 0;
+    }
+    int rc = schedule_replay(w, a->plan, d, a->p, a->u, a->result, &changed);
+    *same = rc >= 0 && same_schedule(d, &changed);
+    return rc;
+}
+
+/* A decision that nothing is levied any more: its facts must give no such debtor. */
+static int compare_ended(struct work *w, const struct plan *plan, const struct population *p,
+                         const struct decision *d, bool *same)
+{
+    struct levy_result nothing = {0};
+    struct again a = {.plan = plan, .p = p, .result = &nothing, .vector = STR("")};
+    return compare(w, d, &a, same);
+}
+
+static bool is_ended(const struct decision *d)
+{
+    return d->explanation.n == 0;
 }
 
 static bool is_unit_of(const struct unit *u, const struct decision *d)
@@ -42,12 +83,14 @@ int levy_replay(struct work *w, const struct decision *d, bool *same)
         return rc;
     }
     rc = population_of_household(w, d->household_id, d->fiscal_year, d->looked_from, d->as_of, &p);
-    for (size_t i = 0; rc >= 0 && i < p.units.n; i++) {
-        const struct unit *u = &UNITS(&p)[i];
-        if (is_unit_of(u, d)) {
-            rc = assess_unit(w, plan, &p, i, &found);
-            *same = rc >= 0 && is_same(d, &p, u, &found.result, &found.schedule, found.vector);
-        }
+    const struct unit *u = rc < 0 ? NULL
+                                  : population_unit(&p, d->household_id, d->debtor_id, d->from);
+    if (u) {
+        rc = assess_unit(w, plan, &p, (size_t)(u - UNITS(&p)), &found);
+        struct again a = {plan, &p, u, &found.result, &found.schedule, found.vector};
+        rc = rc < 0 ? rc : compare(w, d, &a, same);
+    } else if (rc >= 0 && is_ended(d)) {
+        rc = compare_ended(w, plan, &p, d, same);
     }
     population_release(&p);
     return rc < 0 ? rc : 0;
@@ -88,7 +131,7 @@ static int batch_population(const struct batch *b, struct population *p)
                                .n_only = b->n};
     int rc = eligibility_facts_load(w, &rq, &facts);
     rc = rc < 0 ? rc : statements_load(w, &facts, &rq, &incomes);
-    return rc < 0 ? rc : population_add(&w->cx, p, &facts, &incomes, d->as_of);
+    return rc < 0 ? rc : population_add(w, p, &facts, &incomes, d->as_of);
 }
 
 static int by_household_and_day(const void *a, const void *b)
@@ -108,19 +151,37 @@ static struct decision *decision_of(struct batch *b, const struct unit *u)
     return d && is_unit_of(u, d) ? d : NULL;
 }
 
-static int compare_block(struct batch *b, const struct population *p, size_t at,
-                         const struct assessment *block, size_t count, struct str vectors)
+static int compare_block(struct batch *b, const struct plan *plan, const struct population *p,
+                         size_t at, const struct assessment *block, size_t count,
+                         struct str vectors)
 {
-    for (size_t i = 0; i < count; i++) {
+    int rc = 0;
+    for (size_t i = 0; i < count && rc >= 0; i++) {
         const struct unit *u = &UNITS(p)[at + i];
         struct decision *d = decision_of(b, u);
-        if (d) {
-            struct str vector = {vectors.p + block[i].explained_at, block[i].explained_n};
-            d->is_replayed =
-                !block[i].failed && is_same(d, p, u, &block[i].result, &block[i].schedule, vector);
+        if (d && !block[i].failed) {
+            struct again a = {plan,
+                              p,
+                              u,
+                              &block[i].result,
+                              &block[i].schedule,
+                              {vectors.p + block[i].explained_at, block[i].explained_n}};
+            rc = compare(b->w, d, &a, &d->is_replayed);
         }
     }
-    return 0;
+    return rc;
+}
+
+static int compare_rest(struct batch *b, const struct plan *plan, const struct population *p)
+{
+    int rc = 0;
+    for (size_t i = 0; i < b->n && rc >= 0; i++) {
+        struct decision *d = &b->rows[i];
+        if (is_ended(d) && !population_unit(p, d->household_id, d->debtor_id, d->from)) {
+            rc = compare_ended(b->w, plan, p, d, &d->is_replayed);
+        }
+    }
+    return rc;
 }
 
 static int replay_batch(struct batch *b)
@@ -146,8 +207,9 @@ static int replay_batch(struct batch *b)
         size_t count = p.units.n - at < LAW_BLOCK ? p.units.n - at : LAW_BLOCK;
         text_clear(&vectors);
         rc = assessor_run(&w->cx, &a, at, count, block, &vectors);
-        rc = rc < 0 ? rc : compare_block(b, &p, at, block, count, text_str(&vectors));
+        rc = rc < 0 ? rc : compare_block(b, plan, &p, at, block, count, text_str(&vectors));
     }
+    rc = rc < 0 ? rc : compare_rest(b, plan, &p);
     text_release(&vectors);
     population_release(&p);
     assessor_release(&a);

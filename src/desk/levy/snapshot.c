@@ -5,14 +5,15 @@
 
 #include <string.h>
 
-#define SNAPSHOT_MAGIC   UINT64_C(0x31757970646f3168) /* changes with every layout of the rows */
+#define SNAPSHOT_MAGIC   UINT64_C(0x31757970646f3169) /* changes with every layout of the rows */
+#define PARTS            6
 #define SNAPSHOT_MAXIMUM ((size_t)4 << 30)
 
 struct snapshot_head {
     uint64_t magic;
     int64_t fiscal_year, known;
-    uint64_t rows[5];
-    uint64_t size[5];
+    uint64_t rows[PARTS];
+    uint64_t size[PARTS];
     struct digest sum; /* over the rows */
 };
 
@@ -21,13 +22,14 @@ struct part {
     size_t size;
 };
 
-static void parts_of(struct population *p, struct part out[5])
+static void parts_of(struct population *p, struct part out[PARTS])
 {
     out[0] = (struct part){&p->units, sizeof(struct unit)};
     out[1] = (struct part){&p->persons, sizeof(struct unit_person)};
     out[2] = (struct part){&p->spans, sizeof(struct unit_span)};
     out[3] = (struct part){&p->circumstances, sizeof(struct unit_circumstance)};
     out[4] = (struct part){&p->incomes, sizeof(struct income)};
+    out[5] = (struct part){&p->cuts, sizeof(struct unit_cut)};
 }
 
 /* 8-byte words folded; torn writes and bit rot are found, nobody is kept out by it. */
@@ -55,12 +57,12 @@ int population_write(struct context *cx, struct population *p, const char *path)
     struct snapshot_head head = {.magic = SNAPSHOT_MAGIC,
                                  .fiscal_year = p->fiscal_year,
                                  .known = p->known};
-    struct part parts[5];
+    struct part parts[PARTS];
     struct text out;
     parts_of(p, parts);
     text_init(&out, SNAPSHOT_MAXIMUM);
     text_add(&out, (struct str){(const char *)&head, sizeof head});
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < PARTS; i++) {
         head.rows[i] = parts[i].rows->n;
         head.size[i] = parts[i].size;
         text_add(&out, (struct str){parts[i].rows->p, parts[i].rows->n * parts[i].size});
@@ -79,10 +81,10 @@ int population_write(struct context *cx, struct population *p, const char *path)
 /* Points the parts into the file's buffer; false when it is not ours. */
 static bool take_parts(struct population *p, const struct snapshot_head *head)
 {
-    struct part parts[5];
+    struct part parts[PARTS];
     size_t at = sizeof *head;
     parts_of(p, parts);
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < PARTS; i++) {
         size_t bytes;
         if (head->size[i] != parts[i].size || head->rows[i] > SNAPSHOT_MAXIMUM / parts[i].size) {
             return false;

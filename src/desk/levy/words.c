@@ -45,6 +45,9 @@ static const char *const fact_names[FACT_WORDS] = {
     [FACT_BIRTH_MULTIPLE] = "多胎",
     [FACT_EXEMPT_FROM] = "適用除外開始日",
     [FACT_EXEMPT_TO] = "適用除外終了日",
+    [FACT_EXEMPTION_YEN] = "申請減免の定額",
+    [FACT_EXEMPTION_RATE] = "申請減免の率",
+    [FACT_EXEMPTION_INCOME_RATE] = "申請減免の所得割の率",
 };
 
 static const char *const result_names[RESULT_WORDS] = {
@@ -96,7 +99,8 @@ static int find_reasons(struct context *cx, const struct ruleset *rules, struct 
 /* Decisions of an older rule set are evaluated again with the facts it knew. */
 static bool is_newer(int word)
 {
-    return word == FACT_FORMER_FROM || word == FACT_FORMER_TO;
+    return word == FACT_FORMER_FROM || word == FACT_FORMER_TO || word == FACT_EXEMPTION_YEN ||
+           word == FACT_EXEMPTION_RATE || word == FACT_EXEMPTION_INCOME_RATE;
 }
 
 int words_find(struct context *cx, const struct plan *plan, const struct facts *facts,

@@ -52,6 +52,9 @@ enum fact_word {
     FACT_BIRTH_MULTIPLE,
     FACT_EXEMPT_FROM,
     FACT_EXEMPT_TO,
+    FACT_EXEMPTION_YEN, /* 申請減免: rule sets before did not know them */
+    FACT_EXEMPTION_RATE,
+    FACT_EXEMPTION_INCOME_RATE,
     FACT_WORDS
 };
 enum result_word { /* the parts in the order of enum levy_part */
