@@ -1,5 +1,5 @@
 /* Instalments: rows and columns add up whatever the amounts; packing gives back what went in. */
-#include "desk/levy/assess.h"
+#include "desk/levy/correction.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -73,9 +73,151 @@ static void packing_round(void **state)
     arena_release(&arena);
 }
 
+/* --- after a change ------------------------------------------------------------------------- */
+
+static struct levy_schedule year_of_ten(void)
+{
+    struct levy_schedule s = {.n = 10};
+    for (int i = 0; i < 10; i++) {
+        s.row[i] = (struct levy_instalment){.number = i + 1,
+                                            .due = month_last(fiscal_month(2026, i + 2))};
+    }
+    return s;
+}
+
+static struct levy_result result_of(int64_t total)
+{
+    int64_t support = total / 4;
+    return (struct levy_result){.total = YEN(total), .part = {YEN(total - support), YEN(support)}};
+}
+
+static int64_t sum_of(const struct levy_schedule *s, int part)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        sum += part < 0 ? s->row[i].amount.n : s->row[i].part[part].n;
+    }
+    return sum;
+}
+
+static int64_t amount_of(const struct levy_schedule *s, int number)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->row[i].number == number) {
+            return s->row[i].amount.n;
+        }
+    }
+    return 0;
+}
+
+static void assert_row(const struct levy_schedule *s, const int64_t amount[12])
+{
+    for (int n = 1; n <= 11; n++) {
+        assert_int_equal(amount_of(s, n), amount[n]);
+    }
+}
+
+/* By hand: 100,000 yen in tens. */
+static void changes_by_hand(void **state)
+{
+    struct context cx;
+    struct arena arena;
+    struct levy_schedule calendar = year_of_ten();
+    struct schedule_terms terms = {.calendar = &calendar,
+                                   .lead = 10,
+                                   .unit = 10,
+                                   .extra_due = ymd_of(2027, 5, 31)};
+    struct levy_schedule none = {0};
+    struct levy_schedule first, next;
+    struct levy_result r = result_of(100000);
+    (void)state;
+    arena_init(&arena, 0);
+    context_init(&cx, env_real(), &arena);
+    terms.issued = ymd_of(2026, 6, 15);
+    assert_true(schedule_change(&cx, &none, &r, &terms, &first) >= 0);
+    assert_row(&first, (int64_t[12]){0, 10000, 10000, 10000, 10000, 10000, 10000, 10000, 10000,
+                                     10000, 10000});
+    terms.issued = ymd_of(2026, 10, 10); /* four have been due */
+    r = result_of(130010);
+    assert_true(schedule_change(&cx, &first, &r, &terms, &next) >= 0);
+    assert_row(&next, (int64_t[12]){0, 10000, 10000, 10000, 10000, 15010, 15000, 15000, 15000,
+                                    15000, 15000});
+    terms.issued = ymd_of(2026, 10, 25); /* the fifth is due in six days: it stays */
+    r = result_of(120000);
+    assert_true(schedule_change(&cx, &first, &r, &terms, &next) >= 0);
+    assert_row(&next, (int64_t[12]){0, 10000, 10000, 10000, 10000, 10000, 14000, 14000, 14000,
+                                    14000, 14000});
+    r = result_of(35000); /* less than what was due already: the latest give way first */
+    assert_true(schedule_change(&cx, &first, &r, &terms, &next) >= 0);
+    assert_row(&next, (int64_t[12]){0, 10000, 10000, 10000, 5000});
+    terms.issued = ymd_of(2027, 4, 20); /* none is open */
+    r = result_of(101000);
+    assert_true(schedule_change(&cx, &first, &r, &terms, &next) >= 0);
+    assert_row(&next, (int64_t[12]){0, 10000, 10000, 10000, 10000, 10000, 10000, 10000, 10000,
+                                    10000, 10000, 1000});
+    const struct unit_cut cuts[] = {{9, 4000}, {10, 12000}};
+    terms.issued = ymd_of(2027, 1, 5);
+    terms.cuts = cuts;
+    terms.n_cuts = 2;
+    r = result_of(84000); /* 期別減免額 of 16,000 */
+    assert_true(schedule_change(&cx, &first, &r, &terms, &next) >= 0);
+    assert_row(&next, (int64_t[12]){0, 10000, 10000, 10000, 10000, 10000, 10000, 10000, 10000, 4000,
+                                    0});
+    arena_release(&arena);
+}
+
+/* Whatever is changed whenever: rows and parts add up, what was due stays unless there is less. */
+static void changes_add_up(void **state)
+{
+    struct context cx;
+    struct arena arena;
+    struct prng random;
+    struct levy_schedule calendar = year_of_ten();
+    struct schedule_terms terms = {.calendar = &calendar, .lead = 10, .unit = 10};
+    (void)state;
+    arena_init(&arena, 0);
+    context_init(&cx, env_real(), &arena);
+    prng_seed(&random, 17);
+    for (int round = 0; round < 4000; round++) {
+        struct levy_schedule s = {0};
+        terms.issued = ymd_of(2026, 6, 1);
+        for (int step = 0; step < 6; step++) {
+            struct levy_schedule next;
+            struct levy_result r = result_of((int64_t)prng_below(&random, 900001));
+            terms.issued.day += (int32_t)prng_below(&random, 120);
+            terms.extra_due = month_last(month_add(ymd_month(terms.issued), 1));
+            assert_true(schedule_change(&cx, &s, &r, &terms, &next) >= 0);
+            assert_int_equal(sum_of(&next, -1), r.total.n);
+            for (int k = 0; k < LEVY_PARTS; k++) {
+                assert_int_equal(sum_of(&next, k), r.part[k].n);
+            }
+            bool raised = r.total.n >= sum_of(&s, -1);
+            for (size_t i = 0; i < next.n; i++) {
+                int64_t parts = 0;
+                for (int k = 0; k < LEVY_PARTS; k++) {
+                    assert_true(next.row[i].part[k].n >= 0);
+                    parts += next.row[i].part[k].n;
+                }
+                assert_int_equal(parts, next.row[i].amount.n);
+            }
+            for (size_t i = 0; i < s.n && raised; i++) {
+                bool is_fixed = s.row[i].due.day - terms.issued.day < 10;
+                if (is_fixed) {
+                    assert_int_equal(amount_of(&next, s.row[i].number), s.row[i].amount.n);
+                }
+            }
+            s = next;
+        }
+    }
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        {"instalments after a change, by hand [NHI-ASM-031 NHI-ASM-004]", changes_by_hand, NULL,
+         NULL, NULL},
+        {"instalments after any changes add up [NHI-ASM-031]", changes_add_up, NULL, NULL, NULL},
         {"parts of instalments add up in rows and columns [M5 NHI-ASM-031]", split_adds_up, NULL,
          NULL, NULL},
         {"packed instalments come back, cut ones are refused [F6]", packing_round, NULL, NULL,
