@@ -38,7 +38,8 @@ struct family {
 };
 
 static inline struct resident_member insure(struct feed *f, int64_t household, const char *no,
-                                   const char *birth, const char *relation, const char *since)
+                                            const char *birth, const char *relation,
+                                            const char *since)
 {
     struct resident_member m = {.since = since};
     m.person = add_person(f, (struct who){no, "試験　太郎", "シケン　タロウ", birth, SEX_MALE});
@@ -82,13 +83,12 @@ static inline void earns_now(struct town *t, int64_t person, int year, int64_t y
 }
 
 /* A member's cover ends: the day it is lost, the day the cause arose, why. */
-static inline void leaves(struct town *t, struct resident_member *m, const char *lost, const char *cause,
-                          int lost_by)
+static inline void leaves(struct town *t, struct resident_member *m, const char *lost,
+                          const char *cause, int lost_by)
 {
     struct feed f = feed_begin(t, "eligibility.period", 0);
     TOWN_OK(t, eligibility_close(f.eligibility, ELIGIBILITY_PERIOD, m->period, f.event_no));
-    m->period = add_period(&f, m->person,
-                           (struct insured){m->since, lost, cause, 2, lost_by});
+    m->period = add_period(&f, m->person, (struct insured){m->since, lost, cause, 2, lost_by});
     feed_end(&f);
 }
 
@@ -137,9 +137,9 @@ static inline struct two_drafts draft_corrections(struct town *t, int year, cons
     struct two_drafts two;
     struct levy_correction_drafts_of_job_list list;
     struct levy_correction_drafts_of_job_in in = {
-        .job_id = run_as(t, &correcting_operator, "levy-correct",
-                         levy_town_options(t, "year=%d as-of=%s issue-date=%s", year, issue,
-                                           issue))};
+        .job_id =
+            run_as(t, &correcting_operator, "levy-correct",
+                   levy_town_options(t, "year=%d as-of=%s issue-date=%s", year, issue, issue))};
     TOWN_OK(t, levy_correction_drafts_of_job(&t->w.cx, t->w.store, &in, &list));
     assert_int_equal(list.n, 2);
     assert_int_equal(TOWN_OK(t, levy_draft_find(&t->w, list.rows[0].draft_no, &two.up)), 1);
@@ -213,8 +213,8 @@ static inline void assert_replayed(struct town *t, int year)
 static inline struct liability_account account_of(struct town *t, const struct decision *d)
 {
     struct liability_account a;
-    assert_int_equal(
-        TOWN_OK(t, collection_by_notice(&t->w, d->fiscal_year, d->decision_no, &a)), 1);
+    assert_int_equal(TOWN_OK(t, collection_by_notice(&t->w, d->fiscal_year, d->decision_no, &a)),
+                     1);
     return a;
 }
 

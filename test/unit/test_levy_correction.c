@@ -77,12 +77,12 @@ static void test_immediate(void **state)
     levy_year(t, 2026, "2026-06-15");
     struct decision first = in_force(t, h->household, 2026);
     stand_on(t, "2026-10-10");
-    TOWN_OK(t, levy_changes_of_household(&t->w, h->household, 2026, day_of("2026-10-13"),
-                                         &preview));
+    TOWN_OK(t,
+            levy_changes_of_household(&t->w, h->household, 2026, day_of("2026-10-13"), &preview));
     assert_int_equal(preview.n, 0); /* nothing has changed yet */
     earns_now(t, h->head.person, 2025, 3100000);
-    TOWN_OK(t, levy_changes_of_household(&t->w, h->household, 2026, day_of("2026-10-13"),
-                                         &preview));
+    TOWN_OK(t,
+            levy_changes_of_household(&t->w, h->household, 2026, day_of("2026-10-13"), &preview));
     assert_int_equal(preview.n, 1);
     assert_int_equal(preview.rows[0].direction, CHANGE_INCREASE);
     assert_true(str_is(preview.rows[0].cause, "income"));
@@ -156,7 +156,8 @@ static void test_loss(void **state)
     assert_replayed(t, 2026);
 }
 
-/* --- in bulk ------------------------------------------------------------------------------------ */
+/* --- in bulk ------------------------------------------------------------------------------------
+ */
 
 static void test_bulk(void **state)
 {
@@ -232,7 +233,8 @@ static void test_new_household(void **state)
     assert_replayed(t, 2026);
 }
 
-/* --- past years --------------------------------------------------------------------------------- */
+/* --- past years ---------------------------------------------------------------------------------
+ */
 
 static void test_past_years(void **state)
 {
@@ -276,8 +278,8 @@ static void test_too_late(void **state)
     levy_year(t, 2025, "2025-06-15");
     int64_t before = in_force(t, p.of[0].household, 2025).result.total.n;
     stand_on(t, "2027-07-01");
-    earns_now(t, p.of[0].head.person, 2024, 3000000); /* would go up */
-    earns_now(t, p.of[1].head.person, 2024, 500000);  /* would go down */
+    earns_now(t, p.of[0].head.person, 2024, 3000000);                     /* would go up */
+    earns_now(t, p.of[1].head.person, 2024, 500000);                      /* would go down */
     leaves(t, &p.of[2].other, "2025-12-01", "2025-11-30", LOST_EMPLOYER); /* other cover */
     struct two_drafts two = draft_corrections(t, 2025, "2027-07-01");
     assert_int_equal(two.up.households, 0); /* listed, not decided */
@@ -297,7 +299,8 @@ static void test_too_late(void **state)
     assert_int_equal(changes.rows[0].reason, REASON_LIMIT);
 }
 
-/* --- another head ------------------------------------------------------------------------------- */
+/* --- another head -------------------------------------------------------------------------------
+ */
 
 static void test_head_changes(void **state)
 {
@@ -332,7 +335,8 @@ static void test_head_changes(void **state)
     assert_replayed(t, 2026);
 }
 
-/* --- a year and a half of anything -------------------------------------------------------------- */
+/* --- a year and a half of anything --------------------------------------------------------------
+ */
 
 enum { STEPS = 45, MANY = 10 };
 
@@ -368,8 +372,7 @@ static void anything(struct trial_run *r)
         break;
     case 1:
         if (!r->has_left[i][who]) {
-            leaves(r->t, m, day_text((struct ymd){cause.day + 1}), day_text(cause),
-                   LOST_EMPLOYER);
+            leaves(r->t, m, day_text((struct ymd){cause.day + 1}), day_text(cause), LOST_EMPLOYER);
             r->has_left[i][who] = true;
         }
         break;

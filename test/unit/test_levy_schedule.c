@@ -79,8 +79,8 @@ static struct levy_schedule year_of_ten(void)
 {
     struct levy_schedule s = {.n = 10};
     for (int i = 0; i < 10; i++) {
-        s.row[i] = (struct levy_instalment){.number = i + 1,
-                                            .due = month_last(fiscal_month(2026, i + 2))};
+        s.row[i] =
+            (struct levy_instalment){.number = i + 1, .due = month_last(fiscal_month(2026, i + 2))};
     }
     return s;
 }
@@ -161,8 +161,8 @@ static void changes_by_hand(void **state)
     terms.n_cuts = 2;
     r = result_of(84000); /* 期別減免額 of 16,000 */
     assert_true(schedule_change(&cx, &first, &r, &terms, &next) >= 0);
-    assert_row(&next, (int64_t[12]){0, 10000, 10000, 10000, 10000, 10000, 10000, 10000, 10000, 4000,
-                                    0});
+    assert_row(&next,
+               (int64_t[12]){0, 10000, 10000, 10000, 10000, 10000, 10000, 10000, 10000, 4000, 0});
     arena_release(&arena);
 }
 

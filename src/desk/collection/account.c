@@ -20,8 +20,7 @@ static enum instalment_state state_of(const struct instalment_balance *b, struct
         .liability_id = (r)->liability_id, .number = (int)(r)->number, .due = (r)->due_ymd,        \
         .charged = (r)->charged_yen,                                                               \
         .part = {(r)->medical_yen, (r)->support_yen, (r)->care_yen, (r)->child_yen},               \
-        .received = (r)->received_yen, .overpaid = (r)->overpaid_yen,                              \
-        .balance = (r)->balance_yen                                                                \
+        .received = (r)->received_yen, .overpaid = (r)->overpaid_yen, .balance = (r)->balance_yen  \
     }
 #define LIABILITY_FROM(r)                                                                          \
     (struct liability)                                                                             \
@@ -120,4 +119,37 @@ int collection_totals(struct work *w, int levy_year, struct ledger_totals *out)
         }
     }
     return rc;
+}
+
+static struct levy_paid *paid_under(const int64_t *notice_nos, size_t n, int64_t no,
+                                    struct levy_paid *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (notice_nos[i] == no) {
+            return &out[i];
+        }
+    }
+    return NULL;
+}
+
+int collection_paid(struct work *w, int fiscal_year, const int64_t *notice_nos, size_t n,
+                    struct levy_paid *out)
+{
+    struct collection_paid_of_notices_in in = {.levy_year = fiscal_year,
+                                               .notice_nos = {notice_nos, n}};
+    struct collection_paid_of_notices_list list;
+    int rc = collection_paid_of_notices(&w->cx, w->store, &in, &list);
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (struct levy_paid){0};
+    }
+    for (size_t i = 0; rc >= 0 && i < list.n; i++) {
+        const struct collection_paid_of_notices_row *r = &list.rows[i];
+        struct levy_paid *p = paid_under(notice_nos, n, r->notice_no, out);
+        if (p && r->number >= 0 && r->number <= LEVY_INSTALMENTS_MAX) {
+            p->number[r->number] = YEN(r->received_yen.n - r->overpaid_yen.n);
+            p->received = yen_add(p->received, r->received_yen);
+            p->overpaid = yen_add(p->overpaid, r->overpaid_yen);
+        }
+    }
+    return rc < 0 ? rc : 0;
 }

@@ -58,6 +58,19 @@ from liability l left join instalment i on i.liability_id = l.liability_id and {
 where l.levy_year = $levy_year and l.notice_no = $notice_no and {now l}
 order by i.number, l.liability_id;
 
+-- query: paid_of_notices
+-- purpose: what was received and overpaid under some notice numbers, by instalment
+-- in: levy_year count, notice_nos id[]
+-- out: notice_no count, number count, received_yen yen, overpaid_yen yen
+-- rows: many
+select l.notice_no, p.number,
+       cast(sum(case when p.account = 3 then p.yen else 0 end) as bigint),
+       cast(-sum(case when p.account = 4 then p.yen else 0 end) as bigint)
+from liability l join posting p on p.liability_id = l.liability_id and p.account in (3, 4)
+where l.levy_year = $levy_year and l.notice_no in {in notice_nos} and {now l}
+group by l.notice_no, p.number
+order by l.notice_no, p.number;
+
 -- query: unbalanced_entry
 -- purpose: transactions opened by these events whose postings do not sum to zero, in whole or by part
 -- out: entry_id id, yen yen

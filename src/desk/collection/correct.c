@@ -1,7 +1,8 @@
 /*
  * What follows a corrected decision: every instalment is charged or released the difference. An
- * instalment made later than the liability's accounting year hangs on a liability of the year of the
- * decision (過年度分). What was paid on an instalment beyond its new charge becomes an overpayment.
+ * instalment made later than the liability's accounting year hangs on a liability of the year of
+ * the decision (過年度分). What was paid on an instalment beyond its new charge becomes an
+ * overpayment.
  */
 #include "collection_sql.h"
 #include "desk/collection/ledger.h"
@@ -45,12 +46,13 @@ static int read_charged(struct correcting *c)
         if (r->instalment_id_null || r->number < 1 || r->number >= NUMBERS) {
             continue;
         }
-        c->of[r->number] = (struct shift){
-            .liability_id = r->liability_id,
-            .instalment_id = r->instalment_id,
-            .due = r->due_ymd,
-            .part = {r->medical_yen.n, r->support_yen.n, r->care_yen.n, r->child_yen.n},
-            .still_due = {r->due_medical.n, r->due_support.n, r->due_care.n, r->due_child.n}};
+        c->of[r->number] = (struct shift){.liability_id = r->liability_id,
+                                          .instalment_id = r->instalment_id,
+                                          .due = r->due_ymd,
+                                          .part = {r->medical_yen.n, r->support_yen.n,
+                                                   r->care_yen.n, r->child_yen.n},
+                                          .still_due = {r->due_medical.n, r->due_support.n,
+                                                        r->due_care.n, r->due_child.n}};
     }
     for (size_t i = 0; rc >= 0 && i < c->d->schedule.n; i++) {
         c->of[c->d->schedule.row[i].number].now = &c->d->schedule.row[i];
@@ -72,7 +74,8 @@ static bool is_shifted(const struct shift *s)
     return differs;
 }
 
-/* --- instalments -------------------------------------------------------------------------------- */
+/* --- instalments --------------------------------------------------------------------------------
+ */
 
 static int open_home(struct correcting *c)
 {
@@ -129,7 +132,8 @@ static int write_instalments(struct correcting *c)
     return rc;
 }
 
-/* --- the journal -------------------------------------------------------------------------------- */
+/* --- the journal --------------------------------------------------------------------------------
+ */
 
 struct lines {
     struct posting rows[LINES];

@@ -23,6 +23,7 @@ static int is_in_arrears(struct work *w, int64_t household_id)
 static void start(void)
 {
     eligibility_arrears_ask(is_in_arrears);
+    levy_paid_ask(collection_paid);
     store_check_add(collection_check);
     store_verify_add(collection_verify);
 }

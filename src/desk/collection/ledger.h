@@ -13,6 +13,9 @@ int collection_correct(struct work *w, int64_t event_no, const struct decision *
 struct collection_liability;
 struct collection_liability liability_row(struct work *w, const struct decision *d,
                                           int64_t liability_id, int64_t event_no);
+/* levy_paid_fn: what was received, for the papers of corrected decisions. */
+int collection_paid(struct work *w, int fiscal_year, const int64_t *notice_nos, size_t n,
+                    struct levy_paid *out) WARN_UNUSED;
 /* store_check_fn: re-reads what was written since first_event; refuses an unbalanced COMMIT. */
 int collection_check(struct context *cx, struct store *st, int64_t first_event, int64_t last_event);
 /* store_verify_fn: the same over everything, with decisions and notices. */

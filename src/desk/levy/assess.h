@@ -83,13 +83,19 @@ int assess_unit(struct work *w, const struct plan *plan, const struct population
 /* --- decisions in order of their number ----------------------------------------------------- */
 
 /* Those in force of some households, by household and day. */
-int decisions_of_households(struct work *w, const int64_t *household_ids, size_t n,
-                            int fiscal_year, struct decisions *out) WARN_UNUSED;
+int decisions_of_households(struct work *w, const int64_t *household_ids, size_t n, int fiscal_year,
+                            struct decisions *out) WARN_UNUSED;
 /* The same of a range of households. */
 int decisions_of_range(struct work *w, int fiscal_year, int64_t after, int64_t up_to,
                        struct decisions *out) WARN_UNUSED;
-/* What a correction's draft decided, also where it was replaced since. */
-int decisions_of_correction(struct work *w, int64_t draft_no, int64_t after_no, size_t n,
+/* What a correction's draft decided, also where it was replaced since; draft 0: what was decided at
+ * the counter for a year, is in force and has no notice yet. By number, some at a time. */
+struct correction_page {
+    int64_t draft_no;
+    int fiscal_year;
+    int64_t after_no, n;
+};
+int decisions_of_correction(struct work *w, const struct correction_page *page,
                             struct decisions *out) WARN_UNUSED;
 int decision_by_id(struct work *w, int64_t decision_id, struct decision *out) WARN_UNUSED;
 int levy_decisions_page(struct work *w, int fiscal_year, int64_t after_no, size_t n,

@@ -1,6 +1,6 @@
 /* Pages of radar and what-if over the city: forms, results, and the levy's routes. */
-#include "desk/levy/income_words.h"
 #include "desk/levy/comparison.h"
+#include "desk/levy/income_words.h"
 #include "desk/levy/pages.h"
 #include "levy_pages.h"
 #include "levy_sql.h"

@@ -81,8 +81,7 @@ static int check_person(struct work *w, const struct draft *d)
     if (rc < 0) {
         return rc;
     }
-    if (w->actor->user_id == d->run_by &&
-        !(w->actor->user_id == 0 && office_is_demo(w->office))) {
+    if (w->actor->user_id == d->run_by && !(w->actor->user_id == 0 && office_is_demo(w->office))) {
         return fail(&w->cx, ERR_DENIED, "levy.confirm.same_person", NULL);
     }
     return 0;

@@ -85,8 +85,7 @@ struct finder {
 
 static bool is_different(const struct decision *d, const struct levy_result *r)
 {
-    return d->result.total.n != r->total.n ||
-           memcmp(d->result.part, r->part, sizeof r->part) != 0;
+    return d->result.total.n != r->total.n || memcmp(d->result.part, r->part, sizeof r->part) != 0;
 }
 
 static bool is_worth_deciding(const struct decision *d, const struct assessment *a)
@@ -113,12 +112,9 @@ static int compare_units(struct finder *f)
         for (size_t i = 0; i < count && rc >= 0; i++) {
             const struct decision *d = f->pairs.of_unit[at + i];
             if (is_worth_deciding(d, &block[i])) {
-                f->notes[f->n++] = (struct note){at + i,
-                                                 d,
-                                                 block[i].result,
-                                                 block[i].explained_at,
-                                                 block[i].explained_n,
-                                                 block[i].failed};
+                f->notes[f->n++] = (struct note){
+                    at + i,         d, block[i].result, block[i].explained_at, block[i].explained_n,
+                    block[i].failed};
             }
         }
     }
@@ -146,8 +142,7 @@ static void fill_from_unit(const struct change_request *rq, const struct note *n
     c->debtor_id = u->debtor_id;
     c->from = (struct ymd){u->from_day};
     c->result = n->result;
-    c->explanation =
-        (struct str){text_str(rq->explanations).p + n->explained_at, n->explained_n};
+    c->explanation = (struct str){text_str(rq->explanations).p + n->explained_at, n->explained_n};
     unit_digest(rq->now, u, &c->inputs);
     if (n->failed) {
         c->outcome = OUTCOME_FAILED;
@@ -206,8 +201,8 @@ static int set_limit(struct work *w, const struct change_request *rq, struct lev
 static int set_schedule(struct work *w, const struct change_request *rq, struct levy_change *c)
 {
     struct schedule_terms terms;
-    int rc = schedule_terms_of(&w->cx, rq->terms->plan, &rq->assessor->calendar,
-                               rq->terms->issued, &terms);
+    int rc = schedule_terms_of(&w->cx, rq->terms->plan, &rq->assessor->calendar, rq->terms->issued,
+                               &terms);
     if (c->unit != SIZE_MAX) {
         const struct unit *u = &UNITS(rq->now)[c->unit];
         terms.cuts = CUTS(rq->now) + u->first_cut;
@@ -370,8 +365,8 @@ static int pack_all(struct work *w, const struct change_decision *how,
     return 0;
 }
 
-int changes_decide(struct work *w, const struct change_decision *how, const struct levy_change *rows,
-                   size_t n)
+int changes_decide(struct work *w, const struct change_decision *how,
+                   const struct levy_change *rows, size_t n)
 {
     struct levy_decision *out = ARENA_ARRAY(w->cx.arena, n + 1, struct levy_decision);
     if (n == 0) {

@@ -18,10 +18,10 @@
 struct schedule_terms {
     const struct levy_schedule *calendar; /* numbers and due days of the year */
     struct ymd issued;                    /* day of the notice */
-    int64_t lead;                         /* 通知の余日: days between it and a due day it may change */
-    int64_t unit;                         /* 期割の単位 */
-    struct ymd extra_due;                 /* of an instalment made for the change */
-    const struct unit_cut *cuts;          /* 期別減免額 */
+    int64_t lead;                /* 通知の余日: days between it and a due day it may change */
+    int64_t unit;                /* 期割の単位 */
+    struct ymd extra_due;        /* of an instalment made for the change */
+    const struct unit_cut *cuts; /* 期別減免額 */
     size_t n_cuts;
 };
 /* From the instalments in force (n 0: none yet) to those of the new result; amounts of 0 do not
@@ -34,19 +34,25 @@ int schedule_terms_of(struct context *cx, const struct plan *plan,
                       const struct levy_schedule *calendar, struct ymd issued,
                       struct schedule_terms *out) WARN_UNUSED;
 /* What a decision that replaced another must have made of its instalments, for the replay. */
-int schedule_replay(struct work *w, const struct plan *plan, const struct decision *d,
-                    const struct population *p, const struct unit *u,
-                    const struct levy_result *result, struct levy_schedule *out) WARN_UNUSED;
+struct replayed {
+    const struct plan *plan;
+    const struct population *p;
+    const struct unit *u; /* NULL: the facts give no such debtor */
+    const struct levy_result *result;
+    const struct levy_schedule *schedule; /* as a first decision has it */
+    struct str vector;
+};
+int schedule_replay(struct work *w, const struct decision *d, const struct replayed *again,
+                    struct levy_schedule *out) WARN_UNUSED;
 
 /* --- limitation (correction_limit.c) --------------------------------------------------------- */
 
 struct levy_limit {
-    struct ymd first;             /* the day the time runs from (法110条の2) */
+    struct ymd first;              /* the day the time runs from (法110条の2) */
     struct ymd increase, decrease; /* last day of a decision */
 };
-int levy_limit_of(struct context *cx, const struct plan *plan,
-                  const struct levy_schedule *calendar, struct ymd from,
-                  struct levy_limit *out) WARN_UNUSED;
+int levy_limit_of(struct context *cx, const struct plan *plan, const struct levy_schedule *calendar,
+                  struct ymd from, struct levy_limit *out) WARN_UNUSED;
 
 /* --- finding changes (correction.c) ---------------------------------------------------------- */
 
@@ -77,8 +83,8 @@ struct change_decision {
     int64_t event_no, officer_id, draft_no;
     const struct change_terms *terms;
 };
-int changes_decide(struct work *w, const struct change_decision *how, const struct levy_change *rows,
-                   size_t n) WARN_UNUSED;
+int changes_decide(struct work *w, const struct change_decision *how,
+                   const struct levy_change *rows, size_t n) WARN_UNUSED;
 
 /* --- jobs ------------------------------------------------------------------------------------- */
 

@@ -38,7 +38,7 @@ order by d.household_id, d.from_ymd, d.decision_no;
 
 -- query: decision_of_correction_draft
 -- purpose: what a correction's draft decided, by number, some at a time, for its notices
--- in: draft_no count, after_no count, n count
+-- in: draft_no count, fiscal_year count, after_no count, n count
 -- out: decision_id id, decision_no count, fiscal_year count, household_id id, debtor_id id
 -- out: from_ymd day, cause text, decided_ymd day, issue_ymd day, basis text, officer_id id
 -- out: draft_no count, rule_hash blob, looked_from id, as_of_ymd day, outcome count, reason count
@@ -52,8 +52,18 @@ select d.decision_id, d.decision_no, d.fiscal_year, d.household_id, d.debtor_id,
        d.support_yen, d.care_yen, d.child_yen, d.tier, d.marks, d.judge_yen, d.insured,
        d.instalments, d.explanation, d.inputs, d.known_from, {open d}
 from correction c join decision d on d.decision_id = c.decision_id
-where c.draft_no = $draft_no and d.decision_no > $after_no
+where c.draft_no = $draft_no and d.fiscal_year = $fiscal_year and d.decision_no > $after_no
+  and ($draft_no > 0 or ({now d} and not exists (select 1 from notice n where n.decision_id = d.decision_id)))
 order by d.decision_no limit $n;
+
+-- query: correction_count
+-- purpose: how many decisions of a correction are left to print
+-- in: draft_no count, fiscal_year count, after_no count
+-- out: decisions count
+-- rows: one
+select count(*) from correction c join decision d on d.decision_id = c.decision_id
+where c.draft_no = $draft_no and d.fiscal_year = $fiscal_year and d.decision_no > $after_no
+  and ($draft_no > 0 or ({now d} and not exists (select 1 from notice n where n.decision_id = d.decision_id)));
 
 -- query: decision_by_id
 -- purpose: one decision, in force or replaced

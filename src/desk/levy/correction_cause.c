@@ -116,8 +116,8 @@ static bool incomes_differ(const struct sides *s)
             continue;
         }
         if (x->has_income != y->has_income || x->is_known != y->is_known ||
-            (x->has_income && !income_equal(&INCOMES(s->was)[x->income],
-                                            &INCOMES(s->now)[y->income]))) {
+            (x->has_income &&
+             !income_equal(&INCOMES(s->was)[x->income], &INCOMES(s->now)[y->income]))) {
             return true;
         }
     }

@@ -1,7 +1,8 @@
 /*
- * A chief confirms one of a correction's drafts: increases and decreases apart (増額と減額を分けて決議).
- * Decisions are replaced a piece of households at a time, the collection desk charges the difference
- * in the same transaction. A decision that was replaced since the draft was made stops it.
+ * A chief confirms one of a correction's drafts: increases and decreases apart
+ * (増額と減額を分けて決議). Decisions are replaced a piece of households at a time, the collection
+ * desk charges the difference in the same transaction. A decision that was replaced since the draft
+ * was made stops it.
  */
 #include "desk/levy/correction.h"
 #include "levy_sql.h"
@@ -90,13 +91,14 @@ int correction_draft_settle(struct work *w, struct job *job, int64_t draft_no, b
     rc = rc < 0 ? rc : draft_content(w, draft_no, &content);
     if (rc >= 0) {
         bool is_empty = t.decided + t.refused + t.failed == 0;
-        struct levy_correction_draft_finish_in in = {
-            .draft_no = draft_no,
-            .status = is_empty ? DRAFT_DROPPED : DRAFT_READY,
-            .households = t.decided,
-            .total_yen = difference(t.before, t.after),
-            .pulled = t.pulled,
-            .content = {(const char *)content.b, sizeof content.b}};
+        struct levy_correction_draft_finish_in in = {.draft_no = draft_no,
+                                                     .status =
+                                                         is_empty ? DRAFT_DROPPED : DRAFT_READY,
+                                                     .households = t.decided,
+                                                     .total_yen = difference(t.before, t.after),
+                                                     .pulled = t.pulled,
+                                                     .content = {(const char *)content.b,
+                                                                 sizeof content.b}};
         rc = levy_correction_draft_finish(&w->cx, w->store, &in);
         job_progress(job)->skipped += t.refused;
         job_progress(job)->failed += t.failed;
@@ -222,25 +224,25 @@ static int change_of(struct work *w, const struct levy_assessment_page_row *a,
         return fail(&w->cx, ERR_CORRUPT, "levy.draft.corrupt", "household=%lld",
                     (long long)a->household_id);
     }
-    *c = (struct levy_change){
-        .household_id = a->household_id,
-        .debtor_id = a->debtor_id,
-        .replaces_id = r->replaces_id,
-        .decision_no = r->decision_no,
-        .from = a->from_ymd,
-        .changed = r->change_ymd,
-        .cause = r->cause,
-        .basis = r->basis,
-        .outcome = (enum levy_outcome)a->outcome,
-        .reason = (enum levy_reason)a->reason,
-        .before = r->before_yen,
-        .result = {.total = a->total_yen,
-                   .part = {a->medical_yen, a->support_yen, a->care_yen, a->child_yen},
-                   .tier = (int)a->tier,
-                   .marks = (unsigned)a->marks,
-                   .judge = a->judge_yen,
-                   .insured = (int)a->insured},
-        .explanation = a->explanation};
+    *c = (struct levy_change){.household_id = a->household_id,
+                              .debtor_id = a->debtor_id,
+                              .replaces_id = r->replaces_id,
+                              .decision_no = r->decision_no,
+                              .from = a->from_ymd,
+                              .changed = r->change_ymd,
+                              .cause = r->cause,
+                              .basis = r->basis,
+                              .outcome = (enum levy_outcome)a->outcome,
+                              .reason = (enum levy_reason)a->reason,
+                              .before = r->before_yen,
+                              .result = {.total = a->total_yen,
+                                         .part = {a->medical_yen, a->support_yen, a->care_yen,
+                                                  a->child_yen},
+                                         .tier = (int)a->tier,
+                                         .marks = (unsigned)a->marks,
+                                         .judge = a->judge_yen,
+                                         .insured = (int)a->insured},
+                              .explanation = a->explanation};
     memcpy(c->inputs.b, a->inputs.p, sizeof c->inputs.b);
     return schedule_unpack(&w->cx, a->instalments, &c->schedule);
 }
@@ -250,10 +252,9 @@ static int decide_page(struct confirm *c, const struct levy_assessment_page_list
 {
     struct work *w = c->w;
     struct levy_change *rows = ARENA_ARRAY(w->cx.arena, page->n, struct levy_change);
-    struct levy_draft_correction_page_in in = {
-        .draft_no = c->draft.draft_no,
-        .after_id = job_progress(c->job)->cursor,
-        .up_to_id = page->rows[page->n - 1].household_id};
+    struct levy_draft_correction_page_in in = {.draft_no = c->draft.draft_no,
+                                               .after_id = job_progress(c->job)->cursor,
+                                               .up_to_id = page->rows[page->n - 1].household_id};
     struct levy_draft_correction_page_list replaced;
     struct change_decision how = {event_no, w->actor->user_id, c->draft.draft_no, &c->terms};
     size_t n = 0;
@@ -320,8 +321,7 @@ static int confirm_finish(struct confirm *c)
     rc = rc < 0 ? rc : job_figure(w, c->job, "draft", c->draft.draft_no);
     rc = rc < 0 ? rc : job_figure(w, c->job, "decisions", sum.decisions);
     rc = rc < 0 ? rc
-                : job_figure(w, c->job, "difference",
-                             difference(sum.before_yen, sum.after_yen).n);
+                : job_figure(w, c->job, "difference", difference(sum.before_yen, sum.after_yen).n);
     if (rc < 0) {
         store_rollback(w->store);
         return rc;

@@ -11,11 +11,8 @@ static int find_in(struct work *w, const struct change_terms *t, int64_t househo
 {
     struct assessor a;
     struct decisions decided;
-    struct change_request rq = {.terms = t,
-                                .now = p,
-                                .decided = &decided,
-                                .assessor = &a,
-                                .explanations = explanations};
+    struct change_request rq = {
+        .terms = t, .now = p, .decided = &decided, .assessor = &a, .explanations = explanations};
     int rc = decisions_of_households(w, &household_id, 1, t->fiscal_year, &decided);
     rc = rc < 0 ? rc : assessor_init(&w->cx, &a, t->plan);
     if (rc < 0) {
@@ -102,7 +99,8 @@ int levy_correct_household(struct work *w, const struct event *e, int64_t househ
     return rc;
 }
 
-/* --- the entry of the counter ------------------------------------------------------------------ */
+/* --- the entry of the counter ------------------------------------------------------------------
+ */
 
 /* "household_no year issue-date"; decided under an event of its own kind, so that what is charged
  * hangs on one event. */
@@ -129,13 +127,14 @@ int correction_entry_apply(struct work *w, const struct event *e, struct str pay
     decide.approved_by = w->actor->user_id;
     decide.status = EVENT_APPROVED;
     rc = event_open(&w->cx, w->store, &decide);
-    rc = rc < 0 ? rc
-                : levy_correct_household(w, &decide, household_id, (int)fiscal_year, issued,
-                                         &decided);
+    rc = rc < 0
+             ? rc
+             : levy_correct_household(w, &decide, household_id, (int)fiscal_year, issued, &decided);
     return rc < 0 ? rc : work_event_tell(w, &decide);
 }
 
-/* --- what a decision changed ------------------------------------------------------------------- */
+/* --- what a decision changed -------------------------------------------------------------------
+ */
 
 int levy_correction_of(struct work *w, const struct decision *d, struct correction *out)
 {
@@ -164,9 +163,8 @@ int levy_correction_of(struct work *w, const struct decision *d, struct correcti
     return 1;
 }
 
-int schedule_replay(struct work *w, const struct plan *plan, const struct decision *d,
-                    const struct population *p, const struct unit *u,
-                    const struct levy_result *result, struct levy_schedule *out)
+int schedule_replay(struct work *w, const struct decision *d, const struct replayed *again,
+                    struct levy_schedule *out)
 {
     struct correction c;
     struct assessor a;
@@ -176,16 +174,16 @@ int schedule_replay(struct work *w, const struct plan *plan, const struct decisi
         return fail(&w->cx, ERR_CORRUPT, "levy.decision.corrupt", "no=%lld",
                     (long long)d->decision_no);
     }
-    rc = rc < 0 ? rc : assessor_init(&w->cx, &a, plan);
+    rc = rc < 0 ? rc : assessor_init(&w->cx, &a, again->plan);
     if (rc < 0) {
         return rc;
     }
-    rc = schedule_terms_of(&w->cx, plan, &a.calendar, d->issued, &terms);
-    if (u) {
-        terms.cuts = CUTS(p) + u->first_cut;
-        terms.n_cuts = u->n_cuts;
+    rc = schedule_terms_of(&w->cx, again->plan, &a.calendar, d->issued, &terms);
+    if (again->u) {
+        terms.cuts = CUTS(again->p) + again->u->first_cut;
+        terms.n_cuts = again->u->n_cuts;
     }
-    rc = rc < 0 ? rc : schedule_change(&w->cx, &c.was, result, &terms, out);
+    rc = rc < 0 ? rc : schedule_change(&w->cx, &c.was, again->result, &terms, out);
     assessor_release(&a);
     return rc;
 }

@@ -24,8 +24,8 @@ static struct ymd years_after(struct ymd d, int64_t years)
     return m == 2 && day == 29 ? ymd_of(y + (int)years, 2, 28) : ymd_of(y + (int)years, m, day);
 }
 
-int levy_limit_of(struct context *cx, const struct plan *plan,
-                  const struct levy_schedule *calendar, struct ymd from, struct levy_limit *out)
+int levy_limit_of(struct context *cx, const struct plan *plan, const struct levy_schedule *calendar,
+                  struct ymd from, struct levy_limit *out)
 {
     int64_t up = 0;
     int64_t down = 0;

@@ -31,7 +31,8 @@ bool draft_is_correction(const struct draft *d)
     return str_is(d->kind, side_kinds[0]) || str_is(d->kind, side_kinds[1]);
 }
 
-/* --- the rows of a chunk for one draft ---------------------------------------------------------- */
+/* --- the rows of a chunk for one draft ----------------------------------------------------------
+ */
 
 struct side {
     struct levy_draft_assessment *rows;
@@ -150,7 +151,8 @@ static int side_write(struct run *r, int64_t event_no, struct side *s)
     return rc < 0 ? rc : levy_draft_chunk_insert(&w->cx, w->store, &s->seal);
 }
 
-/* --- a chunk ------------------------------------------------------------------------------------ */
+/* --- a chunk ------------------------------------------------------------------------------------
+ */
 
 struct chunk {
     struct levy_facts facts;
@@ -250,27 +252,28 @@ static int chunk_commit(struct run *r, struct chunk *c)
     return store_commit(&w->cx, w->store);
 }
 
-/* --- the run ------------------------------------------------------------------------------------ */
+/* --- the run ------------------------------------------------------------------------------------
+ */
 
 static int draft_open(struct run *r, int which)
 {
     struct work *w = r->w;
     const struct ruleset *rules = plan_ruleset(r->terms.plan);
     int rc = store_number(&w->cx, w->store, STR("levy.draft"), 1, &r->draft_no[which]);
-    struct levy_draft row = {
-        .draft_no = r->draft_no[which],
-        .kind = str_of(side_kinds[which]),
-        .fiscal_year = r->terms.fiscal_year,
-        .as_of_ymd = r->terms.as_of,
-        .known_no = r->terms.known,
-        .rule_hash = {(const char *)ruleset_hash(rules)->b, sizeof(struct digest)},
-        .rules = STR(""),
-        .status = DRAFT_RUNNING,
-        .job_id = job_id(r->job),
-        .run_by = w->actor->user_id,
-        .issue_ymd = r->terms.issued,
-        .confirmed_by_null = true,
-        .confirm_job_null = true};
+    struct levy_draft row = {.draft_no = r->draft_no[which],
+                             .kind = str_of(side_kinds[which]),
+                             .fiscal_year = r->terms.fiscal_year,
+                             .as_of_ymd = r->terms.as_of,
+                             .known_no = r->terms.known,
+                             .rule_hash = {(const char *)ruleset_hash(rules)->b,
+                                           sizeof(struct digest)},
+                             .rules = STR(""),
+                             .status = DRAFT_RUNNING,
+                             .job_id = job_id(r->job),
+                             .run_by = w->actor->user_id,
+                             .issue_ymd = r->terms.issued,
+                             .confirmed_by_null = true,
+                             .confirm_job_null = true};
     return rc < 0 ? rc : levy_draft_insert(&w->cx, w->store, &row);
 }
 
@@ -320,9 +323,9 @@ static int need_initial(struct run *r)
     struct levy_initial_of_year_in in = {.fiscal_year = r->terms.fiscal_year};
     struct levy_initial_of_year_list list;
     int rc = levy_initial_of_year(&w->cx, w->store, &in, &list);
-    return rc < 0 || list.n > 0 ? rc
-                                : fail(&w->cx, ERR_INVALID, "levy.correct.no_initial", "%d",
-                                       r->terms.fiscal_year);
+    return rc < 0 || list.n > 0
+               ? rc
+               : fail(&w->cx, ERR_INVALID, "levy.correct.no_initial", "%d", r->terms.fiscal_year);
 }
 
 static int read_options(struct run *r)

@@ -123,8 +123,8 @@ int levy_decision_by_no(struct work *w, int fiscal_year, int64_t decision_no, st
     return 1;
 }
 
-int decisions_of_households(struct work *w, const int64_t *household_ids, size_t n,
-                            int fiscal_year, struct decisions *out)
+int decisions_of_households(struct work *w, const int64_t *household_ids, size_t n, int fiscal_year,
+                            struct decisions *out)
 {
     struct levy_decision_of_households_in in = {.household_ids = {household_ids, n},
                                                 .fiscal_year = fiscal_year};
@@ -150,12 +150,13 @@ int decisions_of_range(struct work *w, int fiscal_year, int64_t after, int64_t u
     return rc < 0 ? rc : 0;
 }
 
-int decisions_of_correction(struct work *w, int64_t draft_no, int64_t after_no, size_t n,
+int decisions_of_correction(struct work *w, const struct correction_page *page,
                             struct decisions *out)
 {
-    struct levy_decision_of_correction_draft_in in = {.draft_no = draft_no,
-                                                      .after_no = after_no,
-                                                      .n = (int64_t)n};
+    struct levy_decision_of_correction_draft_in in = {.draft_no = page->draft_no,
+                                                      .fiscal_year = page->fiscal_year,
+                                                      .after_no = page->after_no,
+                                                      .n = page->n};
     struct levy_decision_of_correction_draft_list list;
     int rc = levy_decision_of_correction_draft(&w->cx, w->store, &in, &list);
     if (rc >= 0) {

@@ -1,6 +1,6 @@
 /*
- * exemption (減免): what is taken off a debtor's premium of a year on application (法77条), after cap
- * and months. Granted ones are facts of the assessment. Internal to the levy.
+ * exemption (減免): what is taken off a debtor's premium of a year on application (法77条), after
+ * cap and months. Granted ones are facts of the assessment. Internal to the levy.
  */
 #ifndef DESK_LEVY_EXEMPTION_H
 #define DESK_LEVY_EXEMPTION_H

@@ -1,4 +1,5 @@
 /* Letters: names, addresses and members for a run of decisions, a handful of statements. */
+#include "desk/levy/correction.h"
 #include "desk/levy/notice.h"
 #include "levy_sql.h"
 
@@ -59,6 +60,9 @@ static int set_members(struct work *w, const struct members *m, struct letter *l
 {
     const struct unit *u = population_unit(&m->population, l->decision->household_id,
                                            l->decision->debtor_id, l->decision->from);
+    if (!u && l->decision->explanation.n == 0) {
+        return 0; /* nothing is levied any more: nobody counts */
+    }
     if (!u) {
         return fail(&w->cx, ERR_CORRUPT, "levy.decision.corrupt", "no=%lld",
                     (long long)l->decision->decision_no);
@@ -114,6 +118,53 @@ static int set_numbers(struct work *w, const struct decisions *d, struct letter 
     return rc;
 }
 
+static int set_explanation(struct work *w, struct letter *l)
+{
+    return l->decision->explanation.n == 0 ? 0 : levy_explanation(w, l->decision, &l->explanation);
+}
+
+static int set_change(struct work *w, struct letter *l)
+{
+    if (str_is(l->decision->cause, "initial")) {
+        return 0;
+    }
+    int rc = levy_correction_of(w, l->decision, &l->correction);
+    l->is_changed = rc > 0 && l->correction.replaces_id != 0;
+    return rc;
+}
+
+static levy_paid_fn *paid_fn;
+
+void levy_paid_ask(levy_paid_fn *fn)
+{
+    paid_fn = fn;
+}
+
+/* Only papers of changed decisions ask: nothing was paid before the first one went out. */
+static int set_paid(struct work *w, const struct decisions *d, struct letter *out)
+{
+    int64_t *nos = ARENA_ARRAY(w->cx.arena, d->n, int64_t);
+    struct levy_paid *paid = ARENA_ARRAY(w->cx.arena, d->n, struct levy_paid);
+    bool is_any = false;
+    for (size_t i = 0; i < d->n; i++) {
+        is_any = is_any || out[i].is_changed;
+    }
+    if (!paid_fn || !is_any) {
+        return 0;
+    }
+    if (!nos || !paid) {
+        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    for (size_t i = 0; i < d->n; i++) {
+        nos[i] = d->rows[i].decision_no;
+    }
+    int rc = paid_fn(w, d->rows[0].fiscal_year, nos, d->n, paid);
+    for (size_t i = 0; i < d->n && rc >= 0; i++) {
+        out[i].paid = paid[i];
+    }
+    return rc;
+}
+
 int letters_load(struct work *w, const struct decisions *d, struct ymd printed, struct letter *out)
 {
     struct members m;
@@ -126,8 +177,10 @@ int letters_load(struct work *w, const struct decisions *d, struct ymd printed, 
     for (size_t i = 0; rc >= 0 && i < d->n; i++) {
         out[i] = (struct letter){.decision = &d->rows[i], .printed = printed};
         rc = set_members(w, &m, &out[i]);
-        rc = rc < 0 ? rc : levy_explanation(w, &d->rows[i], &out[i].explanation);
+        rc = rc < 0 ? rc : set_explanation(w, &out[i]);
+        rc = rc < 0 ? rc : set_change(w, &out[i]);
     }
+    rc = rc < 0 ? rc : set_paid(w, d, out);
     rc = rc < 0 ? rc : set_addresses(w, d, out);
     rc = rc < 0 ? rc : set_numbers(w, d, out);
     population_release(&m.population);

@@ -31,6 +31,9 @@ struct letter {
     struct explanation explanation;
     struct ymd printed;
     bool is_reprint;
+    bool is_changed; /* a correction: with what it changed */
+    struct correction correction;
+    struct levy_paid paid; /* nothing where nobody collects */
 };
 int notice_fill(struct context *cx, const struct letterhead *head, const struct letter *l,
                 struct form_data *out) WARN_UNUSED;
@@ -59,6 +62,7 @@ int letter_print(struct context *cx, struct paper_stream *s, const struct layout
                  const struct decision *d, const struct form_data *data) WARN_UNUSED;
 
 int levy_notices(struct work *w, struct job *job) WARN_UNUSED;
+int levy_notices_check(struct work *w, struct job *job) WARN_UNUSED;
 /* The desk's warm function: rules, plan and layouts in force. */
 int levy_warm(struct work *w) WARN_UNUSED;
 

@@ -204,8 +204,12 @@ static void put_member(struct form_data *d, const struct letter *l, int row)
 static int put_slip(struct context *cx, struct form_data *d, const struct letterhead *head,
                     const struct letter *l, const struct levy_instalment *i)
 {
+    struct yen amount = {i->amount.n - l->paid.number[i->number].n};
+    if (amount.n <= 0) {
+        return 0; /* paid already */
+    }
     struct form_data *s = form_item(d, "slips");
-    struct slip_terms terms = {.amount = i->amount,
+    struct slip_terms terms = {.amount = amount,
                                .due = i->due,
                                .printed = l->printed,
                                .late_charge_due = ymd_compare(i->due, l->printed) < 0,
@@ -214,11 +218,11 @@ static int put_slip(struct context *cx, struct form_data *d, const struct letter
     char digits[45] = "";
     form_put_count(s, "no", i->number);
     form_put_day(s, "due", i->due);
-    form_put_yen(s, "amount", i->amount);
+    form_put_yen(s, "amount", amount);
     if (!refusal) {
         struct slip_code code = {.due = i->due,
-                                 .amount = i->amount,
-                                 .reissue = l->is_reprint ? 1 : 0};
+                                 .amount = amount,
+                                 .reissue = l->is_reprint || l->is_changed ? 1 : 0};
         struct slip_key key = {.company = head->company,
                                .account = head->account,
                                .fiscal_year = l->decision->fiscal_year,
@@ -314,23 +318,61 @@ static void put_reduction(struct form_data *d, const struct letter *l)
     form_put_flag(d, "is_undeclared", (l->decision->result.marks & MARK_UNDECLARED) != 0);
 }
 
+/* The paper has room for twelve: the earliest of more stand in one line. */
+enum { LINES_OF_INSTALMENTS = 12 };
+
+static void put_instalment(struct form_data *d, const struct levy_instalment *s, struct yen amount,
+                           struct yen paid, const char *note)
+{
+    const struct message *m = note ? message_find(note) : NULL;
+    struct form_data *item = form_item(d, "instalments");
+    form_put_count(item, "no", s->number);
+    form_put_day(item, "due", s->due);
+    form_put_yen(item, "amount", amount);
+    form_put_yen(item, "paid", paid);
+    form_put_text(item, "note", m ? str_of(m->text) : STR(""));
+}
+
+static void put_instalments(struct form_data *d, const struct letter *l)
+{
+    const struct levy_schedule *s = &l->decision->schedule;
+    size_t together = s->n > LINES_OF_INSTALMENTS ? s->n - LINES_OF_INSTALMENTS + 1 : 0;
+    struct yen sum = YEN(0);
+    for (size_t i = 0; i < s->n; i++) {
+        struct yen paid = l->paid.number[s->row[i].number];
+        sum = yen_add(sum, s->row[i].amount);
+        if (i + 1 == together) {
+            put_instalment(d, &s->row[i], sum, paid, "levy.note.up_to");
+        } else if (i >= together) {
+            put_instalment(d, &s->row[i], s->row[i].amount, paid,
+                           paid.n > 0 && paid.n >= s->row[i].amount.n ? "levy.note.paid"
+                           : paid.n > 0                               ? "levy.note.part_paid"
+                                                                      : NULL);
+        }
+    }
+    form_put_yen(d, "due_total", sum);
+}
+
+static void put_change(struct form_data *d, const struct letter *l)
+{
+    struct str id = str_format(d->arena, "levy.cause." STR_FMT, STR_ARG(l->decision->cause));
+    const struct message *why = id.p ? message_find(str_c(d->arena, id)) : NULL;
+    form_put_flag(d, "is_changed", l->is_changed);
+    form_put_flag(d, "is_overpaid", l->paid.overpaid.n > 0);
+    if (l->is_changed) {
+        form_put_yen(d, "total_before", l->correction.before);
+        form_put_day(d, "change_day", l->correction.changed);
+        form_put_text(d, "change_reason", why ? str_of(why->text) : STR(""));
+        form_put_yen(d, "overpaid", l->paid.overpaid);
+    }
+}
+
 static void put_amounts(struct form_data *d, const struct letterhead *h, const struct letter *l)
 {
-    const struct decision *x = l->decision;
-    struct yen due = YEN(0);
-    for (size_t i = 0; i < x->schedule.n; i++) {
-        const struct levy_instalment *s = &x->schedule.row[i];
-        struct form_data *item = form_item(d, "instalments");
-        form_put_count(item, "no", s->number);
-        form_put_day(item, "due", s->due);
-        form_put_yen(item, "amount", s->amount);
-        form_put_yen(item, "paid", YEN(0));
-        form_put_text(item, "note", STR(""));
-        due = yen_add(due, s->amount);
-    }
-    form_put_yen(d, "total", x->result.total);
-    form_put_yen(d, "paid", YEN(0));
-    form_put_yen(d, "due_total", due);
+    put_instalments(d, l);
+    put_change(d, l);
+    form_put_yen(d, "total", l->decision->result.total);
+    form_put_yen(d, "paid", l->paid.received);
     form_put_flag(d, "is_debit", false);
     form_put_text(d, "method", h->method_slip);
     form_put_text(d, "account", STR(""));
@@ -345,7 +387,6 @@ int notice_fill(struct context *cx, const struct letterhead *head, const struct 
     form_put_count(d, "fiscal_year", x->fiscal_year);
     form_put_text(d, "notice_no", no.p ? no : STR(""));
     form_put_day(d, "issued", x->issued);
-    form_put_flag(d, "is_changed", false);
     form_put_flag(d, "is_reprint", l->is_reprint);
     put_office(d, head);
     put_addressee(d, l);

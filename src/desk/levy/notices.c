@@ -1,9 +1,11 @@
 /*
- * The job that prints the notices of a year: streams of 2,000 in the order of their numbers. A
- * child process draws a stream while this process reads the next one; only this process writes to
- * the store. The rows of a stream (print data, layout hash, place, or why it was pulled) and the
- * cursor commit after its file is complete; a stream drawn again is the same file.
+ * The job that prints the notices of a year, or of what a correction decided: streams of 2,000 in
+ * the order of their numbers. A child process draws a stream while this process reads the next one;
+ * only this process writes to the store. The rows of a stream (print data, layout hash, place, or
+ * why it was pulled) and the cursor commit after its file is complete; a stream drawn again is the
+ * same file.
  */
+#include "desk/levy/correction.h"
 #include "desk/levy/notice.h"
 #include "levy_sql.h"
 
@@ -42,8 +44,10 @@ struct print {
     struct work *w;
     struct job *job;
     int fiscal_year;
+    int64_t draft_no; /* a correction's; -1: the year's notices, 0: what the counter corrected */
+    bool is_check;    /* only says whom it will not reach */
     struct letterhead head;
-    char *folder;
+    char *folder, *prefix;
     int64_t next_no; /* after this decision number the next stream begins */
     int64_t next_stream;
     struct layout_sources sources;
@@ -69,7 +73,7 @@ static int pack_rows(struct print *p, struct stream *s)
         }
         s->rows[i] = (struct levy_notice){
             .decision_id = s->decisions.rows[i].decision_id,
-            .kind = STR("initial"),
+            .kind = p->draft_no < 0 ? STR("initial") : STR("changed"),
             .issue_ymd = s->decisions.rows[i].issued,
             .batch_no = s->number,
             .position = (int64_t)i + 1,
@@ -88,7 +92,7 @@ static int fill_stream(struct print *p, struct stream *s)
     s->data = ARENA_ARRAY(&s->arena, s->n, struct form_data);
     s->rows = ARENA_ARRAY(&s->arena, s->n, struct levy_notice);
     s->pulled = ARENA_ARRAY(&s->arena, s->n, enum levy_reason);
-    s->path = str_c(&s->arena, str_format(&s->arena, "%s/%d-%04lld.pdf", p->folder, p->fiscal_year,
+    s->path = str_c(&s->arena, str_format(&s->arena, "%s/%s-%04lld.pdf", p->folder, p->prefix,
                                           (long long)s->number));
     if (!s->letters || !s->data || !s->rows || !s->pulled || !s->path) {
         return fail(cx, ERR_MEMORY, "memory", NULL);
@@ -112,7 +116,12 @@ static int read_stream(struct print *p, struct stream *s)
     *s = (struct stream){.number = p->next_stream};
     arena_init(&s->arena, STREAM_BYTES);
     w->cx.arena = &s->arena;
-    int rc = levy_decisions_page(w, p->fiscal_year, p->next_no, STREAM_NOTICES, &s->decisions);
+    int rc = p->draft_no < 0
+                 ? levy_decisions_page(w, p->fiscal_year, p->next_no, STREAM_NOTICES, &s->decisions)
+                 : decisions_of_correction(w,
+                                           &(struct correction_page){p->draft_no, p->fiscal_year,
+                                                                     p->next_no, STREAM_NOTICES},
+                                           &s->decisions);
     if (rc >= 0 && s->decisions.n > 0) {
         p->next_no = s->decisions.rows[s->decisions.n - 1].decision_no;
         p->next_stream++;
@@ -189,6 +198,9 @@ static void child_draw(struct print *p, struct stream *s, int fd)
 static int start_drawing(struct print *p, struct stream *s)
 {
     int fd[2];
+    if (p->is_check) {
+        return 0;
+    }
     if (pipe(fd) < 0) {
         return fail(&p->w->cx, ERR_IO, "levy.notices.process", NULL);
     }
@@ -209,6 +221,9 @@ static int end_drawing(struct print *p, struct stream *s)
     size_t got = 0;
     size_t size = s->n * sizeof *s->refused;
     s->refused = ARENA_ARRAY(&s->arena, s->n, struct refusal);
+    if (p->is_check) {
+        return s->refused ? 0 : fail(&p->w->cx, ERR_MEMORY, "memory", NULL);
+    }
     for (ssize_t r = s->refused ? 1 : 0; r > 0 && got<size; got += r> 0 ? (size_t)r : 0) {
         r = read(s->result, (char *)s->refused + got, size - got);
     }
@@ -253,13 +268,13 @@ static int write_rows(struct print *p, struct stream *s)
     struct event e = work_event(w, "levy.notice");
     int64_t id;
     e.effective = s->decisions.rows[0].issued;
-    int rc = event_open(&w->cx, w->store, &e);
+    int rc = p->is_check ? 0 : event_open(&w->cx, w->store, &e);
     rc = rc < 0 ? rc : store_ids(&w->cx, w->store, (int64_t)s->n, &id);
     for (size_t i = 0; rc >= 0 && i < s->n; i++) {
         s->rows[i].notice_id = id + (int64_t)i;
         rc = count_letter(p, s, i, e.no);
     }
-    rc = rc < 0 ? rc : levy_notice_bulk(&w->cx, w->store, s->rows, s->n);
+    rc = rc < 0 || p->is_check ? rc : levy_notice_bulk(&w->cx, w->store, s->rows, s->n);
     job_progress(p->job)->cursor = s->decisions.rows[s->n - 1].decision_no;
     return rc < 0 ? rc : job_checkpoint(w, p->job);
 }
@@ -272,7 +287,7 @@ static int audit_stream(struct print *p, const struct stream *s)
     if (!lines) {
         return fail(&p->w->cx, ERR_MEMORY, "memory", NULL);
     }
-    for (size_t i = 0; i < s->n; i++) {
+    for (size_t i = 0; i < s->n && !p->is_check; i++) {
         if (s->pulled[i] == REASON_NONE) {
             lines[n++] = (struct audit_line){.class = AUDIT_PRINT,
                                              .person_id = s->decisions.rows[i].debtor_id,
@@ -324,31 +339,76 @@ static int make_folder(struct print *p)
     return 0;
 }
 
-static int print_open(struct print *p)
+/* "year" for the year's notices; "draft" for a correction's, 0 with a year for those decided at the
+ * counter and not printed yet. */
+static int read_options(struct print *p)
 {
     struct work *w = p->w;
-    int64_t year;
-    if (!str_to_int(job_option(p->job, "year"), &year)) {
+    struct str draft = job_option(p->job, "draft");
+    int64_t year = 0;
+    struct draft d;
+    p->draft_no = -1;
+    if (draft.n > 0 && !str_to_int(draft, &p->draft_no)) {
+        return fail(&w->cx, ERR_INVALID, "levy.draft.number", NULL);
+    }
+    if (p->draft_no > 0) {
+        int rc = levy_draft_find(w, p->draft_no, &d);
+        if (rc <= 0 || !draft_is_correction(&d)) {
+            return rc < 0 ? rc : fail(&w->cx, ERR_NOT_FOUND, "levy.draft.none", NULL);
+        }
+        if (d.status != DRAFT_CONFIRMED) {
+            return fail(&w->cx, ERR_INVALID, "levy.notices.not_confirmed", NULL);
+        }
+        year = d.fiscal_year;
+    } else if (!str_to_int(job_option(p->job, "year"), &year)) {
         return fail(&w->cx, ERR_INVALID, "levy.initial.options", NULL);
     }
     p->fiscal_year = (int)year;
+    return 0;
+}
+
+static int count_decisions(struct print *p, int64_t after_no, int64_t *out)
+{
+    struct work *w = p->w;
+    int rc;
+    if (p->draft_no < 0) {
+        struct levy_decision_count_in in = {.fiscal_year = p->fiscal_year, .after_no = after_no};
+        struct levy_decision_count_row row;
+        rc = levy_decision_count(&w->cx, w->store, &in, &row);
+        *out = rc < 0 ? 0 : row.decisions;
+    } else {
+        struct levy_correction_count_in in = {.draft_no = p->draft_no,
+                                              .fiscal_year = p->fiscal_year,
+                                              .after_no = after_no};
+        struct levy_correction_count_row row;
+        rc = levy_correction_count(&w->cx, w->store, &in, &row);
+        *out = rc < 0 ? 0 : row.decisions;
+    }
+    return rc;
+}
+
+static int print_open(struct print *p)
+{
+    struct work *w = p->w;
+    int64_t left = 0;
     p->next_no = job_progress(p->job)->cursor;
-    int rc = make_folder(p);
+    int rc = read_options(p);
+    if (rc < 0) {
+        return rc;
+    }
+    struct str prefix = p->draft_no < 0
+                            ? str_format(w->cx.arena, "%d", p->fiscal_year)
+                            : str_format(w->cx.arena, "change-%lld", (long long)job_id(p->job));
+    p->prefix = prefix.p ? str_c(w->cx.arena, prefix) : NULL;
+    rc = p->prefix ? make_folder(p) : fail(&w->cx, ERR_MEMORY, "memory", NULL);
     rc = rc < 0 ? rc : letterhead_read(w, &p->head);
     rc = rc < 0 ? rc : layout_sources(w, &p->sources);
-    if (rc < 0) {
-        return rc;
-    }
-    struct levy_decision_count_in in = {.fiscal_year = year, .after_no = 0};
-    struct levy_decision_count_row row;
-    rc = levy_decision_count(&w->cx, w->store, &in, &row);
-    if (rc < 0) {
-        return rc;
-    }
-    job_progress(p->job)->total = row.decisions;
-    in.after_no = p->next_no;
-    rc = levy_decision_count(&w->cx, w->store, &in, &row);
-    p->next_stream = (job_progress(p->job)->total - row.decisions) / STREAM_NOTICES + 1;
+    rc = rc < 0 ? rc : count_decisions(p, 0, &job_progress(p->job)->total);
+    rc = rc < 0 ? rc : count_decisions(p, p->next_no, &left);
+    struct job_progress *g = job_progress(p->job);
+    /* What the counter decided leaves the list when it is printed: what was done counts. */
+    int64_t printed = p->draft_no == 0 ? g->done + g->skipped + g->failed : g->total - left;
+    p->next_stream = printed / STREAM_NOTICES + 1;
     return rc;
 }
 
@@ -408,6 +468,10 @@ static int print_figures(struct print *p)
         return rc;
     }
     rc = levy_notice_counts(w, p->fiscal_year, &c);
+    if (p->draft_no >= 0 || p->is_check) {
+        c = (struct notice_counts){job_progress(p->job)->done,
+                                   job_progress(p->job)->skipped + job_progress(p->job)->failed};
+    }
     rc = rc < 0 ? rc : job_figure(w, p->job, "notices", c.sent);
     rc = rc < 0 ? rc : job_figure(w, p->job, "pulled", c.pulled);
     if (rc < 0) {
@@ -417,14 +481,14 @@ static int print_figures(struct print *p)
     return store_commit(&w->cx, w->store);
 }
 
-int levy_notices(struct work *w, struct job *job)
+static int run(struct work *w, struct job *job, bool is_check)
 {
     struct print *p = ARENA_NEW(w->cx.arena, struct print);
     int rc = p ? work_need(w, RIGHT_PRINT) : fail(&w->cx, ERR_MEMORY, "memory", NULL);
     if (rc < 0) {
         return rc;
     }
-    *p = (struct print){.w = w, .job = job};
+    *p = (struct print){.w = w, .job = job, .is_check = is_check};
     rc = print_open(p);
     rc = rc < 0 ? rc : print_all(p);
     if (rc < 0) {
@@ -432,4 +496,15 @@ int levy_notices(struct work *w, struct job *job)
         return error_add(&w->cx, "print the notices of %d", p->fiscal_year);
     }
     return print_figures(p);
+}
+
+int levy_notices(struct work *w, struct job *job)
+{
+    return run(w, job, false);
+}
+
+/* Whom the printing will reach and whom not, and why, before a sheet is printed. */
+int levy_notices_check(struct work *w, struct job *job)
+{
+    return run(w, job, true);
 }

@@ -21,17 +21,7 @@ static bool same_schedule(const struct decision *d, const struct levy_schedule *
     return same;
 }
 
-/* What a decision says beside what its facts give again; u NULL: the facts give nothing. */
-struct again {
-    const struct plan *plan;
-    const struct population *p;
-    const struct unit *u;
-    const struct levy_result *result;
-    const struct levy_schedule *schedule; /* as a first decision has it */
-    struct str vector;
-};
-
-static int compare(struct work *w, const struct decision *d, const struct again *a, bool *same)
+static int compare(struct work *w, const struct decision *d, const struct replayed *a, bool *same)
 {
     struct digest inputs = hash_of(STR(""));
     struct levy_schedule changed;
@@ -47,7 +37,7 @@ static int compare(struct work *w, const struct decision *d, const struct again 
         *same = same_schedule(d, a->schedule);
         return 0;
     }
-    int rc = schedule_replay(w, a->plan, d, a->p, a->u, a->result, &changed);
+    int rc = schedule_replay(w, d, a, &changed);
     *same = rc >= 0 && same_schedule(d, &changed);
     return rc;
 }
@@ -57,7 +47,7 @@ static int compare_ended(struct work *w, const struct plan *plan, const struct p
                          const struct decision *d, bool *same)
 {
     struct levy_result nothing = {0};
-    struct again a = {.plan = plan, .p = p, .result = &nothing, .vector = STR("")};
+    struct replayed a = {.plan = plan, .p = p, .result = &nothing, .vector = STR("")};
     return compare(w, d, &a, same);
 }
 
@@ -83,11 +73,11 @@ int levy_replay(struct work *w, const struct decision *d, bool *same)
         return rc;
     }
     rc = population_of_household(w, d->household_id, d->fiscal_year, d->looked_from, d->as_of, &p);
-    const struct unit *u = rc < 0 ? NULL
-                                  : population_unit(&p, d->household_id, d->debtor_id, d->from);
+    const struct unit *u =
+        rc < 0 ? NULL : population_unit(&p, d->household_id, d->debtor_id, d->from);
     if (u) {
         rc = assess_unit(w, plan, &p, (size_t)(u - UNITS(&p)), &found);
-        struct again a = {plan, &p, u, &found.result, &found.schedule, found.vector};
+        struct replayed a = {plan, &p, u, &found.result, &found.schedule, found.vector};
         rc = rc < 0 ? rc : compare(w, d, &a, same);
     } else if (rc >= 0 && is_ended(d)) {
         rc = compare_ended(w, plan, &p, d, same);
@@ -151,25 +141,15 @@ static struct decision *decision_of(struct batch *b, const struct unit *u)
     return d && is_unit_of(u, d) ? d : NULL;
 }
 
-static int compare_block(struct batch *b, const struct plan *plan, const struct population *p,
-                         size_t at, const struct assessment *block, size_t count,
-                         struct str vectors)
+/* One unit as it comes out again, beside its decision. */
+static int compare_unit(struct batch *b, const struct assessor *from, const struct unit *u,
+                        const struct assessment *found, struct str vectors)
 {
-    int rc = 0;
-    for (size_t i = 0; i < count && rc >= 0; i++) {
-        const struct unit *u = &UNITS(p)[at + i];
-        struct decision *d = decision_of(b, u);
-        if (d && !block[i].failed) {
-            struct again a = {plan,
-                              p,
-                              u,
-                              &block[i].result,
-                              &block[i].schedule,
-                              {vectors.p + block[i].explained_at, block[i].explained_n}};
-            rc = compare(b->w, d, &a, &d->is_replayed);
-        }
-    }
-    return rc;
+    struct decision *d = decision_of(b, u);
+    struct replayed a = {
+        from->plan,     from->filled,     u,
+        &found->result, &found->schedule, {vectors.p + found->explained_at, found->explained_n}};
+    return d && !found->failed ? compare(b->w, d, &a, &d->is_replayed) : 0;
 }
 
 static int compare_rest(struct batch *b, const struct plan *plan, const struct population *p)
@@ -207,7 +187,9 @@ static int replay_batch(struct batch *b)
         size_t count = p.units.n - at < LAW_BLOCK ? p.units.n - at : LAW_BLOCK;
         text_clear(&vectors);
         rc = assessor_run(&w->cx, &a, at, count, block, &vectors);
-        rc = rc < 0 ? rc : compare_block(b, plan, &p, at, block, count, text_str(&vectors));
+        for (size_t i = 0; i < count && rc >= 0; i++) {
+            rc = compare_unit(b, &a, &UNITS(&p)[at + i], &block[i], text_str(&vectors));
+        }
     }
     rc = rc < 0 ? rc : compare_rest(b, plan, &p);
     text_release(&vectors);

@@ -191,9 +191,8 @@ int schedule_change(struct context *cx, const struct levy_schedule *before,
     out->n = 0;
     for (int k = 1; k <= s.last; k++) {
         if (s.amount[k] > 0) {
-            out->row[out->n++] = (struct levy_instalment){.number = k,
-                                                          .due = s.due[k],
-                                                          .amount = YEN(s.amount[k])};
+            out->row[out->n++] =
+                (struct levy_instalment){.number = k, .due = s.due[k], .amount = YEN(s.amount[k])};
         }
     }
     split_parts(before, result->part, out);

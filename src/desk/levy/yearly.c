@@ -42,8 +42,8 @@ static int confirm_side(struct work *w, int64_t draft_no)
         return rc < 0 ? rc : 0; /* nothing to decide */
     }
     struct str options =
-        str_format(w->cx.arena, "draft=%lld households=%lld difference=%lld",
-                   (long long)d.draft_no, (long long)d.households, (long long)d.total.n);
+        str_format(w->cx.arena, "draft=%lld households=%lld difference=%lld", (long long)d.draft_no,
+                   (long long)d.households, (long long)d.total.n);
     return job_run(w, "levy-correct-confirm", options, &job);
 }
 
