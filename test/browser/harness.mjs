@@ -15,7 +15,7 @@
  * script error, a refusal of the content security policy, or a reply it did not allow.
  * The city is a demo city with the year's draft confirmed, one for all tests: leave it usable.
  * A file that exports engines = ['sqlite', 'postgres'] gets a city of its own on each of them.
- * city.query(sql) reads the database beside the program.
+ * city.query(sql) reads the database beside the program; as(role) is a page of another person.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -107,6 +107,7 @@ export async function signIn(page, url, role) {
   await page.fill('input[name=name]', role);
   await page.fill('input[name=password]', `hokenka-${role}`);
   await page.click('main form button');
+  await page.waitForSelector('input[name=code]');
   const code = (await page.textContent('main')).match(/\b\d{6}\b/);
   assert.ok(code, 'the demo city shows the second factor');
   await page.fill('input[name=code]', code[0]);
@@ -182,13 +183,23 @@ export class Browser {
         troubles.push(`${r.status()} ${new URL(r.url()).pathname}`);
       }
     });
+    const others = [];
+    /* A page of somebody else in the same test. */
+    const as = async (role) => {
+      const other = await this.browser.newContext({ ...options, storageState: await this.state(city.url, role) });
+      others.push(other);
+      return other.newPage();
+    };
     try {
-      await test.run({ page, context, url: city.url, city, axe,
+      await test.run({ page, context, url: city.url, city, axe, as,
         shot: (p, name, more = {}) => p.screenshot({ path: join(this.pictures, `${name}.png`),
           fullPage: true, ...more }) });
       assert.deepEqual(troubles, []);
     } finally {
       await context.close();
+      for (const other of others) {
+        await other.close();
+      }
     }
   }
 }

@@ -128,8 +128,8 @@ static int view_levies(const struct household *h, struct counter_household_view 
                                                   .year = d->fiscal_year,
                                                   .from = d->from,
                                                   .debtor = name_of(h, d->debtor_id),
-                                                  .cause = "levy.cause.initial",
-                                                  .basis = "levy.basis.ordinance",
+                                                  .cause = levy_cause_message(d->cause),
+                                                  .basis = levy_basis_message(d->basis),
                                                   .decided = d->decided,
                                                   .issued = d->issued,
                                                   .total = d->result.total,
@@ -161,6 +161,7 @@ static int view_account(struct context *cx, const struct liability_account *a,
             .due = b->due,
             .charged = b->charged,
             .received = b->received,
+            .overpaid = b->overpaid,
             .balance = b->balance,
             .standing = standing_message(b->state),
             .is_overdue = b->state == INSTALMENT_OVERDUE,
@@ -171,6 +172,7 @@ static int view_account(struct context *cx, const struct liability_account *a,
                                                        levy_year_label(cx, a->liability.levy_year),
                                                    .charged = a->charged,
                                                    .received = a->received,
+                                                   .overpaid = a->overpaid,
                                                    .balance = a->balance,
                                                    .instalments = rows,
                                                    .n_instalments = a->n};
@@ -250,7 +252,7 @@ static int view_history(const struct household *h, struct counter_household_view
                                                    .year_label =
                                                        levy_year_label(&h->w->cx, d->fiscal_year),
                                                    .decided = d->decided,
-                                                   .cause = "levy.cause.initial",
+                                                   .cause = levy_cause_message(d->cause),
                                                    .total = d->result.total,
                                                    .is_open = d->is_open,
                                                    .known = d->event_no};
@@ -286,6 +288,7 @@ static void view_header(const struct household *h, const struct counter_look_for
     v->may_simulate = work_may(w, RIGHT_SIMULATE);
     v->may_print = work_may(w, RIGHT_PRINT);
     v->may_edit = work_may(w, RIGHT_ELIGIBILITY_EDIT);
+    v->may_correct = work_may(w, RIGHT_LEVY_VIEW);
     v->may_levy_other = work_may(w, RIGHT_OTHER) && work_may(w, RIGHT_LEVY_VIEW);
     v->may_collection_other = work_may(w, RIGHT_OTHER) && work_may(w, RIGHT_COLLECTION_VIEW);
     v->other_no = STR("");

@@ -17,6 +17,10 @@ static int read_decision(struct work *w, struct request *rq, struct party_home *
     int64_t id = 0;
     int64_t year = 0;
     int64_t no = 0;
+    int64_t known = 0;
+    if (str_to_int(request_query(rq, "known"), &known) && known > 0) {
+        w->asof.known = known; /* a state that was replaced since */
+    }
     int rc = number_part(w, rq, 1, &year);
     rc = rc < 0 ? rc : number_part(w, rq, 2, &no);
     rc = rc < 0 ? rc : party_household_by_no(w, rq->part[0], &id);
@@ -110,6 +114,10 @@ static int view_tree(struct work *w, struct request *rq, const struct decision *
     struct explanation x;
     struct tree_request tree = {.explanation = &x, .open_depth = 2};
     struct counter_node_view *root = ARENA_NEW(w->cx.arena, struct counter_node_view);
+    if (d->explanation.n == 0) {
+        v->node_label = STR(""); /* nothing is levied any more: there is nothing to open */
+        return 0;
+    }
     int rc = root ? levy_explanation(w, d, &x) : fail(&w->cx, ERR_MEMORY, "memory", NULL);
     rc = rc < 0 ? rc : owners_of(w, d, home, &tree.owners, &tree.n_owners);
     if (rc < 0) {

@@ -109,6 +109,13 @@ int correction_draft_settle(struct work *w, struct job *job, int64_t draft_no,
 /* A draft is one of a correction's two. */
 bool draft_is_correction(const struct draft *d);
 
+/* What pages call a draft's state and kind: message ids. */
+const char *draft_status_message(int64_t status);
+const char *draft_kind_message(struct str kind);
+/* The values of a draft's decision document (更正決議書). */
+struct form_data;
+int correction_paper(struct work *w, const struct draft *d, struct form_data *out) WARN_UNUSED;
+
 /* The entry "levy.correction" of the counter. */
 int correction_entry_apply(struct work *w, const struct event *e, struct str payload);
 

@@ -175,6 +175,13 @@ where draft_no = $draft_no and status = 1;
 select count(*), cast(coalesce(sum(c.before_yen), 0) as bigint), cast(coalesce(sum(c.after_yen), 0) as bigint)
 from correction c where c.draft_no = $draft_no;
 
+-- query: user_named
+-- purpose: who ran or confirmed a draft
+-- in: user_id id
+-- out: full_name text
+-- rows: maybe
+select a.full_name from user_account a where a.user_id = $user_id and {now a};
+
 -- query: initial_of_year
 -- purpose: whether the yearly run of a year was confirmed
 -- in: fiscal_year count

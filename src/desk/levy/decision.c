@@ -116,11 +116,13 @@ int levy_decision_by_no(struct work *w, int fiscal_year, int64_t decision_no, st
     if (rc >= 0) {
         TAKE_ROWS(w, list, &found, rc);
     }
-    if (rc < 0 || found.n == 0) {
-        return rc < 0 ? rc : 0;
+    for (size_t i = 0; rc >= 0 && i < found.n; i++) {
+        if (found.rows[i].event_no <= w->asof.known) { /* newest first */
+            *out = found.rows[i];
+            return 1;
+        }
     }
-    *out = found.rows[0];
-    return 1;
+    return rc < 0 ? rc : 0;
 }
 
 int decisions_of_households(struct work *w, const int64_t *household_ids, size_t n, int fiscal_year,
@@ -206,6 +208,32 @@ static const char *const reason_messages[LEVY_REASONS] = {"levy.reason.0", "levy
 const char *levy_reason_message(int64_t reason)
 {
     return reason_messages[reason >= 0 && reason < LEVY_REASONS ? reason : 0];
+}
+
+const char *levy_cause_message(struct str cause)
+{
+    static const struct {
+        const char *cause, *message;
+    } of[] = {{"initial", "levy.cause.initial"},
+              {"new", "levy.cause.new"},
+              {"eligibility", "levy.cause.eligibility"},
+              {"income", "levy.cause.income"},
+              {"circumstance", "levy.cause.circumstance"},
+              {"head", "levy.cause.head"},
+              {"exemption", "levy.cause.exemption"},
+              {"rules", "levy.cause.rules"},
+              {"ended", "levy.cause.ended"}};
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        if (str_is(cause, of[i].cause)) {
+            return of[i].message;
+        }
+    }
+    return "levy.cause.initial";
+}
+
+const char *levy_basis_message(struct str basis)
+{
+    return str_is(basis, "other_cover") ? "levy.basis.other_cover" : "levy.basis.ordinance";
 }
 
 const char *levy_tier_message(int tier)

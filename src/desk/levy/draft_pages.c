@@ -1,5 +1,5 @@
 /* Pages of drafts: the list, one draft with its control totals, confirming, dropping, printing. */
-#include "desk/levy/draft.h"
+#include "desk/levy/correction.h"
 #include "desk/levy/pages.h"
 #include "levy_pages.h"
 #include "levy_sql.h"
@@ -27,6 +27,18 @@ static int to_job(struct request *rq, struct reply *rp, int64_t job)
     return reply_redirect(rq, rp, "/job/%lld", (long long)job);
 }
 
+const char *draft_status_message(int64_t status)
+{
+    return status_message(status);
+}
+
+const char *draft_kind_message(struct str kind)
+{
+    return str_is(kind, "increase")   ? "levy.kind.increase"
+           : str_is(kind, "decrease") ? "levy.kind.decrease"
+                                      : "levy.kind.initial";
+}
+
 /* --- the list ----------------------------------------------------------------------------------
  */
 
@@ -46,6 +58,7 @@ static int fill_drafts(struct work *w, struct levy_drafts_view *v)
     for (size_t i = 0; i < list.n; i++) {
         const struct levy_draft_list_row *r = &list.rows[i];
         rows[i] = (struct levy_drafts_drafts_row){.no = r->draft_no,
+                                                  .kind = draft_kind_message(r->kind),
                                                   .year_label =
                                                       levy_year_label(&w->cx, (int)r->fiscal_year),
                                                   .as_of = r->as_of_ymd,
@@ -62,10 +75,20 @@ static int fill_drafts(struct work *w, struct levy_drafts_view *v)
     return 0;
 }
 
+/* Forms that were not sent are as they begin. */
 static int drafts_page(struct work *w, struct request *rq, struct reply *rp,
-                       struct levy_run_form *form)
+                       struct levy_run_form *run, struct levy_bulk_form *correct)
 {
-    struct levy_drafts_view v = {.run = form};
+    struct levy_run_form new_run;
+    struct levy_bulk_form new_correct;
+    levy_run_form_init(&new_run);
+    new_run.year = ymd_fiscal_year(w->today);
+    new_run.as_of = w->today;
+    levy_bulk_form_init(&new_correct);
+    new_correct.correct_year = ymd_fiscal_year(w->today);
+    new_correct.correct_as_of = w->today;
+    struct levy_drafts_view v = {.run = run ? run : &new_run,
+                                 .bulk = correct ? correct : &new_correct};
     int rc = fill_drafts(w, &v);
     if (rc >= 0) {
         levy_page_drafts(&rp->body, rq->frame, &v);
@@ -75,11 +98,31 @@ static int drafts_page(struct work *w, struct request *rq, struct reply *rp,
 
 int levy_show_drafts(struct work *w, struct request *rq, struct reply *rp)
 {
-    struct levy_run_form form;
-    levy_run_form_init(&form);
-    form.year = ymd_fiscal_year(w->today);
-    form.as_of = w->today;
-    return drafts_page(w, rq, rp, &form);
+    return drafts_page(w, rq, rp, NULL, NULL);
+}
+
+int levy_run_correction(struct work *w, struct request *rq, struct reply *rp)
+{
+    struct levy_bulk_form form;
+    struct text options;
+    int64_t job = 0;
+    int rc = levy_bulk_form_read(&w->cx, rq, &form);
+    if (rc == ERR_INVALID) {
+        error_clear(&w->cx);
+        rp->status = 422;
+        return drafts_page(w, rq, rp, NULL, &form);
+    }
+    if (rc < 0) {
+        return rc;
+    }
+    text_init(&options, 4096);
+    text_addf(&options, "year=%lld as-of=", (long long)form.correct_year);
+    text_add_ymd(&options, form.correct_as_of);
+    text_adds(&options, " issue-date=");
+    text_add_ymd(&options, form.issue_date);
+    rc = job_queue(w, "levy-correct", text_str(&options), &job);
+    text_release(&options);
+    return rc < 0 ? rc : to_job(rq, rp, job);
 }
 
 int levy_run_draft(struct work *w, struct request *rq, struct reply *rp)
@@ -91,7 +134,7 @@ int levy_run_draft(struct work *w, struct request *rq, struct reply *rp)
     if (rc == ERR_INVALID) {
         error_clear(&w->cx);
         rp->status = 422;
-        return drafts_page(w, rq, rp, &form);
+        return drafts_page(w, rq, rp, &form, NULL);
     }
     if (rc < 0) {
         return rc;
@@ -265,7 +308,14 @@ static int draft_page(struct work *w, struct request *rq, struct reply *rp,
 int levy_show_draft(struct work *w, struct request *rq, struct reply *rp)
 {
     struct levy_draft_view v = {0};
-    return draft_page(w, rq, rp, &v);
+    struct draft d;
+    int64_t no;
+    int rc = request_part_id(&w->cx, rq, 0, &no);
+    rc = rc < 0 ? rc : levy_draft_find(w, no, &d);
+    if (rc > 0 && draft_is_correction(&d)) {
+        return levy_show_correction(w, rq, rp);
+    }
+    return rc < 0 ? rc : draft_page(w, rq, rp, &v);
 }
 
 /* --- what a draft's page does

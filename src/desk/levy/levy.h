@@ -159,6 +159,8 @@ enum levy_reason {
 /* Message ids "levy.reason.N", "levy.tier.N"; never NULL. */
 const char *levy_reason_message(int64_t reason);
 const char *levy_tier_message(int tier);
+const char *levy_cause_message(struct str cause); /* decision.cause, decision.basis */
+const char *levy_basis_message(struct str basis);
 /* The rules' own words: 医療 支援 介護 子ども, 年間保険料額, 世帯員. */
 struct str levy_part_word(int part);
 struct str levy_total_word(void);

@@ -54,6 +54,14 @@ struct layouts {
     struct form *notice, *slip;
 };
 int layout_sources(struct work *w, struct layout_sources *out) WARN_UNUSED;
+/* An adopted layout of that name, else the one built in. */
+int layout_text(struct work *w, const struct adopted_list *adopted, const char *name,
+                struct str *out) WARN_UNUSED;
+/* One paper in memory (sheet.c), and as the reply to a request. */
+int sheet_pdf(struct work *w, const char *name, const struct form_data *data,
+              struct text *out) WARN_UNUSED;
+int sheet_reply(struct work *w, struct reply *rp, const char *name, const struct form_data *data,
+                struct str file_name) WARN_UNUSED;
 int layouts_from(struct context *cx, struct paper *p, const struct layout_sources *from,
                  struct layouts *out) WARN_UNUSED;
 void layouts_free(struct layouts *l);

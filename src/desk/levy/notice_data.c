@@ -355,8 +355,7 @@ static void put_instalments(struct form_data *d, const struct letter *l)
 
 static void put_change(struct form_data *d, const struct letter *l)
 {
-    struct str id = str_format(d->arena, "levy.cause." STR_FMT, STR_ARG(l->decision->cause));
-    const struct message *why = id.p ? message_find(str_c(d->arena, id)) : NULL;
+    const struct message *why = message_find(levy_cause_message(l->decision->cause));
     form_put_flag(d, "is_changed", l->is_changed);
     form_put_flag(d, "is_overpaid", l->paid.overpaid.n > 0);
     if (l->is_changed) {

@@ -4,7 +4,7 @@
 
 #include "desk/levy/levy.h"
 
-#define LEVY_ROUTES 12
+#define LEVY_ROUTES 19
 #define LEVY_MENU   2
 extern const struct route levy_routes[LEVY_ROUTES];
 extern const struct menu_item levy_menu[LEVY_MENU];
@@ -17,7 +17,8 @@ void judge_source_start(void);
 
 page_handler levy_show_drafts, levy_run_draft, levy_show_draft, levy_confirm_draft, levy_drop_draft,
     levy_print_notices, levy_show_comparisons, levy_run_simulation, levy_run_radar,
-    levy_show_comparison;
+    levy_show_comparison, levy_run_correction, levy_show_correction, levy_confirm_correction,
+    levy_print_correction, levy_correction_decision, levy_show_correct, levy_save_correct;
 
 int levy_refers_to(struct work *w, int64_t person_id, const char **why);
 
