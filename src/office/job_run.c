@@ -254,7 +254,24 @@ int job_run(struct work *w, const char *kind_name, struct str options, int64_t *
 
 /* --- the job process of the server -------------------------------------------------------- */
 
-/* A queued job runs with the rights of nobody but itself; who asked for it stands in its row. */
+/* A queued job runs in the name of who asked for it: what it writes is his, and where two people are
+ * asked for, he is one of them. His right was checked when he asked; the job has the program's. */
+static int requester(struct work *w, int64_t user_id, struct actor *out)
+{
+    struct office_db_user_by_id_in in = {.user_id = user_id};
+    struct office_db_user_by_id_row row;
+    *out = system_actor;
+    int rc = user_id ? office_db_user_by_id(&w->cx, w->store, &in, &row) : 0;
+    if (rc <= 0)
+        return rc;
+    out->user_id = user_id;
+    out->user_name = row.sign_in_name;
+    out->full_name = row.full_name;
+    out->branch = row.branch;
+    out->terminal = STR("job");
+    return role_parse(row.role, &out->role) ? OK : fail(&w->cx, ERR_CORRUPT, "job.missing", NULL);
+}
+
 static int next_run(struct context *cx, struct office *o, struct work *w)
 {
     struct office_db_job_next_row row;
@@ -264,7 +281,11 @@ static int next_run(struct context *cx, struct office *o, struct work *w)
         rc = office_db_job_next(&w->cx, w->store, &row);
     if (rc <= 0)
         return rc;
-    w->actor = &system_actor;
+    struct actor *actor = ARENA_NEW(w->cx.arena, struct actor);
+    rc = actor ? requester(w, row.requested_by, actor) : fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    if (rc < 0)
+        return rc;
+    w->actor = actor;
     rc = batch_lock(&w->cx, o, &lock);
     if (rc == ERR_LIMIT) { /* a batch runs elsewhere: come again */
         error_clear(&w->cx);

@@ -339,9 +339,9 @@ order by job_id desc limit 1;
 
 -- query: job_next
 -- purpose: the oldest job that is queued, or that was left behind by a process that died
--- out: job_id id, kind text
+-- out: job_id id, kind text, requested_by id
 -- rows: maybe
-select job_id, kind from job where state in ('queued', 'running') order by job_id limit 1;
+select job_id, kind, requested_by from job where state in ('queued', 'running') order by job_id limit 1;
 
 -- query: job_row
 -- purpose: one job

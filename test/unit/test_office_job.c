@@ -316,6 +316,36 @@ static void test_queue(void **state)
     check_finished(t, id);
 }
 
+/* What a queued job does is done by the person who asked for it: two people stay two people. */
+static void test_requester(void **state)
+{
+    struct town *t = *state;
+    struct actor asks = *t->w.actor;
+    const struct actor *before = t->w.actor;
+    struct event e;
+    int64_t id;
+    int64_t last;
+    TOWN_OK(t, user_add(&t->w,
+                        &(struct user_new){.sign_in_name = STR("hanako"),
+                                           .full_name = STR("試験 花子"),
+                                           .branch = STR("main"),
+                                           .role = ROLE_OPERATOR,
+                                           .expires = YMD_NONE,
+                                           .birth = ymd_of(1980, 4, 1),
+                                           .password = STR("Kumo-tatsu-4912"),
+                                           .keep_password = true},
+                        &asks.user_id));
+    asks.rights = role_rights(ROLE_OPERATOR);
+    t->w.actor = &asks;
+    TOWN_OK(t, job_queue(&t->w, "write", STR("year=2026"), &id));
+    t->w.actor = before;
+    assert_int_equal(TOWN_OK(t, office_job_next(&t->w.cx, t->w.office)), 1);
+    TOWN_OK(t, event_last(&t->w.cx, t->w.store, &last));
+    TOWN_OK(t, event_get(&t->w.cx, t->w.store, last, &e));
+    assert_true(asks.user_id > 0);
+    assert_int_equal(e.entered_by, asks.user_id);
+}
+
 /* The server ends: the job stops at its checkpoint and goes on with the next server. */
 static void test_stop(void **state)
 {
@@ -487,6 +517,7 @@ int main(void)
                    test_killed),
         TOWN_TESTS("one batch at a time in a city [OPS-007]", test_one_batch),
         TOWN_TESTS("a queued job is queued once and run by the job process [OPS-007]", test_queue),
+        TOWN_TESTS("a queued job runs in the name of who asked for it", test_requester),
         TOWN_TESTS("a job stops at its checkpoint and goes on later [OPS-007]", test_stop),
         TOWN_TESTS("an entry holds after another person checked it [NHI-CMN-013 SEC-040]",
                    test_second_person),

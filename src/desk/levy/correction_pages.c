@@ -80,7 +80,7 @@ static void view_draft(struct work *w, const struct draft *d, const struct corre
     digest_hex(&d->rule_hash, hex);
     hex[16] = '\0';
     v->no = d->draft_no;
-    v->side = draft_kind_message(d->kind);
+    v->side = str_is(d->kind, "increase") ? "levy.side.increase" : "levy.side.decrease";
     v->year_label = levy_year_label(&w->cx, d->fiscal_year);
     v->as_of = d->as_of;
     v->issued = d->issued;
