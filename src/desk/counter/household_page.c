@@ -289,6 +289,7 @@ static void view_header(const struct household *h, const struct counter_look_for
     v->may_print = work_may(w, RIGHT_PRINT);
     v->may_edit = work_may(w, RIGHT_ELIGIBILITY_EDIT);
     v->may_correct = work_may(w, RIGHT_LEVY_VIEW);
+    v->may_exempt = work_may(w, RIGHT_LEVY_EDIT);
     v->may_levy_other = work_may(w, RIGHT_OTHER) && work_may(w, RIGHT_LEVY_VIEW);
     v->may_collection_other = work_may(w, RIGHT_OTHER) && work_may(w, RIGHT_COLLECTION_VIEW);
     v->other_no = STR("");

@@ -1,5 +1,6 @@
 /* What changed: units of now against decisions in force; and the decision that follows. */
 #include "desk/levy/correction.h"
+#include "desk/levy/exemption.h"
 #include "levy_sql.h"
 
 #include <string.h>
@@ -365,6 +366,20 @@ static int pack_all(struct work *w, const struct change_decision *how,
     return 0;
 }
 
+static int confirm_exemptions(struct work *w, const struct change_decision *how,
+                              const struct levy_change *changes, const struct levy_decision *rows,
+                              size_t n)
+{
+    int64_t *nos = ARENA_ARRAY(w->cx.arena, n, int64_t);
+    if (!nos) {
+        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    for (size_t i = 0; i < n; i++) {
+        nos[i] = rows[i].decision_no;
+    }
+    return exemption_reviews_open(w, how->event_no, how->terms->fiscal_year, changes, nos, n);
+}
+
 int changes_decide(struct work *w, const struct change_decision *how,
                    const struct levy_change *rows, size_t n)
 {
@@ -377,5 +392,6 @@ int changes_decide(struct work *w, const struct change_decision *how,
     rc = rc < 0 ? rc : close_replaced(w, how, rows, n);
     rc = rc < 0 ? rc : write_corrections(w, how, rows, out, n);
     rc = rc < 0 ? rc : levy_decision_bulk(&w->cx, w->store, out, n);
+    rc = rc < 0 ? rc : confirm_exemptions(w, how, rows, out, n);
     return rc < 0 ? error_add(&w->cx, "decide %zu corrections", n) : 0;
 }

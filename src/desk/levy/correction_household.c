@@ -1,5 +1,6 @@
 /* One household corrected at the counter (即時更正), what a decision changed, and its replay. */
 #include "desk/levy/correction.h"
+#include "desk/levy/exemption.h"
 #include "levy_sql.h"
 
 #define EXPLANATIONS ((size_t)4 << 20)
@@ -44,13 +45,15 @@ static int terms_now(struct work *w, int fiscal_year, struct ymd issued, struct 
     return rc < 0 ? rc : levy_plan(w, rules, fiscal_year, &out->plan);
 }
 
+/* tried: an exemption that is not granted yet; NULL: none. */
 static int find(struct work *w, const struct change_terms *t, int64_t household_id,
-                struct levy_changes *out)
+                const struct exemption *tried, struct levy_changes *out)
 {
     struct population p;
     struct text explanations;
     text_init(&explanations, EXPLANATIONS);
     int rc = population_of_household(w, household_id, t->fiscal_year, t->known, t->as_of, &p);
+    rc = rc < 0 || !tried ? rc : exemption_try(w, &p, tried);
     rc = rc < 0 ? rc : find_in(w, t, household_id, &p, &explanations, out);
     rc = rc < 0 ? rc : keep(w, out);
     population_release(&p);
@@ -64,7 +67,16 @@ int levy_changes_of_household(struct work *w, int64_t household_id, int fiscal_y
     struct change_terms t;
     *out = (struct levy_changes){0};
     int rc = terms_now(w, fiscal_year, issued, &t);
-    return rc < 0 ? rc : find(w, &t, household_id, out);
+    return rc < 0 ? rc : find(w, &t, household_id, NULL, out);
+}
+
+int exemption_preview(struct work *w, const struct exemption *x, struct ymd day,
+                      struct levy_changes *out)
+{
+    struct change_terms t;
+    *out = (struct levy_changes){0};
+    int rc = terms_now(w, x->fiscal_year, day, &t);
+    return rc < 0 ? rc : find(w, &t, x->household_id, x, out);
 }
 
 static size_t decidable(struct levy_changes *c)
@@ -85,7 +97,7 @@ int levy_correct_household(struct work *w, const struct event *e, int64_t househ
     struct levy_changes changes;
     *decided = 0;
     int rc = terms_now(w, fiscal_year, issued, &t);
-    rc = rc < 0 ? rc : find(w, &t, household_id, &changes);
+    rc = rc < 0 ? rc : find(w, &t, household_id, NULL, &changes);
     if (rc < 0) {
         return rc;
     }

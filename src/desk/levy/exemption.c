@@ -121,3 +121,9 @@ int exemptions_add(struct work *w, struct population *p, size_t first)
     }
     return rc;
 }
+
+int exemption_try(struct work *w, struct population *p, const struct exemption *x)
+{
+    struct granted g = {x->household_id, x->debtor_id, x->yen, x->rate, x->of_income, x->cuts};
+    return add_one(w, p, 0, &g);
+}

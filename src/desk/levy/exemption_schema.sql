@@ -25,3 +25,22 @@ create index exemption_by_household on exemption (household_id, fiscal_year);
 create index exemption_by_debtor on exemption (debtor_id);
 create index exemption_by_no on exemption (fiscal_year, exemption_no);
 create index exemption_by_event on exemption (known_from);
+
+-- table: exemption_review
+-- about: an exempted debtor's premium was corrected: the exempted amount is to be confirmed again by a person (減免額の再確認)
+-- marks: fact chained
+-- digest: select r.fiscal_year, r.exemption_no, r.decision_no, r.before_yen, r.after_yen, r.answer, r.note from exemption_review r where {now r}
+create table exemption_review (
+    exemption_review_id id not null primary key, -- 再確認行番号 | 賦課 内部番号 7年 なし 非開示
+    fiscal_year   count not null,             -- 賦課年度 | 賦課 医療保険関係 7年 なし 開示
+    exemption_no  count not null,             -- 減免申請番号 | 賦課 医療保険関係 7年 なし 開示
+    decision_no   count not null,             -- 通知書番号 | 賦課 医療保険関係 7年 なし 開示
+    before_yen    yen not null,               -- 更正前の年額 | 賦課 医療保険関係 7年 金額 開示
+    after_yen     yen not null,               -- 更正後の年額 | 賦課 医療保険関係 7年 金額 開示
+    answer        count not null check (answer between 0 and 3), -- 確認(0未確認 1このまま 2減免を取り消す 3減免を変える) | 賦課 医療保険関係 7年 なし 開示
+    note          text not null,              -- 確認の内容 | 賦課 医療保険関係 7年 なし 開示
+    known_from    id not null,
+    known_to      id
+);
+create index exemption_review_by_no on exemption_review (fiscal_year, exemption_no);
+create index exemption_review_by_event on exemption_review (known_from);

@@ -38,6 +38,10 @@ struct letter {
 int notice_fill(struct context *cx, const struct letterhead *head, const struct letter *l,
                 struct form_data *out) WARN_UNUSED;
 
+/* The parts every letter has. */
+void letter_put_office(struct form_data *d, const struct letterhead *h);
+void letter_put_addressee(struct form_data *d, const struct letter *l);
+
 /* Letters for a run of decisions (same year), set-based. Memory: w->cx.arena. */
 int letters_load(struct work *w, const struct decisions *d, struct ymd printed,
                  struct letter *out) WARN_UNUSED;

@@ -244,7 +244,7 @@ static int put_slip(struct context *cx, struct form_data *d, const struct letter
 /* --- scalars
  * -------------------------------------------------------------------------------------- */
 
-static void put_office(struct form_data *d, const struct letterhead *h)
+void letter_put_office(struct form_data *d, const struct letterhead *h)
 {
     form_put_text(d, "city", h->city);
     form_put_text(d, "mayor", h->mayor);
@@ -277,7 +277,7 @@ static struct str address_number(struct arena *a, const struct addressee *to)
     return number.p ? number : STR("");
 }
 
-static void put_addressee(struct form_data *d, const struct letter *l)
+void letter_put_addressee(struct form_data *d, const struct letter *l)
 {
     const struct addressee *to = &l->to;
     struct str line = str_format(d->arena, STR_FMT STR_FMT STR_FMT STR_FMT, STR_ARG(to->prefecture),
@@ -387,8 +387,8 @@ int notice_fill(struct context *cx, const struct letterhead *head, const struct 
     form_put_text(d, "notice_no", no.p ? no : STR(""));
     form_put_day(d, "issued", x->issued);
     form_put_flag(d, "is_reprint", l->is_reprint);
-    put_office(d, head);
-    put_addressee(d, l);
+    letter_put_office(d, head);
+    letter_put_addressee(d, l);
     put_amounts(d, head, l);
     put_reduction(d, l);
     bool has_asset = false;

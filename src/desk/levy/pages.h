@@ -4,8 +4,8 @@
 
 #include "desk/levy/levy.h"
 
-#define LEVY_ROUTES 19
-#define LEVY_MENU   2
+#define LEVY_ROUTES 28
+#define LEVY_MENU   3
 extern const struct route levy_routes[LEVY_ROUTES];
 extern const struct menu_item levy_menu[LEVY_MENU];
 
@@ -18,7 +18,10 @@ void judge_source_start(void);
 page_handler levy_show_drafts, levy_run_draft, levy_show_draft, levy_confirm_draft, levy_drop_draft,
     levy_print_notices, levy_show_comparisons, levy_run_simulation, levy_run_radar,
     levy_show_comparison, levy_run_correction, levy_show_correction, levy_confirm_correction,
-    levy_print_correction, levy_correction_decision, levy_show_correct, levy_save_correct;
+    levy_print_correction, levy_correction_decision, levy_show_correct, levy_save_correct,
+    levy_show_exemptions, levy_show_exemptions_of, levy_save_review, levy_show_exempt,
+    levy_save_exempt, levy_show_exemption, levy_save_decide, levy_save_cancel,
+    levy_exemption_notice;
 
 int levy_refers_to(struct work *w, int64_t person_id, const char **why);
 
