@@ -148,7 +148,7 @@ static int put(struct work *w, const struct exemption *x, int64_t event_no)
                                  .applied_ymd = x->applied,
                                  .status = (int64_t)x->status,
                                  .decided_ymd = x->decided,
-                                 .note = x->note,
+                                 .note = x->note.p ? x->note : STR(""),
                                  .known_from = event_no};
     int rc = store_ids(&w->cx, w->store, 1, &row.exemption_row_id);
     return rc < 0 ? rc : levy_exemption_insert(&w->cx, w->store, &row);
@@ -160,7 +160,7 @@ static struct event event_of(const struct work *w, const struct exemption *x, st
     e.household_id = x->household_id;
     e.person_id = x->debtor_id;
     e.effective = effective;
-    e.reason = x->note;
+    e.reason = x->note.p ? x->note : STR("");
     return e;
 }
 
@@ -278,51 +278,59 @@ static int next_state(struct work *w, struct exemption *x, enum exemption_status
     return rc < 0 || status == EXEMPTION_REFUSED ? rc : correct(w, x, day);
 }
 
-static int settle(struct work *w, int fiscal_year, int64_t no, enum exemption_status from,
-                  enum exemption_status to, struct ymd day, struct str note)
+struct word {
+    int fiscal_year;
+    int64_t no;
+    enum exemption_status from, to;
+    struct ymd day;
+    struct str note;
+};
+
+static int settle(struct work *w, const struct word *said)
 {
     struct exemption x;
-    int rc = exemption_find(w, fiscal_year, no, &x);
+    int rc = exemption_find(w, said->fiscal_year, said->no, &x);
     if (rc <= 0) {
         return rc < 0 ? rc
-                      : fail(&w->cx, ERR_NOT_FOUND, "levy.exemption.none", "%lld", (long long)no);
+                      : fail(&w->cx, ERR_NOT_FOUND, "levy.exemption.none", "%lld",
+                             (long long)said->no);
     }
-    if (x.status != from) {
-        return fail(&w->cx, ERR_STALE, "levy.exemption.settled", "%lld", (long long)no);
+    if (x.status != said->from) {
+        return fail(&w->cx, ERR_STALE, "levy.exemption.settled", "%lld", (long long)said->no);
     }
-    if (ymd_is_none(day) || ymd_compare(day, x.applied) < 0) {
+    if (ymd_is_none(said->day) || ymd_compare(said->day, x.applied) < 0) {
         return invalid(w, "levy.exemption.day", "day");
     }
-    if (to != EXEMPTION_GRANTED && note.n == 0) {
+    if (said->to != EXEMPTION_GRANTED && said->note.n == 0) {
         return invalid(w, "levy.exemption.why", "note");
     }
     rc = check_person(w, &x);
-    return rc < 0 ? rc : next_state(w, &x, to, day, note);
+    return rc < 0 ? rc : next_state(w, &x, said->to, said->day, said->note);
 }
 
-static int settle_alone(struct work *w, int fiscal_year, int64_t no,
-                        const enum exemption_status way[2], struct ymd day, struct str note)
+static int settle_alone(struct work *w, const struct word *said)
 {
     int rc = STORE_BEGIN(&w->cx, w->store);
     if (rc < 0) {
         return rc;
     }
-    rc = end(w, settle(w, fiscal_year, no, way[0], way[1], day, note));
-    return rc < 0 ? error_add(&w->cx, "settle exemption %lld", (long long)no) : 0;
+    rc = end(w, settle(w, said));
+    return rc < 0 ? error_add(&w->cx, "settle exemption %lld", (long long)said->no) : 0;
 }
 
 int exemption_decide(struct work *w, int fiscal_year, int64_t no, bool is_granted, struct ymd day,
                      struct str note)
 {
-    const enum exemption_status way[2] = {EXEMPTION_APPLIED,
-                                          is_granted ? EXEMPTION_GRANTED : EXEMPTION_REFUSED};
-    return settle_alone(w, fiscal_year, no, way, day, note);
+    struct word said = {
+        fiscal_year, no,  EXEMPTION_APPLIED, is_granted ? EXEMPTION_GRANTED : EXEMPTION_REFUSED,
+        day,         note};
+    return settle_alone(w, &said);
 }
 
 int exemption_cancel(struct work *w, int fiscal_year, int64_t no, struct ymd day, struct str note)
 {
-    const enum exemption_status way[2] = {EXEMPTION_GRANTED, EXEMPTION_CANCELLED};
-    return settle_alone(w, fiscal_year, no, way, day, note);
+    struct word said = {fiscal_year, no, EXEMPTION_GRANTED, EXEMPTION_CANCELLED, day, note};
+    return settle_alone(w, &said);
 }
 
 /* --- to be confirmed again ----------------------------------------------------------------------
@@ -390,7 +398,7 @@ static int close_inside(struct work *w, int64_t review_id, int answer, struct st
                                         .before_yen = r.before_yen,
                                         .after_yen = r.after_yen,
                                         .answer = answer,
-                                        .note = note,
+                                        .note = note.p ? note : STR(""),
                                         .known_from = e.no};
     rc = rc < 0 ? rc : store_ids(&w->cx, w->store, 1, &row.exemption_review_id);
     return rc < 0 ? rc : levy_exemption_review_insert(&w->cx, w->store, &row);

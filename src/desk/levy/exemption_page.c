@@ -65,7 +65,10 @@ static int view_change(struct work *w, const struct levy_change *c, struct levy_
 static int view_preview(struct work *w, const struct exemption *x, struct levy_exemption_view *v)
 {
     struct levy_changes changes;
-    int rc = exemption_preview(w, x, w->today, &changes);
+    struct levy_changes others;
+    int rc = levy_changes_of_household(w, x->household_id, x->fiscal_year, w->today, &others);
+    v->is_mixed = rc >= 0 && others.n > 0;
+    rc = rc < 0 ? rc : exemption_preview(w, x, w->today, &changes);
     for (size_t i = 0; rc >= 0 && i < changes.n; i++) {
         if (changes.rows[i].debtor_id == x->debtor_id) {
             return view_change(w, &changes.rows[i], v);
@@ -81,7 +84,7 @@ static int view_names(struct work *w, const struct exemption *x, struct levy_exe
     struct str no;
     int rc = exemption_ground_of(w, x->ground, &g);
     rc = rc < 0 ? rc : party_person(w, x->debtor_id, &p);
-    v->debtor = rc > 0 ? p.name : STR("");
+    v->debtor = rc >= 0 ? p.name : STR("");
     rc = rc < 0 ? rc : levy_household_nos(w, &x->household_id, 1, &no);
     v->household_no = rc >= 0 && no.p ? no : STR("");
     v->article = g.article;
@@ -174,8 +177,7 @@ int levy_save_decide(struct work *w, struct request *rq, struct reply *rp)
     if (rc == ERR_INVALID) {
         const struct error e = w->cx.error;
         error_clear(&w->cx);
-        form_problem(&w->cx, &form.state, *e.field ? e.field : "answer", e.message,
-                     NULL);
+        form_problem(&w->cx, &form.state, *e.field ? e.field : "answer", e.message, NULL);
         rp->status = 422;
         return show(w, rq, rp, &v);
     }

@@ -306,7 +306,7 @@ static struct exemption from_form(const struct applying *x, const struct levy_ex
                               .yen = f->amount.n == FORM_ABSENT ? YEN(0) : f->amount,
                               .rate = f->percent == FORM_ABSENT ? 0 : f->percent * 100,
                               .of_income = f->of_income,
-                              .cuts = f->cuts,
+                              .cuts = f->cuts.p ? f->cuts : STR(""),
                               .applied = f->applied,
                               .note = f->note};
 }
