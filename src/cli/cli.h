@@ -72,6 +72,7 @@ int cmd_rule(struct context *cx, int argc, char **argv);
 int cmd_serve(struct context *cx, int argc, char **argv);
 int cmd_simulate(struct context *cx, int argc, char **argv); /* premium | city */
 int cmd_simulate_city(struct context *cx, int argc, char **argv);
+int cmd_simulate_solve(struct context *cx, int argc, char **argv);
 int cmd_user(struct context *cx, int argc, char **argv);
 int cmd_verify(struct context *cx, int argc, char **argv);
 int cmd_version(struct context *cx, int argc, char **argv);

@@ -54,7 +54,9 @@ const struct command commands[] = {
      "hokenka serve --city city --port 8080", cmd_serve},
     {"simulate",
      "hokenka simulate premium [--rules NAME] [--explain] < cases.jsonl\n"
-     "hokenka simulate city [--city DIR] [--year N] --set NAME=VALUE ...",
+     "hokenka simulate city [--city DIR] [--year N] --set NAME=VALUE ...\n"
+     "hokenka simulate solve [--city DIR] [--year N] --target YEN | --medical YEN ... "
+     "[--move income,person,household] [--shares 50:35:15] [--rate-unit 0.01] [--yen-unit 100]",
      "cli.about.simulate", "hokenka simulate premium < test/data/examples/premium.jsonl",
      cmd_simulate},
     {"user", "hokenka user add|list|disable|password|totp|recovery ...", "cli.about.user",
