@@ -3,6 +3,7 @@
 #include "desk/levy/comparison_pictures.h"
 #include "desk/levy/income_words.h"
 #include "desk/levy/pages.h"
+#include "desk/levy/survey.h"
 #include "desk/levy/trial_pages.h"
 #include "levy_pages.h"
 #include "levy_sql.h"
@@ -309,6 +310,14 @@ const struct route levy_routes[LEVY_ROUTES] = {
               "levy.screen.solve"),
     ROUTE_POST("/levy/solve/{}", RIGHT(RIGHT_SIMULATE), AUDIT_NONE, levy_save_rates,
                "levy.screen.rate_set"),
+    ROUTE_GET("/levy/surveys", RIGHT(RIGHT_LEVY_EDIT), AUDIT_NONE, levy_show_surveys,
+              "levy.screen.survey"),
+    ROUTE_POST("/levy/surveys", RIGHT(RIGHT_LEVY_EDIT), AUDIT_NONE, levy_run_survey,
+               "levy.screen.survey"),
+    ROUTE_GET("/levy/survey/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_INQUIRY, levy_show_survey,
+              "levy.screen.survey"),
+    ROUTE_POST("/levy/survey/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_CHANGE, levy_mark_survey,
+               "levy.screen.survey"),
     ROUTE_GET("/levy/income/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_INQUIRY, income_page,
               "levy.screen.income"),
     ROUTE_POST("/levy/income/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_CHANGE, income_save,
@@ -318,4 +327,5 @@ const struct route levy_routes[LEVY_ROUTES] = {
 const struct menu_item levy_menu[LEVY_MENU] = {
     {"/levy/drafts", "levy.menu.drafts", "f", RIGHT(RIGHT_LEVY_VIEW)},
     {"/levy/comparisons", "levy.menu.simulate", "y", RIGHT(RIGHT_SIMULATE)},
+    {"/levy/surveys", "levy.menu.survey", NULL, RIGHT(RIGHT_LEVY_EDIT)},
 };
