@@ -313,6 +313,7 @@ int show_household(struct work *w, struct request *rq, struct reply *rp)
     rc = rc < 0 ? rc : view_levies(&h, &v);
     rc = rc < 0 ? rc : view_accounts(&h, &v);
     rc = rc < 0 ? rc : view_incomes(&h, &v);
+    rc = rc < 0 ? rc : levy_has_asset(w, h.year, &v.has_asset);
     rc = rc < 0 ? rc : view_history(&h, &v);
     if (rc >= 0) {
         view_header(&h, &look, &v);

@@ -377,6 +377,7 @@ int levy_decided(struct work *w, int64_t person_id, struct decided_list *out) WA
 
 extern const struct desk levy_desk;
 
+#include "desk/levy/asset.h"
 #include "desk/levy/solve.h"
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 static const char *const lever_words[RATE_LEVERS] = {"所得割率", "均等割", "平等割"};
+static const char asset_word[] = "資産割率";
 static const char adult_word[] = "十八歳以上均等割";
 
 static struct str rate_name(struct work *w, int part, int lever)
@@ -38,6 +39,31 @@ int rates_read(struct work *w, const struct ruleset *rules, int fiscal_year, str
         }
     }
     return rc < 0 ? rc : read_one(w, rules, fiscal_year, STR("十八歳以上均等割"), &out->adult);
+}
+
+int levy_has_asset(struct work *w, int fiscal_year, bool *out)
+{
+    const struct ruleset *rules;
+    int rc = levy_rules(w, KNOWN_NOW, &rules);
+    *out = false;
+    if (rc == ERR_NOT_FOUND) {
+        error_clear(&w->cx);
+        return 0;
+    }
+    for (int k = 0; k < LEVY_PARTS && rc >= 0 && !*out; k++) {
+        int64_t rate = -1;
+        rc = read_one(w, rules, fiscal_year,
+                      str_format(w->cx.arena, STR_FMT ".%s", STR_ARG(levy_part_word(k)),
+                                 asset_word),
+                      &rate);
+        *out = rate > 0;
+    }
+    if (rc == ERR_NOT_FOUND) { /* a rate there is, and the ordinance has yet to say it */
+        error_clear(&w->cx);
+        *out = true;
+        return 0;
+    }
+    return rc < 0 ? rc : 0;
 }
 
 /* --- words -------------------------------------------------------------------------------------
