@@ -1,4 +1,5 @@
-/* Surveys before the levy: who is found, marked done, taken up again, and back when facts change. */
+/* Surveys before the levy: who is found, marked done, taken up again, and back when facts change.
+ */
 #include "levy_town.h"
 
 #include "asked.h"
@@ -73,7 +74,9 @@ static bool is_open(struct town *t, int survey, const char *person_no)
 
 static int64_t item_of(struct town *t, int survey, int64_t person)
 {
-    const struct levy_survey_standing_in in = {.income_year = 2025, .first = person, .last = person};
+    const struct levy_survey_standing_in in = {.income_year = 2025,
+                                               .first = person,
+                                               .last = person};
     struct levy_survey_standing_list list;
     TOWN_OK(t, levy_survey_standing(&t->w.cx, t->w.store, &in, &list));
     for (size_t i = 0; i < list.n; i++) {
@@ -100,12 +103,17 @@ static void test_found(void **state)
     assert_true(is_open(t, SURVEY_NONE, HEAD) && is_open(t, SURVEY_NONE, WIFE));
     assert_true(is_open(t, SURVEY_NONE, SON) && is_open(t, SURVEY_NONE, MOTHER));
     assert_false(is_open(t, SURVEY_NONE, CHILD));
-    say(t, (struct income){.person_id = h.head, .source = INCOME_TAX, .dependants = 2,
+    say(t, (struct income){.person_id = h.head,
+                           .source = INCOME_TAX,
+                           .dependants = 2,
                            .salary_revenue = YEN(3000000)});
-    say(t, (struct income){.person_id = h.son, .source = INCOME_DECLARATION, .is_undeclared = true});
-    say(t, (struct income){.person_id = h.mother, .source = INCOME_TAX,
+    say(t,
+        (struct income){.person_id = h.son, .source = INCOME_DECLARATION, .is_undeclared = true});
+    say(t, (struct income){.person_id = h.mother,
+                           .source = INCOME_TAX,
                            .pension_revenue = YEN(1500000)});
-    say(t, (struct income){.person_id = h.mother, .source = INCOME_DECLARATION,
+    say(t, (struct income){.person_id = h.mother,
+                           .source = INCOME_DECLARATION,
                            .pension_revenue = YEN(1600000)});
     collect(t);
     assert_int_equal(list_of(t, "levy", "survey_open", "2025"), 3);
@@ -116,13 +124,15 @@ static void test_found(void **state)
     const int row = row_with(rows, 1, MOTHER);
     assert_int_equal(code((size_t)row, 5), INCOME_TAX);
     assert_int_equal(code((size_t)row, 7), INCOME_DECLARATION);
-    assert_true(str_is(cell((size_t)row, 6), "1500000") || str_is(cell((size_t)row, 6), "1,500,000"));
+    assert_true(str_is(cell((size_t)row, 6), "1500000") ||
+                str_is(cell((size_t)row, 6), "1,500,000"));
     struct feed f = feed_begin(t, "party.move", 0);
     (void)add_member(&f, h.other_home, h.mother, "01", "2026-05-01", NULL);
     feed_end(&f);
     collect(t);
     assert_true(is_open(t, SURVEY_TWICE, MOTHER)); /* counted in two households */
-    say(t, (struct income){.person_id = h.mother, .source = INCOME_DECLARATION,
+    say(t, (struct income){.person_id = h.mother,
+                           .source = INCOME_DECLARATION,
                            .pension_revenue = YEN(1500000)});
     say(t, (struct income){.person_id = h.son, .source = INCOME_DECLARATION});
     collect(t);
@@ -213,8 +223,8 @@ static void test_pages(void **state)
     assert_true(shows("調査　花子") && shows("000000301"));
     snprintf(word, sizeof word, "%" PRId64, item_of(t, SURVEY_NONE, h.wife));
     assert_int_equal(TOWN_OK(t, ask(t, METHOD_POST, "/levy/survey/1",
-                                    FIELDS("year", "2025", "row.0.item", word, "go", "done",
-                                           "note", "確認"))),
+                                    FIELDS("year", "2025", "row.0.item", word, "go", "done", "note",
+                                           "確認"))),
                      422); /* nothing ticked */
     assert_int_equal(TOWN_OK(t, ask(t, METHOD_POST, "/levy/survey/1",
                                     FIELDS("year", "2025", "row.0.item", word, "row.0.tick", "1",

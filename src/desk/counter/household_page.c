@@ -288,6 +288,7 @@ static void view_header(const struct household *h, const struct counter_look_for
     v->may_edit = work_may(w, RIGHT_ELIGIBILITY_EDIT);
     v->may_levy_other = work_may(w, RIGHT_OTHER) && work_may(w, RIGHT_LEVY_VIEW);
     v->may_collection_other = work_may(w, RIGHT_OTHER) && work_may(w, RIGHT_COLLECTION_VIEW);
+    v->may_certify = work_may(w, RIGHT_LEVY_VIEW) && work_may(w, RIGHT_PRINT);
     v->other_no = STR("");
     for (size_t i = 0; i < h->home.n; i++) {
         if (h->home.members[i].person.person_id == h->home.head_id) {

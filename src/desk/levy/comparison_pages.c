@@ -3,6 +3,7 @@
 #include "desk/levy/comparison_pictures.h"
 #include "desk/levy/income_words.h"
 #include "desk/levy/pages.h"
+#include "desk/levy/report.h"
 #include "desk/levy/survey.h"
 #include "desk/levy/trial_pages.h"
 #include "levy_pages.h"
@@ -318,6 +319,18 @@ const struct route levy_routes[LEVY_ROUTES] = {
               "levy.screen.survey"),
     ROUTE_POST("/levy/survey/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_CHANGE, levy_mark_survey,
                "levy.screen.survey"),
+    ROUTE_GET("/levy/reports", RIGHT(RIGHT_LEVY_VIEW), AUDIT_NONE, levy_show_reports,
+              "levy.screen.report"),
+    ROUTE_POST("/levy/reports", RIGHT(RIGHT_LEVY_VIEW), AUDIT_NONE, levy_run_report,
+               "levy.screen.report"),
+    ROUTE_GET("/levy/report/{}", RIGHT(RIGHT_LEVY_VIEW), AUDIT_NONE, levy_show_report,
+              "levy.screen.report"),
+    ROUTE_GET("/levy/report/{}/cut-out", RIGHT(RIGHT_STATISTICS), AUDIT_OUTPUT, levy_show_cut_out,
+              "levy.screen.cut_out"),
+    ROUTE_GET("/levy/certificate/{}", RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_PRINT), AUDIT_INQUIRY,
+              levy_show_certificate, "levy.screen.certificate"),
+    ROUTE_POST("/levy/certificate/{}", RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_PRINT), AUDIT_PRINT,
+               levy_issue_certificate, "levy.screen.certificate"),
     ROUTE_GET("/levy/income/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_INQUIRY, income_page,
               "levy.screen.income"),
     ROUTE_POST("/levy/income/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_CHANGE, income_save,
@@ -327,5 +340,6 @@ const struct route levy_routes[LEVY_ROUTES] = {
 const struct menu_item levy_menu[LEVY_MENU] = {
     {"/levy/drafts", "levy.menu.drafts", "f", RIGHT(RIGHT_LEVY_VIEW)},
     {"/levy/comparisons", "levy.menu.simulate", "y", RIGHT(RIGHT_SIMULATE)},
+    {"/levy/reports", "levy.menu.report", NULL, RIGHT(RIGHT_LEVY_VIEW)},
     {"/levy/surveys", "levy.menu.survey", NULL, RIGHT(RIGHT_LEVY_EDIT)},
 };

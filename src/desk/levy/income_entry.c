@@ -131,10 +131,14 @@ static int fill_stated(struct work *w, int64_t person_id, struct levy_income_vie
         result = levy_incomes(w, &person_id, 1, year, w->asof.known, &all);
         for (size_t i = 0; result >= 0 && i < all.n && i < SOURCES; i++) {
             const struct income *in = &all.rows[i];
-            rows[v->n_stated++] = (struct levy_income_stated_row){
-                year, source_label(in->source), in->salary_revenue, in->pension_revenue,
-                YEN(in->business_income.n + in->property_income.n + in->other_income.n),
-                in->fixed_asset_tax};
+            rows[v->n_stated++] =
+                (struct levy_income_stated_row){year,
+                                                source_label(in->source),
+                                                in->salary_revenue,
+                                                in->pension_revenue,
+                                                YEN(in->business_income.n + in->property_income.n +
+                                                    in->other_income.n),
+                                                in->fixed_asset_tax};
         }
     }
     v->stated = rows;

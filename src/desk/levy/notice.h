@@ -51,6 +51,8 @@ struct layouts {
     struct form *notice, *slip;
 };
 int layout_sources(struct work *w, struct layout_sources *out) WARN_UNUSED;
+/* One layout by its name: the adopted one, else the one built in. */
+int layout_named(struct work *w, const char *name, struct str *out) WARN_UNUSED;
 int layouts_from(struct context *cx, struct paper *p, const struct layout_sources *from,
                  struct layouts *out) WARN_UNUSED;
 void layouts_free(struct layouts *l);

@@ -52,10 +52,10 @@ int levy_has_asset(struct work *w, int fiscal_year, bool *out)
     }
     for (int k = 0; k < LEVY_PARTS && rc >= 0 && !*out; k++) {
         int64_t rate = -1;
-        rc = read_one(w, rules, fiscal_year,
-                      str_format(w->cx.arena, STR_FMT ".%s", STR_ARG(levy_part_word(k)),
-                                 asset_word),
-                      &rate);
+        rc =
+            read_one(w, rules, fiscal_year,
+                     str_format(w->cx.arena, STR_FMT ".%s", STR_ARG(levy_part_word(k)), asset_word),
+                     &rate);
         *out = rate > 0;
     }
     if (rc == ERR_NOT_FOUND) { /* a rate there is, and the ordinance has yet to say it */

@@ -9,9 +9,9 @@
 
 const char *survey_message(int64_t survey)
 {
-    static const char *const ids[SURVEYS + 1] = {
-        "levy.survey.0", "levy.survey.1", "levy.survey.2", "levy.survey.3",
-        "levy.survey.4", "levy.survey.5", "levy.survey.6"};
+    static const char *const ids[SURVEYS + 1] = {"levy.survey.0", "levy.survey.1", "levy.survey.2",
+                                                 "levy.survey.3", "levy.survey.4", "levy.survey.5",
+                                                 "levy.survey.6"};
     return ids[survey > 0 && survey <= SURVEYS ? survey : 0];
 }
 
@@ -104,8 +104,8 @@ static struct levy_survey_item *add(struct collection *c, const struct levy_surv
 
 static void find_statements(struct collection *c, const struct levy_survey_people_row *p)
 {
-    const bool child = !ymd_is_none(p->birth) &&
-                       age_on(p->birth, ymd_of(c->income_year, 12, 31)) < ADULT_AGE;
+    const bool child =
+        !ymd_is_none(p->birth) && age_on(p->birth, ymd_of(c->income_year, 12, 31)) < ADULT_AGE;
     size_t n_best = 0;
     size_t n = 0;
     const struct income *best = find(&c->best, p->person_id, &n_best);
@@ -160,8 +160,11 @@ static int find_all(struct collection *c)
     for (size_t i = 0; i < n; i++) {
         ids[i] = c->people.rows[i].person_id;
     }
-    const struct income_query q = {
-        .person_ids = ids, .n = n, .income_year = c->income_year, .at = w->asof, .no_estimate = true};
+    const struct income_query q = {.person_ids = ids,
+                                   .n = n,
+                                   .income_year = c->income_year,
+                                   .at = w->asof,
+                                   .no_estimate = true};
     int rc = levy_incomes(w, ids, n, c->income_year, w->asof.known, &c->all);
     rc = rc < 0 ? rc : incomes_of_people(w, &q, &c->best);
     for (size_t i = 0; i < n && rc >= 0; i++) {
@@ -214,7 +217,8 @@ static void settle(struct collection *c, const struct levy_survey_standing_list 
     c->n_found = opened;
 }
 
-static int write_chunk(struct collection *c, struct job *job, const int64_t *closed, size_t n_closed)
+static int write_chunk(struct collection *c, struct job *job, const int64_t *closed,
+                       size_t n_closed)
 {
     struct work *w = c->w;
     struct event e = work_event(w, "levy.survey");
@@ -226,8 +230,7 @@ static int write_chunk(struct collection *c, struct job *job, const int64_t *clo
     }
     if (c->n_found + n_closed > 0) {
         rc = event_open(&w->cx, w->store, &e);
-        rc = rc < 0 || c->n_found == 0 ? rc
-                                       : store_ids(&w->cx, w->store, (int64_t)c->n_found, &id);
+        rc = rc < 0 || c->n_found == 0 ? rc : store_ids(&w->cx, w->store, (int64_t)c->n_found, &id);
         for (size_t i = 0; i < c->n_found; i++) {
             c->found[i].survey_item_id = id + (int64_t)i;
             c->found[i].known_from = e.no;
@@ -252,8 +255,9 @@ static int write_chunk(struct collection *c, struct job *job, const int64_t *clo
 static int collect_chunk(struct collection *c, struct job *job, int64_t after, int64_t last)
 {
     struct work *w = c->w;
-    const struct levy_survey_standing_in in = {
-        .income_year = c->income_year, .first = after + 1, .last = last};
+    const struct levy_survey_standing_in in = {.income_year = c->income_year,
+                                               .first = after + 1,
+                                               .last = last};
     struct levy_survey_standing_list standing;
     size_t n_closed = 0;
     int rc = find_all(c);
@@ -274,8 +278,10 @@ static int collect_all(struct collection *c, struct job *job)
     bool more = true;
     while (rc >= 0 && more) {
         const struct arena_mark mark = arena_mark(w->cx.arena);
-        const struct levy_survey_people_in in = {
-            .income_year = c->income_year, .after = after, .n = SURVEY_CHUNK, .asof = w->asof};
+        const struct levy_survey_people_in in = {.income_year = c->income_year,
+                                                 .after = after,
+                                                 .n = SURVEY_CHUNK,
+                                                 .asof = w->asof};
         c->n_found = 0;
         rc = levy_survey_people(&w->cx, w->store, &in, &c->people);
         more = rc >= 0 && c->people.n == SURVEY_CHUNK;

@@ -147,7 +147,8 @@ static int write_asked(struct work *w, int64_t event_no, int64_t item,
 
 int survey_ask(struct work *w, const int64_t *items, size_t n, const struct survey_asked *asked)
 {
-    const struct marks m = {items, n, "levy.income_inquiry", asked->municipality, write_asked, asked};
+    const struct marks m = {items,       n,    "levy.income_inquiry", asked->municipality,
+                            write_asked, asked};
     if (asked->municipality.n == 0 || ymd_is_none(asked->due) || asked->due.day < asked->sent.day) {
         return fail(&w->cx, ERR_INVALID, "levy.survey.asked", NULL);
     }

@@ -9,9 +9,10 @@
 /* --- all kinds ---------------------------------------------------------------------------------
  */
 
-static const char *const about[SURVEYS + 1] = {
-    "levy.survey.0",       "levy.survey.about.1", "levy.survey.about.2", "levy.survey.about.3",
-    "levy.survey.about.4", "levy.survey.about.5", "levy.survey.about.6"};
+static const char *const about[SURVEYS + 1] = {"levy.survey.0",       "levy.survey.about.1",
+                                               "levy.survey.about.2", "levy.survey.about.3",
+                                               "levy.survey.about.4", "levy.survey.about.5",
+                                               "levy.survey.about.6"};
 
 static int surveys_page(struct work *w, struct request *rq, struct reply *rp,
                         const struct levy_collect_form *form)
@@ -29,7 +30,8 @@ static int surveys_page(struct work *w, struct request *rq, struct reply *rp,
         return rc;
     }
     for (int k = 0; k < SURVEYS; k++) {
-        kinds[k] = (struct levy_surveys_kinds_row){k + 1, survey_message(k + 1), about[k + 1], 0, 0};
+        kinds[k] =
+            (struct levy_surveys_kinds_row){k + 1, survey_message(k + 1), about[k + 1], 0, 0};
     }
     for (size_t i = 0; i < counts.n; i++) {
         struct levy_surveys_kinds_row *r = &kinds[counts.rows[i].survey - 1];
