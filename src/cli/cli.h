@@ -63,6 +63,7 @@ int cmd_form(struct context *cx, int argc, char **argv);
 int cmd_import(struct context *cx, int argc, char **argv);
 int cmd_init(struct context *cx, int argc, char **argv);
 int cmd_job(struct context *cx, int argc, char **argv);
+int cmd_levy_results(struct context *cx, int argc, char **argv);
 int cmd_medium(struct context *cx, int argc, char **argv);
 int cmd_outside(struct context *cx, int argc, char **argv);
 int cmd_radar(struct context *cx, int argc, char **argv);

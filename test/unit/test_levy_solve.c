@@ -119,7 +119,7 @@ static void test_shares(void **state)
     struct rate_basis basis;
     const struct ruleset *rules;
     bool warm;
-    levy_town_fill(t, PEOPLE, 11);
+    levy_town_fill(t, 5000, 11); /* more than one block of households */
     const struct levy_figures now = figures_of(t, "adopted");
     const struct solve_words words = {.part = {number(t, now.part_yen[PART_MEDICAL] + 1000000),
                                                {0},

@@ -4,7 +4,7 @@
 
 #include "desk/levy/levy.h"
 
-#define LEVY_ROUTES 26
+#define LEVY_ROUTES 27
 #define LEVY_MENU   4
 extern const struct route levy_routes[LEVY_ROUTES];
 extern const struct menu_item levy_menu[LEVY_MENU];

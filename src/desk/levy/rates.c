@@ -167,7 +167,7 @@ static int basis_block(struct context *cx, struct basis_run *b, size_t at, size_
 {
     struct law_failure failure;
     int rc = evaluate(cx, b->e, (int)at, (int)n);
-    for (size_t i = 0; i < n && rc >= 0; i++) {
+    for (size_t i = at; i < at + n && rc >= 0; i++) { /* rows are counted over all facts */
         if (evaluation_failed(b->e, (int)i, &failure)) {
             continue;
         }

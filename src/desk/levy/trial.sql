@@ -50,3 +50,10 @@ from rate_solve_step s where s.job_id = $job_id order by s.step;
 -- out: job_id id, fiscal_year count, target_yen yen
 -- rows: many
 select s.job_id, s.fiscal_year, s.target_yen from rate_solve s order by s.job_id desc limit $n;
+
+-- query: person_numbers
+-- purpose: the printed numbers of some people
+-- in: person_ids id[]
+-- out: person_id id, person_no text
+-- rows: many
+select p.person_id, p.person_no from person p where p.person_id in {in person_ids} order by p.person_id;

@@ -10,4 +10,7 @@
 int levy_solve_job(struct work *w, struct job *job) WARN_UNUSED;
 page_handler levy_show_solve, levy_run_solve, levy_show_solved, levy_save_rates;
 
+/* Every household of a radar with amounts and cause, as a file. */
+page_handler levy_comparison_csv;
+
 #endif
