@@ -236,7 +236,7 @@ static void test_pages(void **state)
     assert_true(shows("調査　花子") && shows("確認"));
     assert_int_equal(TOWN_OK(t, ask(t, METHOD_POST, "/levy/survey/1",
                                     FIELDS("year", "2025", "row.0.item", word, "row.0.tick", "1",
-                                           "go", "reopen", "note", "再開"))),
+                                           "again", "reopen", "note", "再開"))),
                      303);
     assert_true(is_open(t, SURVEY_NONE, WIFE));
 }

@@ -187,7 +187,7 @@ static int mark(struct work *w, const struct levy_mark_form *f, const int64_t *i
         const struct survey_asked asked = {f->municipality, w->today, f->due};
         return survey_ask(w, items, n, &asked);
     }
-    return str_is(f->go, "reopen") ? survey_reopen(w, items, n, f->note)
+    return str_is(f->again, "reopen") ? survey_reopen(w, items, n, f->note)
                                    : survey_mark_done(w, items, n, f->note);
 }
 
