@@ -106,8 +106,11 @@ export default [
       assert.equal(file.status(), 200);
       assert.match(await file.text(), /\nCONTROL,\d+,/);
       for (const list of ['report_totals', 'report_tiers', 'report_bands', 'report_stabilisation', 'report_relief', 'report_shares']) {
-        await page.goto(`${url}/list/levy/${list}?year=2026`);
+        const reply = await page.request.get(`${url}/list/levy/${list}/pdf?v0=2026&go=1`);
+        assert.equal((await reply.body()).subarray(0, 5).toString(), '%PDF-', list);
+        await page.goto(`${url}/list/levy/${list}?v0=2026&go=1`);
         await axe(page);
+        assert.doesNotMatch(await page.textContent('main'), /当てはまるものはありません/);
         await shot(page, `list-${list}`);
       }
     }, allow: [404] },

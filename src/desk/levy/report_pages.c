@@ -3,11 +3,12 @@
 #include "levy_pages.h"
 #include "levy_sql.h"
 
+#include <stddef.h>
+#include <string.h>
+
 #define REPORTS_SHOWN 30
 #define CUT_OUT_BYTES ((size_t)4 << 20)
 
-static const char *const part_ids[LEVY_PARTS] = {"levy.report.part.0", "levy.report.part.1",
-                                                 "levy.report.part.2", "levy.report.part.3"};
 static const char *const kind_ids[] = {"levy.report.kind.1", "levy.report.kind.1",
                                        "levy.report.kind.2", "levy.report.kind.3"};
 
@@ -86,36 +87,66 @@ static int find_report(struct work *w, int64_t job, struct levy_reports_recent_r
     return rc < 0 ? rc : fail(&w->cx, ERR_NOT_FOUND, "levy.report.missing", NULL);
 }
 
+/* One line of the table: a figure of every part. */
+struct figure_line {
+    const char *label;
+    bool is_sum, is_count;
+    size_t offset; /* of a count or a yen, which is a number in a struct */
+};
+#define OF(member) offsetof(struct levy_report_parts_row, member)
+static const struct figure_line figure_lines[] = {
+    {"levy.figures.people", false, true, OF(people)},
+    {"levy.figures.caps", false, true, OF(at_cap)},
+    {"levy.figures.income", false, false, OF(income_yen)},
+    {"levy.figures.asset", false, false, OF(asset_yen)},
+    {"levy.figures.person", false, false, OF(person_yen)},
+    {"levy.figures.household", false, false, OF(household_yen)},
+    {"levy.figures.special", false, false, OF(special_cut)},
+    {"levy.figures.person_cut", false, false, OF(person_cut)},
+    {"levy.figures.household_cut", false, false, OF(household_cut)},
+    {"levy.figures.child", false, false, OF(child_cut)},
+    {"levy.figures.maternity", false, false, OF(maternity_cut)},
+    {"levy.figures.over", false, false, OF(cap_cut)},
+    {"levy.figures.rest", false, false, OF(rest_cut)},
+    {"levy.figures.levied", true, false, OF(levied_yen)},
+};
+enum { FIGURE_LINES = sizeof figure_lines / sizeof *figure_lines };
+
+static int64_t number_at(const struct levy_report_parts_row *p, size_t offset)
+{
+    int64_t n;
+    memcpy(&n, (const char *)p + offset, sizeof n);
+    return n;
+}
+
 static int fill_parts(struct work *w, struct levy_figures_view *v)
 {
     const struct levy_report_parts_in in = {.job_id = v->job};
     struct levy_report_parts_list list;
     int rc = levy_report_parts(&w->cx, w->store, &in, &list);
-    struct levy_figures_parts_row *rows =
-        rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, list.n + 1, struct levy_figures_parts_row);
+    struct levy_figures_lines_row *rows =
+        rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, FIGURE_LINES, struct levy_figures_lines_row);
     if (!rows) {
         return rc < 0 ? rc : fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
-    for (size_t i = 0; i < list.n; i++) {
-        const struct levy_report_parts_row *p = &list.rows[i];
-        rows[i] =
-            (struct levy_figures_parts_row){.part = part_ids[p->part],
-                                            .people = p->people,
-                                            .caps = p->at_cap,
-                                            .income = p->income_yen,
-                                            .asset = p->asset_yen,
-                                            .person = p->person_yen,
-                                            .household = p->household_yen,
-                                            .reduced = yen_add(p->person_cut, p->household_cut),
-                                            .child = p->child_cut,
-                                            .maternity = p->maternity_cut,
-                                            .special = p->special_cut,
-                                            .rest = p->rest_cut,
-                                            .over = p->cap_cut,
-                                            .levied = p->levied_yen};
+    for (size_t i = 0; i < FIGURE_LINES; i++) {
+        const struct figure_line *f = &figure_lines[i];
+        int64_t n[LEVY_PARTS] = {0};
+        for (size_t k = 0; k < list.n; k++) {
+            n[list.rows[k].part] = number_at(&list.rows[k], f->offset);
+        }
+        rows[i] = (struct levy_figures_lines_row){.label = f->label,
+                                                  .is_sum = f->is_sum,
+                                                  .is_count = f->is_count,
+                                                  .medical = YEN(n[PART_MEDICAL]),
+                                                  .support = YEN(n[PART_SUPPORT]),
+                                                  .care = YEN(n[PART_CARE]),
+                                                  .child = YEN(n[PART_CHILD]),
+                                                  .all = YEN(n[PART_MEDICAL] + n[PART_SUPPORT] +
+                                                             n[PART_CARE] + n[PART_CHILD])};
     }
-    v->parts = rows;
-    v->n_parts = list.n;
+    v->lines = rows;
+    v->n_lines = FIGURE_LINES;
     return 0;
 }
 
@@ -179,6 +210,7 @@ int levy_show_report(struct work *w, struct request *rq, struct reply *rp)
     v.year = r.fiscal_year;
     v.year_label = levy_year_label(&w->cx, (int)r.fiscal_year);
     v.base = r.base_ymd;
+    v.may_list = work_may(w, RIGHT_STATISTICS);
     rc = fill_control(w, &r, &v);
     rc = rc < 0 ? rc : fill_parts(w, &v);
     rc = rc < 0 ? rc : fill_shares(w, &v);

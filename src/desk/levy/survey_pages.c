@@ -39,6 +39,7 @@ static int surveys_page(struct work *w, struct request *rq, struct reply *rp,
         r->open = counts.rows[i].items - r->done;
     }
     v.collected = collected.ended_us_null ? 0 : collected.ended_us;
+    v.may_list = work_may(w, RIGHT_LIST);
     v.kinds = kinds;
     v.n_kinds = SURVEYS;
     levy_page_surveys(&rp->body, rq->frame, &v);
@@ -188,7 +189,7 @@ static int mark(struct work *w, const struct levy_mark_form *f, const int64_t *i
         return survey_ask(w, items, n, &asked);
     }
     return str_is(f->again, "reopen") ? survey_reopen(w, items, n, f->note)
-                                   : survey_mark_done(w, items, n, f->note);
+                                      : survey_mark_done(w, items, n, f->note);
 }
 
 int levy_mark_survey(struct work *w, struct request *rq, struct reply *rp)

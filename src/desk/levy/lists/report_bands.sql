@@ -7,7 +7,7 @@
 -- chart: band households
 -- audit: none
 -- param: year count 賦課年度 2026
--- param: part count 区分（0医療 1支援 2介護 3子ども） 0
+-- param: part count 区分(0医療・1支援・2介護・3子ども) 0
 -- column: band yen 階級の下限（円）
 -- column: households count 世帯数
 -- column: people count 被保険者数
