@@ -216,3 +216,16 @@ int levy_cut_out(struct work *w, int64_t job, struct text *out, int64_t *rows)
     rc = rc >= 0 && out->failed ? fail(&w->cx, ERR_MEMORY, "memory", NULL) : rc;
     return rc < 0 ? rc : audit_outcome(w, OK, *rows);
 }
+
+int levy_premium_calculation(struct work *w, struct text *out, int64_t *rows)
+{
+    const struct levy_reports_recent_in in = {.n = INT32_MAX};
+    struct levy_reports_recent_list list;
+    int rc = levy_reports_recent(&w->cx, w->store, &in, &list);
+    for (size_t i = 0; i < list.n && rc >= 0; i++) {
+        if (list.rows[i].decisions > 0) {
+            return levy_cut_out(w, list.rows[i].job_id, out, rows);
+        }
+    }
+    return rc < 0 ? rc : fail(&w->cx, ERR_NOT_FOUND, "levy.report.missing", NULL);
+}

@@ -24,4 +24,7 @@ int levy_results_compare(struct work *w, int fiscal_year, struct str a, struct s
 /* Amounts that follow from the other results: they differ wherever anything does. */
 bool levy_is_outcome(struct str name);
 
+/* The federation's file (保険料適正算定システム) of the newest report of any year. */
+int levy_premium_calculation(struct work *w, struct text *out, int64_t *rows) WARN_UNUSED;
+
 #endif

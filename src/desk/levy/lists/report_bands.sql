@@ -8,7 +8,7 @@
 -- audit: none
 -- param: year count 賦課年度 2026
 -- param: part count 区分(0医療・1支援・2介護・3子ども) 0
--- column: band yen 階級の下限（円）
+-- column: band text 階級の下限（円）
 -- column: households count 世帯数
 -- column: people count 被保険者数
 -- column: caps count 限度額超過世帯
@@ -22,7 +22,7 @@
 -- column: cap_cut yen 限度額超過額
 -- column: rest_cut yen 減免・端数
 -- column: levied_yen yen 賦課額
-select p.band_from, count(*), cast(sum(p.people) as bigint), cast(sum(p.at_cap) as bigint),
+select cast(p.band_from as text), count(*), cast(sum(p.people) as bigint), cast(sum(p.at_cap) as bigint),
        cast(sum(p.income_yen) as bigint), cast(sum(p.asset_yen) as bigint), cast(sum(p.person_yen) as bigint),
        cast(sum(p.person_yen - p.person_cut - p.child_cut) as bigint), cast(sum(p.household_yen) as bigint),
        cast(sum(p.household_yen - p.household_cut - p.special_cut) as bigint),

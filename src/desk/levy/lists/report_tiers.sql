@@ -13,10 +13,10 @@
 -- column: special count 特定世帯
 -- column: special_on count 特定継続世帯
 -- column: undeclared count 未申告のいる世帯
--- column: cap_medical count 限度額 医療
--- column: cap_support count 限度額 支援
--- column: cap_care count 限度額 介護
--- column: cap_child count 限度額 子ども
+-- column: cap_medical count 医療限度額
+-- column: cap_support count 支援限度額
+-- column: cap_care count 介護限度額
+-- column: cap_child count 子ども限度額
 -- column: basis_yen yen 算定基礎額
 -- column: asset_yen yen 固定資産税額
 -- column: total_yen yen 年間保険料
