@@ -241,6 +241,30 @@ static void test_pages(void **state)
     assert_true(is_open(t, SURVEY_NONE, WIFE));
 }
 
+/* The same work on both engines leaves the same state. */
+static void test_engines(void **state)
+{
+    struct town *const towns[] = {*state, NULL};
+    struct digest digest[2];
+    if (!engines_have_postgres()) {
+        skip();
+    }
+    for (int i = 0; i < 2; i++) {
+        struct town *t = towns[i] ? towns[i] : town_new(STORE_POSTGRES, false);
+        const struct home h = settle(t);
+        collect(t);
+        const int64_t items[] = {item_of(t, SURVEY_NONE, h.wife), item_of(t, SURVEY_NONE, h.son)};
+        const struct survey_asked asked = {STR("架空県本町市"), t->w.today, day_of("2026-07-15")};
+        TOWN_OK(t, survey_mark_done(&t->w, &items[0], 1, STR("確認")));
+        TOWN_OK(t, survey_ask(&t->w, &items[1], 1, &asked));
+        TOWN_OK(t, store_state_digest(&t->w.cx, t->w.store, &digest[i]));
+        if (!towns[i]) {
+            town_free(t);
+        }
+    }
+    assert_true(digest_equal(&digest[0], &digest[1]));
+}
+
 int main(void)
 {
     levy_town_start();
@@ -249,6 +273,8 @@ int main(void)
         TOWN_TESTS("a row that is done stays away until its facts change [NHI-ASM-022]", test_done),
         TOWN_TESTS("an inquiry waits until it is answered [NHI-ASM-022]", test_inquiry),
         TOWN_TESTS("surveys on their pages [NHI-ASM-022]", test_pages),
+        TOWN_TEST_SQLITE("surveys leave the same state on both engines [NHI-ASM-022 F4]",
+                         test_engines),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
