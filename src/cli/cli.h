@@ -63,6 +63,7 @@ int cmd_form(struct context *cx, int argc, char **argv);
 int cmd_import(struct context *cx, int argc, char **argv);
 int cmd_init(struct context *cx, int argc, char **argv);
 int cmd_job(struct context *cx, int argc, char **argv);
+int cmd_levy_results(struct context *cx, int argc, char **argv);
 int cmd_medium(struct context *cx, int argc, char **argv);
 int cmd_outside(struct context *cx, int argc, char **argv);
 int cmd_radar(struct context *cx, int argc, char **argv);
@@ -72,6 +73,7 @@ int cmd_rule(struct context *cx, int argc, char **argv);
 int cmd_serve(struct context *cx, int argc, char **argv);
 int cmd_simulate(struct context *cx, int argc, char **argv); /* premium | city */
 int cmd_simulate_city(struct context *cx, int argc, char **argv);
+int cmd_simulate_solve(struct context *cx, int argc, char **argv);
 int cmd_user(struct context *cx, int argc, char **argv);
 int cmd_verify(struct context *cx, int argc, char **argv);
 int cmd_version(struct context *cx, int argc, char **argv);

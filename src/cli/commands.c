@@ -22,8 +22,8 @@ const struct command commands[] = {
      "hokenka doctor --city city", cmd_doctor},
     {"explain", "hokenka explain HOUSEHOLD-NO [--city DIR] [--year N] [--as-of-known N] [--json]",
      "cli.about.explain", "hokenka explain 0000012 --city city --year 2026", cmd_explain},
-    {"export", "hokenka export residents|certificates [--city DIR] FILE", "cli.about.export",
-     "hokenka export residents --city city residents.csv", cmd_export},
+    {"export", "hokenka export residents|certificates|premium-calculation [--city DIR] FILE",
+     "cli.about.export", "hokenka export residents --city city residents.csv", cmd_export},
     {"form", "hokenka form preview FILE > notice.pdf", "cli.about.form",
      "hokenka form preview src/desk/levy/forms/levy_notice.form > notice.pdf", cmd_form},
     {"import",
@@ -33,6 +33,9 @@ const struct command commands[] = {
      "hokenka init --city city --name Hokenshi", cmd_init},
     {"job", "hokenka job run KIND [options] | list | status ID", "cli.about.job",
      "hokenka job run levy-initial --year 2026 --as-of 2026-06-10", cmd_job},
+    {"levy-results", "hokenka levy-results [--city DIR] [--year N] [--rules NAME] FILE",
+     "cli.about.levy_results", "hokenka levy-results --city city --year 2026 before.csv",
+     cmd_levy_results},
     {"medium",
      "hokenka medium seal NUMBER FILE [--city DIR] | open FILE OUT [--password-file FILE|-]",
      "cli.about.medium", "hokenka medium seal M-0001 /media/usb/handover.sealed --city city",
@@ -42,7 +45,9 @@ const struct command commands[] = {
      "hokenka outside register day|residents|person NO [--file DB] [--day D] [--out FILE]",
      "cli.about.outside", "hokenka outside register day --day 2026-06-16 --out changes.csv",
      cmd_outside},
-    {"radar", "hokenka radar RULES-A RULES-B [--city DIR] [--year N] [--csv|--json]",
+    {"radar",
+     "hokenka radar RULES-A|results:FILE RULES-B|results:FILE [--city DIR] [--year N] "
+     "[--csv|--json]",
      "cli.about.radar", "hokenka radar 1 2", cmd_radar},
     {"replay", "hokenka replay [--city DIR] [--year N]", "cli.about.replay",
      "hokenka replay --city city --year 2026", cmd_replay},
@@ -54,7 +59,9 @@ const struct command commands[] = {
      "hokenka serve --city city --port 8080", cmd_serve},
     {"simulate",
      "hokenka simulate premium [--rules NAME] [--explain] < cases.jsonl\n"
-     "hokenka simulate city [--city DIR] [--year N] --set NAME=VALUE ...",
+     "hokenka simulate city [--city DIR] [--year N] --set NAME=VALUE ...\n"
+     "hokenka simulate solve [--city DIR] [--year N] --target YEN | --medical YEN ... "
+     "[--move income,person,household] [--shares 50:35:15] [--rate-unit 0.01] [--yen-unit 100]",
      "cli.about.simulate", "hokenka simulate premium < test/data/examples/premium.jsonl",
      cmd_simulate},
     {"user", "hokenka user add|list|disable|password|totp|recovery ...", "cli.about.user",

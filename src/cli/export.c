@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "desk/eligibility/eligibility.h"
+#include "desk/levy/levy.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,9 +13,10 @@ typedef int export_fn(struct work *w, struct text *out, int64_t *rows);
 
 static export_fn *export_of(struct str what)
 {
-    return str_is(what, "residents")      ? eligibility_export_residents
-           : str_is(what, "certificates") ? certificate_export
-                                          : NULL;
+    return str_is(what, "residents")             ? eligibility_export_residents
+           : str_is(what, "certificates")        ? certificate_export
+           : str_is(what, "premium-calculation") ? levy_premium_calculation
+                                                 : NULL;
 }
 
 static int export_file(struct work *w, export_fn *export, const char *path, int64_t *rows)

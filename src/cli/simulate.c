@@ -118,5 +118,7 @@ int cmd_simulate(struct context *cx, int argc, char **argv)
         return simulate_premium(cx, argc - 1, argv + 1);
     if (argc > 1 && strcmp(argv[1], "city") == 0)
         return cmd_simulate_city(cx, argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "solve") == 0)
+        return cmd_simulate_solve(cx, argc - 1, argv + 1);
     return command_help("simulate", false);
 }

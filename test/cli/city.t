@@ -52,3 +52,27 @@ $ hokenka radar adopted adopted --year R8
 ! R8
 ! year
 ? 3
+
+# rates are found from the total they make, and from a total no rates make nothing is [NHI-ASM-016]
+$ t=$(hokenka simulate city --year 2026 --json --set 医療.所得割率=9.9 | sed -n '2s/.*"medical":\([0-9]*\).*/\1/p'); hokenka simulate solve --year 2026 --medical $t --move income --json | sed -n '4s/.*医療.所得割率=\([0-9.]*\) .*"miss":\([-0-9]*\)}/\1 \2/p'
+> 9.9 0
+
+$ hokenka simulate solve --year 2026 --target 999999999999
+! その目標額になる料率がありません
+? 3
+
+$ hokenka simulate solve --year 2026 --target 5 --medical 5
+! どちらか一方
+? 3
+
+# results of a version in a file: against itself nothing, against other rates what radar says [M7]
+$ hokenka levy-results --year 2026 $WORK/version.csv 2> /dev/null && hokenka radar results:$WORK/version.csv adopted --year 2026 --csv | wc -l
+> 1
+
+$ hokenka radar results:$WORK/version.csv 医療.所得割率=7.9 --year 2026 --csv | awk -F, 'NR>1 {s -= $4} END {print s}' | cmp - $WORK/a && echo equal
+> equal
+
+# a report agrees with the decisions; the federation's file ends with its control record [NHI-ASM-017 NHI-ASM-025]
+$ hokenka job run levy-report --year 2026 --base 2027-03-31 > /dev/null && hokenka export premium-calculation $WORK/premium.csv 2> /dev/null && tail -1 $WORK/premium.csv | cut -d, -f1,2 && head -1 $WORK/premium.csv | cut -c1-40
+~ ^CONTROL,[0-9]+
+~ ^賦課年度,基準日

@@ -237,6 +237,16 @@ static int view_incomes(const struct household *h, struct counter_household_view
     return 0;
 }
 
+/* Asked only where there is something to show: a municipality without it has nothing to hide. */
+static int view_asset(const struct household *h, struct counter_household_view *v)
+{
+    bool any = false;
+    for (size_t i = 0; i < h->incomes.n; i++) {
+        any = any || h->incomes.rows[i].fixed_asset_tax.n != 0;
+    }
+    return any ? levy_has_asset(h->w, h->year, &v->has_asset) : 0;
+}
+
 static int view_history(const struct household *h, struct counter_household_view *v)
 {
     struct counter_household_history_row *rows =
@@ -292,6 +302,7 @@ static void view_header(const struct household *h, const struct counter_look_for
     v->may_exempt = work_may(w, RIGHT_LEVY_EDIT);
     v->may_levy_other = work_may(w, RIGHT_OTHER) && work_may(w, RIGHT_LEVY_VIEW);
     v->may_collection_other = work_may(w, RIGHT_OTHER) && work_may(w, RIGHT_COLLECTION_VIEW);
+    v->may_certify = work_may(w, RIGHT_LEVY_VIEW) && work_may(w, RIGHT_PRINT);
     v->other_no = STR("");
     for (size_t i = 0; i < h->home.n; i++) {
         if (h->home.members[i].person.person_id == h->home.head_id) {
@@ -317,6 +328,7 @@ int show_household(struct work *w, struct request *rq, struct reply *rp)
     rc = rc < 0 ? rc : view_levies(&h, &v);
     rc = rc < 0 ? rc : view_accounts(&h, &v);
     rc = rc < 0 ? rc : view_incomes(&h, &v);
+    rc = rc < 0 ? rc : view_asset(&h, &v);
     rc = rc < 0 ? rc : view_history(&h, &v);
     if (rc >= 0) {
         view_header(&h, &look, &v);

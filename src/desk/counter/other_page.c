@@ -26,6 +26,7 @@ struct other {
     struct incomes_told incomes;
     struct counter_other_lines_row *rows;
     size_t n;
+    bool has_asset; /* the municipality levies on assets */
 };
 
 static const char *business_message(enum business f)
@@ -108,7 +109,7 @@ static struct str facts_of_feed(struct work *w, const struct told *r)
     return kept(w, &t);
 }
 
-static struct str facts_of_income(struct work *w, const struct income_told *r)
+static struct str facts_of_income(struct work *w, const struct income_told *r, bool has_asset)
 {
     struct text t;
     text_init(&t, 2048);
@@ -119,7 +120,7 @@ static struct str facts_of_income(struct work *w, const struct income_told *r)
     add_yen(&t, "counter.other.salary", r->salary_revenue);
     add_yen(&t, "counter.other.pension", r->pension_revenue);
     add_yen(&t, "counter.other.rest", r->other_income);
-    if (r->fixed_asset_tax.n > 0) {
+    if (has_asset && r->fixed_asset_tax.n > 0) {
         add_yen(&t, "counter.other.asset_tax", r->fixed_asset_tax);
     }
     if (r->has_total_income) {
@@ -194,7 +195,7 @@ static void add_income(struct other *o, const struct income_told *r)
     struct counter_other_lines_row *row = line(o, BUSINESS_TAX, &r->by);
     row->what = str_format(o->w->cx.arena, "%d" STR_FMT, r->income_year,
                            STR_ARG(word("counter.other.income")));
-    row->facts = facts_of_income(o->w, r);
+    row->facts = facts_of_income(o->w, r, o->has_asset);
 }
 
 static int read_lines(struct other *o)
@@ -202,6 +203,7 @@ static int read_lines(struct other *o)
     struct work *w = o->w;
     int rc = eligibility_told(w, o->person.person_id, &o->told);
     rc = rc < 0 ? rc : levy_incomes_told(w, &o->person.person_id, 1, &o->incomes);
+    rc = rc < 0 ? rc : levy_has_asset(w, ymd_fiscal_year(w->today), &o->has_asset);
     if (rc < 0) {
         return rc;
     }

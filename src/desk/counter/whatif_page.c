@@ -68,7 +68,7 @@ static const struct trial_member *stored_member(const struct trial *stored, int6
 }
 
 /* What the tax office computed and the form has no field for is kept for the same person. */
-static void keep_unasked(const struct trial *stored, struct trial *t)
+static void keep_unasked(const struct trial *stored, bool has_asset, struct trial *t)
 {
     for (size_t i = 0; i < t->n; i++) {
         const struct trial_member *same_person = stored_member(stored, t->member[i].person_id);
@@ -78,6 +78,9 @@ static void keep_unasked(const struct trial *stored, struct trial *t)
         const struct income *was = &same_person->income;
         struct income *now = &t->member[i].income;
         struct income asked = *was;
+        if (!has_asset) {
+            now->fixed_asset_tax = was->fixed_asset_tax;
+        }
         int64_t other = was->business_income.n + was->property_income.n + was->other_income.n;
         bool same = was->salary_revenue.n == now->salary_revenue.n &&
                     was->pension_revenue.n == now->pension_revenue.n &&
@@ -263,6 +266,16 @@ static int show_problem(struct work *w, struct reply *rp, struct counter_trial_f
     return 0;
 }
 
+static int show_page(struct work *w, const struct request *rq, struct reply *rp,
+                     struct counter_whatif_view *v)
+{
+    int rc = levy_has_asset(w, ymd_fiscal_year(w->today), &v->has_asset);
+    if (rc >= 0) {
+        counter_page_whatif(&rp->body, rq->frame, v);
+    }
+    return rc;
+}
+
 int show_whatif(struct work *w, struct request *rq, struct reply *rp)
 {
     struct counter_trial_form form;
@@ -273,8 +286,7 @@ int show_whatif(struct work *w, struct request *rq, struct reply *rp)
     form.year = ymd_fiscal_year(w->today);
     form.member[0].is_head = form.member[0].is_insured = true; /* the usual first person */
     form.n_member = 1;
-    counter_page_whatif(&rp->body, rq->frame, &v);
-    return 0;
+    return show_page(w, rq, rp, &v);
 }
 
 int run_whatif(struct work *w, struct request *rq, struct reply *rp)
@@ -290,10 +302,7 @@ int run_whatif(struct work *w, struct request *rq, struct reply *rp)
         rc = compute(w, NULL, &t, &v);
     }
     rc = rc < 0 ? show_problem(w, rp, &form, rc) : 0;
-    if (rc >= 0) {
-        counter_page_whatif(&rp->body, rq->frame, &v);
-    }
-    return rc;
+    return rc < 0 ? rc : show_page(w, rq, rp, &v);
 }
 
 /* The household as stored, with names, and the year asked for. */
@@ -343,8 +352,7 @@ int show_whatif_of(struct work *w, struct request *rq, struct reply *rp)
     for (size_t i = 0; i < stored.n && i < sizeof form.member / sizeof *form.member; i++) {
         form.member[form.n_member++] = entry_of(&stored.member[i], stored.member[i].name);
     }
-    counter_page_whatif(&rp->body, rq->frame, &v);
-    return 0;
+    return show_page(w, rq, rp, &v);
 }
 
 int run_whatif_of(struct work *w, struct request *rq, struct reply *rp)
@@ -366,12 +374,10 @@ int run_whatif_of(struct work *w, struct request *rq, struct reply *rp)
         rc = read;
     } else {
         trial_of(&form, &stored, &t);
-        keep_unasked(&stored, &t);
-        rc = compute(w, &stored, &t, &v);
+        rc = levy_has_asset(w, ymd_fiscal_year(w->today), &v.has_asset);
+        keep_unasked(&stored, v.has_asset, &t);
+        rc = rc < 0 ? rc : compute(w, &stored, &t, &v);
     }
     rc = rc < 0 ? show_problem(w, rp, &form, rc) : 0;
-    if (rc >= 0) {
-        counter_page_whatif(&rp->body, rq->frame, &v);
-    }
-    return rc;
+    return rc < 0 ? rc : show_page(w, rq, rp, &v);
 }

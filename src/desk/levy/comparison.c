@@ -224,6 +224,9 @@ int levy_radar_named(struct work *w, int fiscal_year, struct str a, struct str b
     if (draft_named(a, &draft_a) && draft_named(b, &draft_b)) {
         return levy_radar_drafts(w, draft_a, draft_b, out);
     }
+    if (str_starts(a, STR("results:")) || str_starts(b, STR("results:"))) {
+        return levy_results_compare(w, fiscal_year, a, b, out);
+    }
     int rc = levy_rules_named(w, a, &rules_a);
     rc = rc < 0 ? rc : levy_rules_named(w, b, &rules_b);
     return rc < 0 ? rc : levy_radar(w, fiscal_year, rules_a, rules_b, out);

@@ -1,13 +1,17 @@
 /* Pages of radar and what-if over the city: forms, results, and the levy's routes. */
 #include "desk/levy/comparison.h"
+#include "desk/levy/comparison_pictures.h"
 #include "desk/levy/income_words.h"
 #include "desk/levy/pages.h"
+#include "desk/levy/report.h"
+#include "desk/levy/survey.h"
+#include "desk/levy/trial_pages.h"
 #include "levy_pages.h"
 #include "levy_sql.h"
 
 #define COMPARISONS_SHOWN 30
 #define CHANGES_SHOWN     200
-#define CHARTS_SHOWN      6
+#define NAMED_SHOWN       40
 
 /* Values in a job's options have their blanks as %20 and lines as ';'. */
 void option_add(struct text *out, struct str value)
@@ -22,6 +26,28 @@ void option_add(struct text *out, struct str value)
             text_addc(out, c);
         }
     }
+}
+
+static int view_named(struct work *w, struct levy_comparisons_view *v)
+{
+    const struct levy_rate_sets_in in = {.n = NAMED_SHOWN};
+    struct levy_rate_sets_list list;
+    int rc = levy_rate_sets(&w->cx, w->store, &in, &list);
+    struct levy_comparisons_named_row *rows =
+        rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, list.n + 1, struct levy_comparisons_named_row);
+    if (!rows) {
+        return rc < 0 ? rc : fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    for (size_t i = 0; i < list.n; i++) {
+        rows[i] =
+            (struct levy_comparisons_named_row){list.rows[i].name,
+                                                levy_year_label(&w->cx,
+                                                                (int)list.rows[i].fiscal_year),
+                                                list.rows[i].settings};
+    }
+    v->named = rows;
+    v->n_named = list.n;
+    return 0;
 }
 
 static int comparisons_page(struct work *w, struct request *rq, struct reply *rp,
@@ -47,6 +73,10 @@ static int comparisons_page(struct work *w, struct request *rq, struct reply *rp
     }
     v->rows_of = rows;
     v->n_rows_of = list.n;
+    rc = view_named(w, v);
+    if (rc < 0) {
+        return rc;
+    }
     levy_page_comparisons(&rp->body, rq->frame, v);
     return 0;
 }
@@ -118,7 +148,7 @@ int levy_run_radar(struct work *w, struct request *rq, struct reply *rp)
  * -------------------------------------------------------------------------------------- */
 
 /* The set in force has a word of its own; the others are called by their settings. */
-static struct str set_name(struct str name)
+struct str comparison_set_name(struct str name)
 {
     const struct message *m = str_is(name, "adopted") ? message_find("levy.rules.adopted") : NULL;
     return m ? str_of(m->text) : name;
@@ -127,7 +157,7 @@ static struct str set_name(struct str name)
 static struct levy_comparison_sets_row set_view(const struct levy_comparison_sets_of_row *r,
                                                 struct yen base)
 {
-    return (struct levy_comparison_sets_row){.name = set_name(r->name),
+    return (struct levy_comparison_sets_row){.name = comparison_set_name(r->name),
                                              .households = r->households,
                                              .total = r->total_yen,
                                              .difference = YEN(r->total_yen.n - base.n),
@@ -225,68 +255,16 @@ static int view_changes(struct work *w, const struct request *rq, struct levy_co
     return 0;
 }
 
-/* The distribution of a set beside that of the base. */
-static int chart_of(struct work *w, const struct levy_comparison_buckets_list *b, int64_t set,
-                    struct str name, struct html *out)
-{
-    struct chart_point *p = ARENA_ARRAY(w->cx.arena, LEVY_BUCKETS, struct chart_point);
-    const struct message *unit = message_find("levy.unit.households");
-    const struct message *from = message_find("levy.unit.from_man_yen");
-    if (!p) {
-        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
-    }
-    for (int64_t k = 0; k < LEVY_BUCKETS; k++) {
-        p[k].label = str_format(w->cx.arena, "%lld%s", (long long)(k * LEVY_BUCKET_YEN / 10000),
-                                from ? from->text : "");
-        p[k].second = INT64_MIN;
-    }
-    for (size_t i = 0; i < b->n; i++) {
-        const struct levy_comparison_buckets_row *r = &b->rows[i];
-        if (r->bucket < 0 || r->bucket >= LEVY_BUCKETS) {
-            continue;
-        }
-        if (r->number == set) {
-            p[r->bucket].value = r->households;
-        } else if (r->number == 0) {
-            p[r->bucket].second = r->households;
-        }
-    }
-    struct chart_series s = {.title = name,
-                             .unit = unit ? str_of(unit->text) : STR(""),
-                             .first_label = name,
-                             .second_label = set ? set_name(STR("adopted")) : STR(""),
-                             .points = p,
-                             .n = LEVY_BUCKETS};
-    return chart_bars(out, &s);
-}
-
-static int view_charts(struct work *w, struct levy_comparison_view *v, struct html *pictures,
-                       struct levy_comparison_charts_row *rows)
-{
-    struct levy_comparison_buckets_in in = {.job_id = v->job};
-    struct levy_comparison_buckets_list list;
-    int rc = levy_comparison_buckets(&w->cx, w->store, &in, &list);
-    for (size_t i = 0; rc >= 0 && i < v->n_sets && i < CHARTS_SHOWN; i++) {
-        rc = chart_of(w, &list, (int64_t)i, v->sets[i].name, &pictures[i]);
-        rows[v->n_charts++].picture = &pictures[i];
-    }
-    v->charts = rows;
-    return rc;
-}
-
 int levy_show_comparison(struct work *w, struct request *rq, struct reply *rp)
 {
     struct levy_comparison_view v = {0};
-    struct html pictures[CHARTS_SHOWN];
-    struct levy_comparison_charts_row rows[CHARTS_SHOWN];
+    struct comparison_pictures pictures;
     int rc = request_part_id(&w->cx, rq, 0, &v.job);
-    for (size_t i = 0; i < CHARTS_SHOWN; i++) {
-        html_init(&pictures[i]);
-    }
+    comparison_pictures_init(&pictures);
     rc = rc < 0 ? rc : view_sets(w, &v);
     rc = rc < 0 ? rc : view_causes(w, &v);
     rc = rc < 0 ? rc : view_changes(w, rq, &v);
-    rc = rc < 0 ? rc : view_charts(w, &v, pictures, rows);
+    rc = rc < 0 ? rc : comparison_pictures_draw(w, &v, &pictures);
     if (rc >= 0) {
         struct audit_line line = {.class = AUDIT_INQUIRY,
                                   .purpose = STR(""),
@@ -297,9 +275,7 @@ int levy_show_comparison(struct work *w, struct request *rq, struct reply *rp)
     if (rc >= 0) {
         levy_page_comparison(&rp->body, rq->frame, &v);
     }
-    for (size_t i = 0; i < CHARTS_SHOWN; i++) {
-        html_release(&pictures[i]);
-    }
+    comparison_pictures_release(&pictures);
     return rc;
 }
 
@@ -359,6 +335,37 @@ const struct route levy_routes[LEVY_ROUTES] = {
                "levy.screen.radar"),
     ROUTE_GET("/levy/comparison/{}", RIGHT(RIGHT_SIMULATE) | RIGHT(RIGHT_LEVY_VIEW), AUDIT_INQUIRY,
               levy_show_comparison, "levy.screen.radar"),
+    ROUTE_GET("/levy/comparison/{}/csv",
+              RIGHT(RIGHT_SIMULATE) | RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_LIST), AUDIT_OUTPUT,
+              levy_comparison_csv, "levy.screen.radar_csv"),
+    ROUTE_GET("/levy/solve", RIGHT(RIGHT_SIMULATE), AUDIT_NONE, levy_show_solve,
+              "levy.screen.solve"),
+    ROUTE_POST("/levy/solve", RIGHT(RIGHT_SIMULATE), AUDIT_NONE, levy_run_solve,
+               "levy.screen.solve"),
+    ROUTE_GET("/levy/solve/{}", RIGHT(RIGHT_SIMULATE), AUDIT_NONE, levy_show_solved,
+              "levy.screen.solve"),
+    ROUTE_POST("/levy/solve/{}", RIGHT(RIGHT_SIMULATE), AUDIT_NONE, levy_save_rates,
+               "levy.screen.rate_set"),
+    ROUTE_GET("/levy/surveys", RIGHT(RIGHT_LEVY_EDIT), AUDIT_NONE, levy_show_surveys,
+              "levy.screen.survey"),
+    ROUTE_POST("/levy/surveys", RIGHT(RIGHT_LEVY_EDIT), AUDIT_NONE, levy_run_survey,
+               "levy.screen.survey"),
+    ROUTE_GET("/levy/survey/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_INQUIRY, levy_show_survey,
+              "levy.screen.survey"),
+    ROUTE_POST("/levy/survey/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_CHANGE, levy_mark_survey,
+               "levy.screen.survey"),
+    ROUTE_GET("/levy/reports", RIGHT(RIGHT_LEVY_VIEW), AUDIT_NONE, levy_show_reports,
+              "levy.screen.report"),
+    ROUTE_POST("/levy/reports", RIGHT(RIGHT_LEVY_VIEW), AUDIT_NONE, levy_run_report,
+               "levy.screen.report"),
+    ROUTE_GET("/levy/report/{}", RIGHT(RIGHT_LEVY_VIEW), AUDIT_NONE, levy_show_report,
+              "levy.screen.report"),
+    ROUTE_GET("/levy/report/{}/cut-out", RIGHT(RIGHT_STATISTICS), AUDIT_OUTPUT, levy_show_cut_out,
+              "levy.screen.cut_out"),
+    ROUTE_GET("/levy/certificate/{}", RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_PRINT), AUDIT_INQUIRY,
+              levy_show_certificate, "levy.screen.certificate"),
+    ROUTE_POST("/levy/certificate/{}", RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_PRINT), AUDIT_PRINT,
+               levy_issue_certificate, "levy.screen.certificate"),
     ROUTE_GET("/levy/income/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_INQUIRY, income_page,
               "levy.screen.income"),
     ROUTE_POST("/levy/income/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_CHANGE, income_save,
@@ -369,4 +376,6 @@ const struct menu_item levy_menu[LEVY_MENU] = {
     {"/levy/drafts", "levy.menu.drafts", "f", RIGHT(RIGHT_LEVY_VIEW)},
     {"/levy/exemptions", "levy.menu.exemptions", NULL, RIGHT(RIGHT_LEVY_VIEW)},
     {"/levy/comparisons", "levy.menu.simulate", "y", RIGHT(RIGHT_SIMULATE)},
+    {"/levy/reports", "levy.menu.report", NULL, RIGHT(RIGHT_LEVY_VIEW)},
+    {"/levy/surveys", "levy.menu.survey", NULL, RIGHT(RIGHT_LEVY_EDIT)},
 };

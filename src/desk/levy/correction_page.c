@@ -166,13 +166,13 @@ static int show(struct work *w, struct request *rq, struct reply *rp, struct vis
                 struct levy_correct_form *form)
 {
     struct levy_correct_form fresh;
-    struct levy_look_form look;
+    struct levy_notified_form look;
     struct levy_correct_view v = {0};
-    levy_look_form_init(&look);
+    levy_notified_form_init(&look);
     look.issue_date = x->issued;
     levy_correct_form_init(&fresh);
     fresh.issue_date = x->issued;
-    v.look = &look;
+    v.notified = &look;
     v.correct = form ? form : &fresh;
     v.household_no = x->home.household_no;
     v.year = x->year;
@@ -200,10 +200,10 @@ static int show(struct work *w, struct request *rq, struct reply *rp, struct vis
 
 int levy_show_correct(struct work *w, struct request *rq, struct reply *rp)
 {
-    struct levy_look_form look;
+    struct levy_notified_form look;
     struct visit x = {0};
     int rc = read_visit(w, rq, &x);
-    rc = rc < 0 ? rc : levy_look_form_read(&w->cx, rq, &look);
+    rc = rc < 0 ? rc : levy_notified_form_read(&w->cx, rq, &look);
     if (rc < 0) {
         return rc;
     }

@@ -7,6 +7,9 @@
 #include "desk/levy/income_words.h"
 #include "desk/levy/notice.h"
 #include "desk/levy/pages.h"
+#include "desk/levy/report.h"
+#include "desk/levy/survey.h"
+#include "desk/levy/trial_pages.h"
 #include "desk/levy/verify.h"
 #include "levy_sql.h"
 
@@ -31,6 +34,9 @@ static const struct job_kind jobs[] = {
      RIGHT(RIGHT_PRINT), levy_notices_check},
     {"simulate-city", "levy.job.simulate", "year:number sets?:text", RIGHT(RIGHT_SIMULATE),
      levy_simulate_city},
+    {"levy-survey", "levy.job.survey", "year:number", RIGHT(RIGHT_LEVY_EDIT), levy_survey_collect},
+    {"levy-report", "levy.job.report", REPORT_OPTIONS, RIGHT(RIGHT_LEVY_VIEW), levy_report_job},
+    {"solve-rates", "levy.job.solve", SOLVE_OPTIONS, RIGHT(RIGHT_SIMULATE), levy_solve_job},
     {"radar", "levy.job.radar", "year:number a:text b:text", RIGHT(RIGHT_SIMULATE), levy_radar_job},
     {"import-incomes", "levy.job.import_incomes", IMPORT_OPTIONS, RIGHT(RIGHT_IMPORT),
      levy_income_import},

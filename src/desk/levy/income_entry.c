@@ -131,9 +131,14 @@ static int fill_stated(struct work *w, int64_t person_id, struct levy_income_vie
         result = levy_incomes(w, &person_id, 1, year, w->asof.known, &all);
         for (size_t i = 0; result >= 0 && i < all.n && i < SOURCES; i++) {
             const struct income *in = &all.rows[i];
-            rows[v->n_stated++] = (struct levy_income_stated_row){
-                year, source_label(in->source), in->salary_revenue, in->pension_revenue,
-                YEN(in->business_income.n + in->property_income.n + in->other_income.n)};
+            rows[v->n_stated++] =
+                (struct levy_income_stated_row){year,
+                                                source_label(in->source),
+                                                in->salary_revenue,
+                                                in->pension_revenue,
+                                                YEN(in->business_income.n + in->property_income.n +
+                                                    in->other_income.n),
+                                                in->fixed_asset_tax};
         }
     }
     v->stated = rows;
@@ -164,6 +169,8 @@ static int show(struct work *w, struct request *rq, struct reply *rp, const inco
 
     if (result >= 0)
         result = fill_stated(w, p.person_id, &v);
+    if (result >= 0)
+        result = levy_has_asset(w, ymd_fiscal_year(w->today), &v.has_asset);
     if (result < 0)
         return result;
     v.person_no = p.person_no;
@@ -195,9 +202,14 @@ static int check_form(struct work *w, income_form *f, struct str payload)
     const char *field = NULL;
     const char *problem = income_words_problem(&words, w->today, &field);
     const bool is_answer = str_is(f->source, "inquiry");
+    bool has_asset = false;
 
+    if (levy_has_asset(w, ymd_fiscal_year(w->today), &has_asset) < 0)
+        return ERR_INVALID; /* without rules nothing can be entered */
     if (problem)
         form_problem(&w->cx, &f->state, field, problem, NULL);
+    else if (!has_asset && f->fixed_asset_tax.n != FORM_ABSENT)
+        form_problem(&w->cx, &f->state, "fixed_asset_tax", "levy.income_entry.asset", NULL);
     else if (is_answer && (f->answered_by.n == 0 || f->reference.n == 0))
         form_problem(&w->cx, &f->state, f->answered_by.n ? "reference" : "answered_by",
                      "levy.income_entry.answer", NULL);

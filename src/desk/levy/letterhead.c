@@ -90,6 +90,13 @@ int layout_text(struct work *w, const struct adopted_list *adopted, const char *
     return fail(&w->cx, ERR_NOT_FOUND, "levy.form.none", "%s", name);
 }
 
+int layout_named(struct work *w, const char *name, struct str *out)
+{
+    struct adopted_list adopted;
+    const int rc = office_adopted(w, STR("form"), &adopted);
+    return rc < 0 ? rc : layout_text(w, &adopted, name, out);
+}
+
 int layout_sources(struct work *w, struct layout_sources *out)
 {
     struct adopted_list adopted;

@@ -345,7 +345,7 @@ int levy_radar(struct work *w, int fiscal_year, const struct ruleset *a, const s
 int levy_radar_drafts(struct work *w, int64_t draft_a, int64_t draft_b,
                       struct radar *out) WARN_UNUSED;
 
-/* By the names of levy_rules_named, or "draft:N" on both sides. */
+/* By the names of levy_rules_named, "draft:N" on both sides, or "results:FILE" on one or both. */
 int levy_radar_named(struct work *w, int fiscal_year, struct str a, struct str b,
                      struct radar *out) WARN_UNUSED;
 
@@ -381,6 +381,9 @@ int levy_decided(struct work *w, int64_t person_id, struct decided_list *out) WA
 
 extern const struct desk levy_desk;
 
+#include "desk/levy/asset.h"
 #include "desk/levy/change.h"
+#include "desk/levy/results.h"
+#include "desk/levy/solve.h"
 
 #endif

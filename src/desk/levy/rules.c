@@ -184,6 +184,11 @@ int levy_rules_named(struct work *w, struct str name, const struct ruleset **out
     if (name.n == 0 || str_is(name, "adopted")) {
         return levy_rules(w, KNOWN_NOW, out);
     }
+    if (str_starts(name, STR("set:"))) {
+        struct str settings = STR_NONE;
+        const int rc = levy_rate_set(w, (struct str){name.p + 4, name.n - 4}, &settings);
+        return rc < 0 ? rc : rules_with_settings(w, settings, out);
+    }
     if (memchr(name.p, '=', name.n)) {
         return rules_with_settings(w, name, out);
     }

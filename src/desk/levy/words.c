@@ -139,6 +139,19 @@ struct str levy_part_word(int part)
     return str_of(words[part >= 0 && part < LEVY_PARTS ? part : 0]);
 }
 
+bool levy_is_outcome(struct str name)
+{
+    static const char *const outcomes[] = {"年間保険料額",  "医療.保険料額",   "支援.保険料額",
+                                           "介護.保険料額", "子ども.保険料額", "初回期割額",
+                                           "各期割額"};
+    for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
+        if (str_is(name, outcomes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct str levy_total_word(void)
 {
     return str_of(result_names[RESULT_TOTAL]);
