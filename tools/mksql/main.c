@@ -42,6 +42,16 @@ static void write_all(const struct output *o, const struct schema *schema, const
     fprintf(o->h, "\n#endif\n");
 }
 
+/* "schema.sql", or a part of a large one: "pension_schema.sql". */
+static int is_schema(const char *path)
+{
+    static const char tail[] = "schema.sql";
+    const char *name = base_name(path);
+    size_t n = strlen(name);
+    size_t t = sizeof tail - 1;
+    return n >= t && strcmp(name + n - t, tail) == 0 && (n == t || name[n - t - 1] == '_');
+}
+
 int main(int argc, char **argv)
 {
     static struct schema schema;
@@ -51,10 +61,10 @@ int main(int argc, char **argv)
         return 2;
     }
     for (int i = 4; i < argc; i++)
-        if (strcmp(base_name(argv[i]), "schema.sql") == 0)
+        if (is_schema(argv[i]))
             schema_read(&schema, argv[i]);
     for (int i = 4; i < argc; i++) {
-        if (strcmp(base_name(argv[i]), "schema.sql") == 0)
+        if (is_schema(argv[i]))
             continue;
         if (is_list_path(argv[i]))
             list_read(&queries, &schema, argv[i]);

@@ -6,6 +6,9 @@
 
 /* Charges what the event decided: liabilities, instalments, journal; in the event's transaction. */
 int collection_charge(struct work *w, const struct event *e) WARN_UNUSED;
+/* Instalments after the plans of an event "levy.pension"; receipts of "levy.pension_result". */
+int collection_shape(struct work *w, const struct event *e) WARN_UNUSED;
+int collection_receive_pensions(struct work *w, const struct event *e) WARN_UNUSED;
 /* store_check_fn: re-reads what was written since first_event; refuses an unbalanced COMMIT. */
 int collection_check(struct context *cx, struct store *st, int64_t first_event, int64_t last_event);
 /* store_verify_fn: the same over everything, with decisions and notices. */

@@ -377,4 +377,6 @@ int levy_decided(struct work *w, int64_t person_id, struct decided_list *out) WA
 
 extern const struct desk levy_desk;
 
+#include "desk/levy/pension.h"
+
 #endif

@@ -1,0 +1,205 @@
+/*
+ * The job that decides what is taken provisionally in April, June and August (仮徴収), before the
+ * year has a decision: whoever pays from his pension goes on with February's amount, or with a
+ * sixth of the year before where the municipality says so; whoever could be started only now begins
+ * with the sixth.
+ */
+#include "desk/levy/pension_inner.h"
+#include "levy_sql.h"
+
+enum { CHUNK = 500, SIXTHS = 6 };
+
+struct run {
+    struct work *w;
+    struct job *job;
+    int year; /* the one that begins */
+    bool by_sixth;
+    struct pension_change change;
+    int64_t continued, begun, ended;
+    struct yen total;
+};
+
+/* Turning 75 within the year he does not begin it with his pension. */
+static int is_of_age(struct run *r, int64_t person_id)
+{
+    struct deduction_law law;
+    struct person p;
+    int rc = deduction_law_of(r->w, r->year, &law);
+
+    rc = rc < 0 ? rc : party_person(r->w, person_id, &p);
+    if (rc < 0)
+        return rc;
+    return ymd_is_none(p.death) && !ymd_is_none(p.birth) &&
+           ymd_compare(birthday(p.birth, law.age_below), ymd_of(r->year + 1, 4, 1)) >= 0;
+}
+
+static struct yen sixth_of(const struct run *r, struct yen annual)
+{
+    return YEN(annual.n / SIXTHS / r->change.unit * r->change.unit);
+}
+
+/* Numbers in the year's own series: the notice of what is taken provisionally. */
+static int next_number(struct run *r, int64_t *no)
+{
+    const struct str series = str_format(r->w->cx.arena, "notice.%d", r->year);
+    return series.p ? store_number(&r->w->cx, r->w->store, series, 1, no)
+                    : fail(&r->w->cx, ERR_MEMORY, "memory", NULL);
+}
+
+static int ask(struct run *r, const struct collection_plan *plan, const char *notice,
+               const char *reason, int first)
+{
+    struct pension_ask a = {.household_id = plan->household_id,
+                            .debtor_id = plan->debtor_id,
+                            .fiscal_year = plan->fiscal_year,
+                            .notice = notice,
+                            .reason = reason,
+                            .day = pension_pay_day(plan->fiscal_year, first),
+                            .amount1 = payments_amount(&plan->payments, first),
+                            .amount2 = payments_amount(&plan->payments, first + 1)};
+    struct levy_candidate_newest_list list;
+    const struct levy_candidate_newest_in q = {plan->debtor_id};
+    const int rc = levy_candidate_newest(&r->w->cx, r->w->store, &q, &list);
+
+    if (rc < 0 || list.n == 0)
+        return rc;
+    a.candidate_id = list.rows[0].candidate_id;
+    return request_open(r->w, r->change.event_no, &a);
+}
+
+static int begin(struct run *r, const struct collection_plan *last, struct yen each, int first)
+{
+    struct collection_plan plan = {.household_id = last->household_id,
+                                   .debtor_id = last->debtor_id,
+                                   .fiscal_year = r->year,
+                                   .method = COLLECT_PENSION,
+                                   .reason = METHOD_CONTINUED,
+                                   .cause = STR("provisional"),
+                                   .decided = r->w->today,
+                                   .is_provisional = true};
+    struct decision d;
+    int rc = decision_of_plan(r->w, last, &d);
+
+    if (rc <= 0)
+        return rc;
+    payments_provisional(&plan.payments, r->year, first, each);
+    payments_split(&plan.payments, d.result.part, NULL);
+    plan.annual = payments_sum(&plan.payments);
+    rc = next_number(r, &plan.notice_no);
+    rc = rc < 0 ? rc : plan_write(r->w, r->change.event_no, &plan);
+    r->total.n += plan.annual.n;
+    return rc < 0 ? rc : 1;
+}
+
+/* He paid in February: on it goes. */
+static int go_on(struct run *r, const struct collection_plan *last)
+{
+    const struct yen february = payments_amount(&last->payments, PENSION_LAST);
+    const struct yen each = r->by_sixth ? sixth_of(r, last->annual) : february;
+    struct collection_plan plan;
+    int rc = each.n == 0 ? 0 : begin(r, last, each, PENSION_FIRST);
+
+    if (rc <= 0)
+        return rc;
+    r->continued++;
+    if (each.n == february.n)
+        return OK; /* the payer goes on by himself */
+    rc = plan_of(r->w, last->household_id, last->debtor_id, r->year, &plan);
+    return rc <= 0 ? rc : ask(r, &plan, "61", "00", PENSION_FIRST);
+}
+
+/* Told of too late for the year that ends; the first payment a request still reaches. */
+static int come_in(struct run *r, const struct collection_plan *last)
+{
+    const int first = pension_first_free(r->year, r->w->today, r->change.lead_later);
+    const struct yen each = sixth_of(r, last->annual);
+    struct collection_plan plan;
+    int rc = first >= PENSION_OCTOBER || each.n == 0 ? 0 : begin(r, last, each, first);
+
+    if (rc <= 0)
+        return rc;
+    r->begun++;
+    rc = plan_of(r->w, last->household_id, last->debtor_id, r->year, &plan);
+    return rc <= 0 ? rc : ask(r, &plan, "31", "01", first);
+}
+
+static int decide_one(struct run *r, const struct levy_method_page_row *m)
+{
+    struct work *w = r->w;
+    struct collection_plan last, already;
+    bool wishes = false;
+    const bool pays = m->method == COLLECT_PENSION && !m->is_provisional;
+    const bool is_late = m->method != COLLECT_PENSION && m->reason == METHOD_TOO_LATE;
+    int rc = pays || is_late ? plan_of(w, m->household_id, m->debtor_id, r->year, &already) : 1;
+
+    if (rc != 0) /* none of ours, or decided before */
+        return rc < 0 ? rc : OK;
+    rc = plan_of(w, m->household_id, m->debtor_id, r->year - 1, &last);
+    rc = rc <= 0 ? rc : wish_of(w, m->debtor_id, &wishes);
+    const int of_age = rc < 0 ? rc : is_of_age(r, m->debtor_id);
+    if (of_age < 0 || wishes || !of_age) {
+        r->ended += of_age >= 0;
+        return of_age < 0 ? of_age : OK;
+    }
+    return pays ? go_on(r, &last) : come_in(r, &last);
+}
+
+static int write_chunk(struct run *r, const struct levy_method_page_list *list)
+{
+    struct work *w = r->w;
+    struct event e;
+    int rc = change_begin(w, &e, &r->change);
+
+    for (size_t i = 0; i < list->n && rc >= 0; i++)
+        rc = decide_one(r, &list->rows[i]);
+    rc = rc < 0 ? rc : work_event_tell(w, &e);
+    if (rc < 0)
+        return rc;
+    job_progress(r->job)->done += (int64_t)list->n;
+    if (list->n > 0)
+        job_progress(r->job)->cursor = list->rows[list->n - 1].collection_method_id;
+    if (list->n < CHUNK) {
+        rc = job_figure(w, r->job, "continued", r->continued);
+        rc = rc < 0 ? rc : job_figure(w, r->job, "begun", r->begun);
+        rc = rc < 0 ? rc : job_figure(w, r->job, "ended", r->ended);
+        rc = rc < 0 ? rc : job_figure(w, r->job, "total_yen", r->total.n);
+    }
+    return rc < 0 ? rc : job_checkpoint(w, r->job);
+}
+
+static int in_transaction(struct run *r, const struct levy_method_page_list *list)
+{
+    struct work *w = r->w;
+    int rc = STORE_BEGIN(&w->cx, w->store);
+
+    if (rc < 0)
+        return rc;
+    rc = write_chunk(r, list);
+    if (rc >= 0)
+        return store_commit(&w->cx, w->store);
+    store_rollback(w->store);
+    return rc;
+}
+
+int pension_provisional_job(struct work *w, struct job *job)
+{
+    struct run r = {.w = w, .job = job};
+    struct levy_method_page_list list;
+    int64_t year = 0;
+
+    if (!str_to_int(job_option(job, "year"), &year) || year < 2008 || year > 2100)
+        return fail(&w->cx, ERR_INVALID, "levy.initial.options", NULL);
+    r.year = (int)year;
+    r.by_sixth = str_is(setting_get(w, "pension.provisional"), "sixth");
+    int rc = audit_write(w, &(struct audit_line){.class = AUDIT_CHANGE,
+                                                 .purpose = STR("levy.pension"),
+                                                 .count = -1});
+    do {
+        const struct arena_mark mark = arena_mark(w->cx.arena);
+        const struct levy_method_page_in q = {r.year - 1, job_progress(job)->cursor, CHUNK};
+        rc = rc < 0 ? rc : levy_method_page(&w->cx, w->store, &q, &list);
+        rc = rc < 0 ? rc : in_transaction(&r, &list);
+        arena_rewind(w->cx.arena, mark);
+    } while (rc >= 0 && list.n == CHUNK);
+    return rc < 0 ? error_add(&w->cx, "decide provisional payments of %d", r.year) : OK;
+}
