@@ -20,7 +20,7 @@ int pension_first_free(int fiscal_year, struct ymd day, int lead);
 /* The ordinance's own instalments. */
 void payments_ordinary(struct payments *p, const struct levy_schedule *s);
 /* From the first number on by the pension: what the ordinance asks later than its payment day is
- * taken in equal amounts floored to the unit, the remainder with the first. */
+ * taken in equal amounts floored to the unit, the remainder with the first. None left: nothing. */
 void payments_start(struct payments *p, int fiscal_year, int first, int64_t unit);
 /* Provisional: the same amount of April, June and August, from the first number on. */
 void payments_provisional(struct payments *p, int fiscal_year, int first, struct yen each);

@@ -202,8 +202,11 @@ void payments_start(struct payments *p, int fiscal_year, int first, int64_t unit
     const struct ymd from = pension_pay_day(fiscal_year, first);
     int64_t rest = 0;
 
+    if (first > PENSION_LAST)
+        return;
     for (size_t i = 0; i < p->n; i++) {
-        if (p->row[i].is_pension || ymd_compare(p->row[i].due, from) < 0)
+        const struct payment *r = &p->row[i];
+        if (r->is_pension ? r->number < first : ymd_compare(r->due, from) < 0)
             continue;
         rest += p->row[i].amount.n;
         p->row[i].amount = YEN(0);
