@@ -6,7 +6,7 @@
 #include "desk/levy/income_words.h"
 #include "desk/levy/notice.h"
 #include "desk/levy/pages.h"
-#include "desk/levy/pension_inner.h"
+#include "desk/levy/pension_pages.h"
 #include "desk/levy/verify.h"
 #include "levy_sql.h"
 
@@ -36,6 +36,8 @@ static const struct job_kind jobs[] = {
     {"pension-take", "levy.job.pension_take", "path:text", RIGHT(RIGHT_IMPORT), pension_take_job},
     {"pension-send", "levy.job.pension_send", "notice:text as-of?:day force?:text",
      RIGHT(RIGHT_JOB_RUN), pension_send_job},
+    {"pension-letters", "levy.job.pension_letters", "kind:text year:number mode?:text as-of?:day",
+     RIGHT(RIGHT_PRINT), pension_letters_job},
     {"tax-changes-nhi", "levy.job.tax_changes", "", RIGHT(RIGHT_JOB_RUN), tax_changes_nhi},
     {"tax-changes-levy", "levy.job.tax_changes", "", RIGHT(RIGHT_JOB_RUN), tax_changes_levy},
     {"tax-changes-benefit", "levy.job.tax_changes", "", RIGHT(RIGHT_JOB_RUN), tax_changes_benefit},
@@ -77,6 +79,12 @@ static const struct setting settings[] = {
 
 static const struct entry_kind entries[] = {
     {"levy.income", "levy.entry.income", false, RIGHT(RIGHT_LEVY_EDIT), income_entry_apply},
+    {"levy.pension_wish", "levy.entry.pension_wish", false, RIGHT(RIGHT_LEVY_EDIT),
+     pension_wish_apply},
+    {"levy.pension_match", "levy.entry.pension_match", false, RIGHT(RIGHT_LEVY_EDIT),
+     pension_match_apply},
+    {"levy.pension_worked", "levy.entry.pension_worked", false, RIGHT(RIGHT_LEVY_EDIT),
+     pension_worked_apply},
 };
 
 static void start(void)

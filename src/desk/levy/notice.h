@@ -35,6 +35,10 @@ struct letter {
 int notice_fill(struct context *cx, const struct letterhead *head, const struct letter *l,
                 struct form_data *out) WARN_UNUSED;
 
+/* What every letter of the desk has: who sends it, to whom. */
+void notice_put_office(struct form_data *d, const struct letterhead *head);
+void notice_put_address(struct form_data *d, const struct addressee *to);
+
 /* Letters for a run of decisions (same year), set-based. Memory: w->cx.arena. */
 int letters_load(struct work *w, const struct decisions *d, struct ymd printed,
                  struct letter *out) WARN_UNUSED;

@@ -240,7 +240,7 @@ static int put_slip(struct context *cx, struct form_data *d, const struct letter
 /* --- scalars
  * -------------------------------------------------------------------------------------- */
 
-static void put_office(struct form_data *d, const struct letterhead *h)
+void notice_put_office(struct form_data *d, const struct letterhead *h)
 {
     form_put_text(d, "city", h->city);
     form_put_text(d, "mayor", h->mayor);
@@ -273,9 +273,8 @@ static struct str address_number(struct arena *a, const struct addressee *to)
     return number.p ? number : STR("");
 }
 
-static void put_addressee(struct form_data *d, const struct letter *l)
+void notice_put_address(struct form_data *d, const struct addressee *to)
 {
-    const struct addressee *to = &l->to;
     struct str line = str_format(d->arena, STR_FMT STR_FMT STR_FMT STR_FMT, STR_ARG(to->prefecture),
                                  STR_ARG(to->city), STR_ARG(to->town), STR_ARG(to->number));
     form_put_text(d, "postcode", to->postal_code.p ? to->postal_code : STR(""));
@@ -287,6 +286,11 @@ static void put_addressee(struct form_data *d, const struct letter *l)
     form_put_text(d, "address_after_town", address_number(d->arena, to));
     form_put_text(d, "addressee", to->name);
     form_put_text(d, "party_no", to->person_no);
+}
+
+static void put_addressee(struct form_data *d, const struct letter *l)
+{
+    notice_put_address(d, &l->to);
     form_put_text(d, "household_no", l->household_no);
     form_put_text(d, "insured_symbol", l->insured_symbol);
 }
@@ -347,7 +351,7 @@ int notice_fill(struct context *cx, const struct letterhead *head, const struct 
     form_put_day(d, "issued", x->issued);
     form_put_flag(d, "is_changed", false);
     form_put_flag(d, "is_reprint", l->is_reprint);
-    put_office(d, head);
+    notice_put_office(d, head);
     put_addressee(d, l);
     put_amounts(d, head, l);
     put_reduction(d, l);

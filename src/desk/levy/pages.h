@@ -4,8 +4,8 @@
 
 #include "desk/levy/levy.h"
 
-#define LEVY_ROUTES 12
-#define LEVY_MENU   2
+#define LEVY_ROUTES 18
+#define LEVY_MENU   3
 extern const struct route levy_routes[LEVY_ROUTES];
 extern const struct menu_item levy_menu[LEVY_MENU];
 

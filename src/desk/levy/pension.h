@@ -74,6 +74,12 @@ int levy_plans_of_household(struct work *w, int64_t household_id, int fiscal_yea
  * transaction, each under the event it opens. */
 int levy_plans_follow(struct work *w, const struct event *e) WARN_UNUSED;
 
+/* How a household pays in a year, as a piece of a page. */
+int levy_collection_html(struct work *w, int64_t household_id, int fiscal_year,
+                         struct html *out) WARN_UNUSED;
+/* 第3期, 10月, 随時 of an instalment's number. */
+struct str levy_instalment_label(struct work *w, int number);
+
 /* Money taken from a pension, to be posted on the debtor's instalment. */
 struct pension_receipt {
     int64_t result_id, notice_no;

@@ -114,6 +114,9 @@ struct pension_notice { /* a line of data/formats/pension_notices.tsv */
 bool pension_notice_find(struct str notice, struct pension_notice *out);
 /* The words of a reason code; STR_NONE: unknown to the table. */
 struct str pension_reason_words(const struct pension_notice *n, struct str code);
+/* The same in one step; the code itself where it is unknown; the name of a notice. */
+struct str pension_reason_of(struct str notice, struct str code);
+struct str pension_notice_label(struct str notice);
 /* 1 first, 2 others, 0 unknown. */
 int pension_payer_order(struct str payer);
 struct str pension_payer_name(struct str payer);

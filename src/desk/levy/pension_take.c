@@ -482,7 +482,8 @@ static int take_file(struct taking *t)
         return rc;
     t->data = fixed_record_of(layout, "data");
     sha256_hex(text_str(&t->file), t->sha256);
-    rc = pension_read(w, text_str(&t->file), &t->in);
+    rc = intake_need(w, STR("pension_take"), STR("federation"), STR("line"));
+    rc = rc < 0 ? rc : pension_read(w, text_str(&t->file), &t->in);
     rc = rc < 0 ? rc : check_all(t);
     rc = rc < 0 ? rc
                 : audit_write(w, &(struct audit_line){.class = AUDIT_CHANGE,
