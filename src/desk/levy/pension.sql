@@ -291,16 +291,8 @@ where r.notice_no = 0 and r.amount_yen > 0
 order by r.pension_result_id
 limit $n;
 
--- query: results_sum
--- purpose: what results of a year say was taken, and how much of it was posted on a notice number
--- in: year count
--- out: taken_yen yen, posted_yen yen
--- rows: one
-select cast(coalesce(sum(r.amount_yen), 0) as bigint), cast(coalesce(sum(case when r.notice_no > 0 then r.amount_yen else 0 end), 0) as bigint)
-from pension_result r where r.fiscal_year = $year;
-
--- query: result_failures
--- purpose: how many payments of a debtor and year could not be taken
+-- query: result_before
+-- purpose: what was already told to have been taken from a debtor on a payment of a year
 -- in: debtor_id id, year count, number count
 -- out: amount_yen yen
 -- rows: one

@@ -19,18 +19,25 @@ struct run {
     struct yen total;
 };
 
-/* Turning 75 within the year he does not begin it with his pension. */
-static int is_of_age(struct run *r, int64_t person_id)
+/* What keeps him from beginning the year with his pension; 0: nothing. */
+static int barred_by(struct run *r, int64_t person_id, int *reason)
 {
     struct deduction_law law;
     struct person p;
+    bool wishes = false;
     int rc = deduction_law_of(r->w, r->year, &law);
 
     rc = rc < 0 ? rc : party_person(r->w, person_id, &p);
+    rc = rc < 0 ? rc : wish_of(r->w, person_id, &wishes);
     if (rc < 0)
         return rc;
-    return ymd_is_none(p.death) && !ymd_is_none(p.birth) &&
-           ymd_compare(birthday(p.birth, law.age_below), ymd_of(r->year + 1, 4, 1)) >= 0;
+    *reason = !ymd_is_none(p.death)  ? DEDUCTION_HEAD_NOT_INSURED
+              : ymd_is_none(p.birth) ? DEDUCTION_AGES
+              : ymd_compare(birthday(p.birth, law.age_below), ymd_of(r->year + 1, 4, 1)) < 0
+                  ? DEDUCTION_TURNS_75
+              : wishes ? METHOD_WISH
+                       : 0;
+    return OK;
 }
 
 static struct yen sixth_of(const struct run *r, struct yen annual)
@@ -67,13 +74,20 @@ static int ask(struct run *r, const struct collection_plan *plan, const char *no
     return request_open(r->w, r->change.event_no, &a);
 }
 
-static int begin(struct run *r, const struct collection_plan *last, struct yen each, int first)
+struct beginning {
+    struct yen each;
+    int first, until; /* numbers, the second not included */
+    enum collection_way method;
+    int reason;
+};
+
+static int begin(struct run *r, const struct collection_plan *last, const struct beginning *b)
 {
     struct collection_plan plan = {.household_id = last->household_id,
                                    .debtor_id = last->debtor_id,
                                    .fiscal_year = r->year,
-                                   .method = COLLECT_PENSION,
-                                   .reason = METHOD_CONTINUED,
+                                   .method = b->method,
+                                   .reason = b->reason,
                                    .cause = STR("provisional"),
                                    .decided = r->w->today,
                                    .is_provisional = true};
@@ -82,13 +96,32 @@ static int begin(struct run *r, const struct collection_plan *last, struct yen e
 
     if (rc <= 0)
         return rc;
-    payments_provisional(&plan.payments, r->year, first, each);
+    plan.annual = YEN(b->each.n * (b->until - b->first));
+    payments_provisional(&plan.payments, r->year, b->first, b->each);
+    payments_stop(&plan.payments, plan.annual, b->until, r->w->today, r->change.unit);
     payments_split(&plan.payments, d.result.part, NULL);
-    plan.annual = payments_sum(&plan.payments);
     rc = next_number(r, &plan.notice_no);
     rc = rc < 0 ? rc : plan_write(r->w, r->change.event_no, &plan);
     r->total.n += plan.annual.n;
     return rc < 0 ? rc : 1;
+}
+
+/* He paid in February and must not go on: stopped from the first payment that a request reaches;
+ * what is on its way until then is still his. */
+static int end(struct run *r, const struct collection_plan *last, int reason)
+{
+    const int first = pension_first_free(r->year, r->w->today, r->change.lead_stop);
+    const struct yen february = payments_amount(&last->payments, PENSION_LAST);
+    const struct beginning b = {february, PENSION_FIRST, first, COLLECT_SLIP, reason};
+    struct collection_plan plan = *last;
+    int rc = february.n == 0 ? 0 : 1;
+
+    r->ended++;
+    plan.fiscal_year = r->year;
+    plan.payments.n = 0;
+    if (rc > 0 && first > PENSION_FIRST && first <= PENSION_OCTOBER)
+        rc = begin(r, last, &b);
+    return rc <= 0 || first >= PENSION_OCTOBER ? rc : ask(r, &plan, "41", "03", first);
 }
 
 /* He paid in February: on it goes. */
@@ -97,7 +130,9 @@ static int go_on(struct run *r, const struct collection_plan *last)
     const struct yen february = payments_amount(&last->payments, PENSION_LAST);
     const struct yen each = r->by_sixth ? sixth_of(r, last->annual) : february;
     struct collection_plan plan;
-    int rc = each.n == 0 ? 0 : begin(r, last, each, PENSION_FIRST);
+    const struct beginning b = {each, PENSION_FIRST, PENSION_OCTOBER, COLLECT_PENSION,
+                                METHOD_CONTINUED};
+    int rc = each.n == 0 ? 0 : begin(r, last, &b);
 
     if (rc <= 0)
         return rc;
@@ -114,7 +149,8 @@ static int come_in(struct run *r, const struct collection_plan *last)
     const int first = pension_first_free(r->year, r->w->today, r->change.lead_later);
     const struct yen each = sixth_of(r, last->annual);
     struct collection_plan plan;
-    int rc = first >= PENSION_OCTOBER || each.n == 0 ? 0 : begin(r, last, each, first);
+    const struct beginning b = {each, first, PENSION_OCTOBER, COLLECT_PENSION, METHOD_CONTINUED};
+    int rc = first >= PENSION_OCTOBER || each.n == 0 ? 0 : begin(r, last, &b);
 
     if (rc <= 0)
         return rc;
@@ -127,7 +163,7 @@ static int decide_one(struct run *r, const struct levy_method_page_row *m)
 {
     struct work *w = r->w;
     struct collection_plan last, already;
-    bool wishes = false;
+    int reason = 0;
     const bool pays = m->method == COLLECT_PENSION && !m->is_provisional;
     const bool is_late = m->method != COLLECT_PENSION && m->reason == METHOD_TOO_LATE;
     int rc = pays || is_late ? plan_of(w, m->household_id, m->debtor_id, r->year, &already) : 1;
@@ -135,12 +171,11 @@ static int decide_one(struct run *r, const struct levy_method_page_row *m)
     if (rc != 0) /* none of ours, or decided before */
         return rc < 0 ? rc : OK;
     rc = plan_of(w, m->household_id, m->debtor_id, r->year - 1, &last);
-    rc = rc <= 0 ? rc : wish_of(w, m->debtor_id, &wishes);
-    const int of_age = rc < 0 ? rc : is_of_age(r, m->debtor_id);
-    if (of_age < 0 || wishes || !of_age) {
-        r->ended += of_age >= 0;
-        return of_age < 0 ? of_age : OK;
-    }
+    rc = rc <= 0 ? rc : barred_by(r, m->debtor_id, &reason);
+    if (rc < 0)
+        return rc;
+    if (reason != 0)
+        return pays ? end(r, &last, reason) : OK;
     return pays ? go_on(r, &last) : come_in(r, &last);
 }
 

@@ -321,7 +321,7 @@ static void refuse_field(struct taking *t, size_t at, const char *id, const char
 static int check_deducted(struct taking *t, size_t at)
 {
     struct deducted d;
-    struct levy_result_failures_row before = {.amount_yen = {0}};
+    struct levy_result_before_row before = {.amount_yen = {0}};
     int rc = read_deducted(t, at, &d);
 
     if (rc < 0)
@@ -330,8 +330,8 @@ static int check_deducted(struct taking *t, size_t at)
         refuse_field(t, at, "day", "levy.pension.month");
     if (d.row.number == 0 || d.row.debtor_id_null || d.row.amount_yen.n == 0)
         return OK;
-    const struct levy_result_failures_in q = {d.row.debtor_id, d.row.fiscal_year, d.row.number};
-    rc = levy_result_failures(&t->w->cx, t->w->store, &q, &before);
+    const struct levy_result_before_in q = {d.row.debtor_id, d.row.fiscal_year, d.row.number};
+    rc = levy_result_before(&t->w->cx, t->w->store, &q, &before);
     if (rc >= 0 && before.amount_yen.n > 0)
         refuse_field(t, at, "amount1", "levy.pension.twice");
     return rc;
