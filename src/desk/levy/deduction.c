@@ -166,7 +166,7 @@ static int keep(struct run *r, const struct levy_deduction_households_row *h)
     const struct deduction_facts f = facts_of(r, h);
     const enum deduction_result result = deduction_judge(&f, &r->law, r->year);
     const int64_t failed = deduction_failed(&f, &r->law, r->year);
-    const struct levy_deduction_of_in q = {h->household_id, r->year};
+    const struct levy_deduction_of_in q = {h->household_id, h->debtor_id, r->year};
     struct levy_deduction_of_row old;
     struct levy_deduction_judgement row = {.fiscal_year = r->year,
                                            .household_id = h->household_id,
@@ -180,8 +180,8 @@ static int keep(struct run *r, const struct levy_deduction_households_row *h)
     int rc = levy_deduction_of(&w->cx, w->store, &q, &old);
 
     if (rc > 0 && old.result == (int64_t)result && old.failed == failed &&
-        old.debtor_id == h->debtor_id && old.pension_yen.n == f.pension.n &&
-        old.care_yen.n == f.care.n && old.levy_yen.n == f.levy.n) {
+        old.pension_yen.n == f.pension.n && old.care_yen.n == f.care.n &&
+        old.levy_yen.n == f.levy.n) {
         return OK; /* nothing new */
     }
     if (rc > 0) {
@@ -282,7 +282,7 @@ static int need_pensions(struct work *w, int year)
 }
 
 /* Without the pension service's file of late May nobody is judged: its people would be missing. */
-int deduction_yearly(struct work *w, struct job *job)
+static int judge_year(struct work *w, struct job *job)
 {
     struct run r = {.w = w};
     int64_t year = 0;
@@ -300,4 +300,9 @@ int deduction_yearly(struct work *w, struct job *job)
     }
     rc = rc < 0 ? rc : judge_city(&r, job);
     return rc < 0 ? error_add(&w->cx, "judge who pays from the pension") : OK;
+}
+
+int deduction_yearly(struct work *w, struct job *job)
+{
+    return pension_as_of(w, job, judge_year);
 }

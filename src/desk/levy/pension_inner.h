@@ -65,6 +65,8 @@ struct pension_ask { /* a request that waits to be sent */
     struct yen amount1, amount2;
 };
 int request_open(struct work *w, int64_t event_no, const struct pension_ask *a) WARN_UNUSED;
+/* A job as of the day it was given (option as-of), as if that were today. */
+int pension_as_of(struct work *w, struct job *job, job_fn *run) WARN_UNUSED;
 int64_t pension_unit(struct work *w);                 /* setting pension.unit */
 int pension_lead(struct work *w, const char *notice); /* days of setting pension.window.NN */
 /* OK within the window of the setting; ERR_INVALID names it. */

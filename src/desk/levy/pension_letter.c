@@ -410,7 +410,7 @@ static const char *kind_named(struct str s)
     return NULL;
 }
 
-int pension_letters_job(struct work *w, struct job *job)
+static int print_letters(struct work *w, struct job *job)
 {
     struct run r = {.w = w, .job = job, .kind = kind_named(job_option(job, "kind"))};
     int64_t year = 0;
@@ -428,4 +428,9 @@ int pension_letters_job(struct work *w, struct job *job)
     form_free(r.form);
     rc = rc < 0 ? rc : commit(&r);
     return rc < 0 ? error_add(&w->cx, "print notices of pension deduction") : OK;
+}
+
+int pension_letters_job(struct work *w, struct job *job)
+{
+    return pension_as_of(w, job, print_letters);
 }

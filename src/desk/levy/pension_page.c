@@ -93,13 +93,14 @@ static int fill_taxes(struct work *w, int64_t person_id, struct levy_pension_vie
         const struct income_told *r = &list.rows[i];
         const struct str state = str_format(w->cx.arena, "%d", (int)r->tax_state);
         const struct str source = str_format(w->cx.arena, "%d", (int)r->source);
-        rows[i] = (struct levy_pension_taxes_row){
-            .year = r->income_year,
-            .source = under(w, "levy.income_source.", source),
-            .tax = under(w, "levy.pension.tax_state.", state),
-            .total = yen_or_nothing(w, r->has_total_income, r->total_income),
-            .taxable = yen_or_nothing(w, r->has_taxable, r->taxable),
-            .is_undeclared = r->is_undeclared};
+        rows[i] = (struct levy_pension_taxes_row){.year = r->income_year,
+                                                  .source = under(w, "levy.income_source.", source),
+                                                  .tax = under(w, "levy.pension.tax_state.", state),
+                                                  .total = yen_or_nothing(w, r->has_total_income,
+                                                                          r->total_income),
+                                                  .taxable =
+                                                      yen_or_nothing(w, r->has_taxable, r->taxable),
+                                                  .is_undeclared = r->is_undeclared};
     }
     v->taxes = rows;
     v->n_taxes = list.n;

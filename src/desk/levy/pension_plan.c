@@ -255,7 +255,7 @@ static int decide_city(struct run *r)
     return rc;
 }
 
-int pension_plan_job(struct work *w, struct job *job)
+static int decide_year(struct work *w, struct job *job)
 {
     int64_t year = 0;
     struct run r = {.w = w, .job = job};
@@ -272,4 +272,9 @@ int pension_plan_job(struct work *w, struct job *job)
     rc = rc < 0 ? rc : decide_city(&r);
     rc = rc < 0 ? rc : in_transaction(&r, write_figures, NULL);
     return rc < 0 ? error_add(&w->cx, "decide how %d is collected", r.year) : OK;
+}
+
+int pension_plan_job(struct work *w, struct job *job)
+{
+    return pension_as_of(w, job, decide_year);
 }

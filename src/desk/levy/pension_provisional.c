@@ -216,7 +216,7 @@ static int in_transaction(struct run *r, const struct levy_method_page_list *lis
     return rc;
 }
 
-int pension_provisional_job(struct work *w, struct job *job)
+static int begin_year(struct work *w, struct job *job)
 {
     struct run r = {.w = w, .job = job};
     struct levy_method_page_list list;
@@ -237,4 +237,9 @@ int pension_provisional_job(struct work *w, struct job *job)
         arena_rewind(w->cx.arena, mark);
     } while (rc >= 0 && list.n == CHUNK);
     return rc < 0 ? error_add(&w->cx, "decide provisional payments of %d", r.year) : OK;
+}
+
+int pension_provisional_job(struct work *w, struct job *job)
+{
+    return pension_as_of(w, job, begin_year);
 }

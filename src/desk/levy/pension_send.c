@@ -186,7 +186,7 @@ static int nothing_to_send(struct sending *s)
     return rc;
 }
 
-int pension_send_job(struct work *w, struct job *job)
+static int send_notice(struct work *w, struct job *job)
 {
     struct sending s = {.w = w, .job = job};
     const struct str code = job_option(job, "notice");
@@ -206,4 +206,9 @@ int pension_send_job(struct work *w, struct job *job)
     rc = rc < 0 ? rc : s.list.n == 0 ? nothing_to_send(&s) : send_all(&s);
     text_release(&s.bytes);
     return rc < 0 ? error_add(&w->cx, "send pension requests") : OK;
+}
+
+int pension_send_job(struct work *w, struct job *job)
+{
+    return pension_as_of(w, job, send_notice);
 }

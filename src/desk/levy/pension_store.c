@@ -10,6 +10,24 @@ static int no_memory(struct work *w)
     return fail(&w->cx, ERR_MEMORY, "memory", NULL);
 }
 
+/* --- the day of a job --- */
+
+int pension_as_of(struct work *w, struct job *job, job_fn *run)
+{
+    const struct ymd today = w->today;
+    const struct asof looked_at = w->asof;
+    struct ymd day;
+
+    if (ymd_parse(job_option(job, "as-of"), &day)) {
+        w->today = day;
+        w->asof.valid = day;
+    }
+    const int rc = run(w, job);
+    w->today = today;
+    w->asof = looked_at;
+    return rc;
+}
+
 /* --- settings -----------------------------------------------------------------------------------
  */
 

@@ -380,35 +380,47 @@ static int write_file(struct taking *t)
     return levy_pension_file_insert(&w->cx, w->store, &row);
 }
 
+enum { OF_CANDIDATES = 1, OF_ANSWERS = 2, OF_MONEY = 4, OF_ALL = 7 };
+
+static int kind_of(const struct pension_notice *n)
+{
+    if (str_is(n->notice, "22"))
+        return OF_MONEY;
+    return str_is(n->answers, "-") ? OF_CANDIDATES : OF_ANSWERS;
+}
+
 static int write_figures(struct taking *t)
 {
     const struct {
+        int of;
         const char *name;
         int64_t value;
-    } figures[] = {{"records", (int64_t)t->in.n},
-                   {"amount1_yen", t->in.sum[0].n},
-                   {"matched", t->exact},
-                   {"unmatched", t->none + t->several},
-                   {"accepted", t->accepted},
-                   {"rejected", t->rejected},
-                   {"posted", t->posted},
-                   {"posted_yen", t->posted_yen.n},
-                   {"unposted_yen", t->unposted_yen.n},
-                   {"not_taken", t->failed},
-                   {"unknown", t->unknown}};
+    } figures[] = {{OF_ALL, "records", (int64_t)t->in.n},
+                   {OF_ALL, "amount1_yen", t->in.sum[0].n},
+                   {OF_CANDIDATES, "matched", t->exact},
+                   {OF_CANDIDATES, "unmatched", t->none + t->several},
+                   {OF_ANSWERS, "accepted", t->accepted},
+                   {OF_ANSWERS, "rejected", t->rejected},
+                   {OF_MONEY, "posted", t->posted},
+                   {OF_MONEY, "posted_yen", t->posted_yen.n},
+                   {OF_MONEY, "unposted_yen", t->unposted_yen.n},
+                   {OF_MONEY, "not_taken", t->failed},
+                   {OF_ANSWERS | OF_MONEY, "unknown", t->unknown}};
+    const int of = kind_of(&t->in.notice);
     int rc = OK;
 
-    for (size_t i = 0; i < sizeof figures / sizeof *figures && rc >= 0; i++)
-        rc = job_figure(t->w, t->job, figures[i].name, figures[i].value);
+    for (size_t i = 0; i < sizeof figures / sizeof *figures && rc >= 0; i++) {
+        if (figures[i].of & of)
+            rc = job_figure(t->w, t->job, figures[i].name, figures[i].value);
+    }
     job_progress(t->job)->total = job_progress(t->job)->done = (int64_t)t->in.n;
     return rc < 0 ? rc : job_checkpoint(t->w, t->job);
 }
 
 static take_row_fn *row_taker(const struct pension_notice *n)
 {
-    if (str_is(n->notice, "22"))
-        return take_deducted;
-    return str_is(n->answers, "-") ? take_candidate : take_answer;
+    const int of = kind_of(n);
+    return of == OF_MONEY ? take_deducted : of == OF_ANSWERS ? take_answer : take_candidate;
 }
 
 static int write_all(struct taking *t)
@@ -498,7 +510,7 @@ static int take_file(struct taking *t)
     return rc < 0 ? rc : fail(&w->cx, ERR_INVALID, "levy.pension.refused", "%zu", t->in.n_problems);
 }
 
-int pension_take_job(struct work *w, struct job *job)
+static int take_one_file(struct work *w, struct job *job)
 {
     struct taking *t = ARENA_NEW(w->cx.arena, struct taking);
 
@@ -509,4 +521,9 @@ int pension_take_job(struct work *w, struct job *job)
     const int rc = take_file(t);
     text_release(&t->file);
     return rc < 0 ? error_add(&w->cx, "take a file of the federation") : OK;
+}
+
+int pension_take_job(struct work *w, struct job *job)
+{
+    return pension_as_of(w, job, take_one_file);
 }
