@@ -107,7 +107,15 @@ static void test_changes(void **state)
     assert_int_equal(amount(&less, 54), october);
     assert_int_equal(amount(&less, 55) + amount(&less, 56), 0);
     assert_int_equal(payments_sum(&less).n, 100000);
-    assert_true(december > 0 && amount(&less, 5) > 0);
+    /* 100,000 - 48,000 - October, on the due dates after the December payment: 7 to 10. */
+    assert_int_equal(amount(&less, 5) + amount(&less, 6), 0);
+    assert_int_equal(amount(&less, 7) + amount(&less, 8) + amount(&less, 9) + amount(&less, 10),
+                     100000 - 4 * 12000 - october);
+
+    struct payments undone = p; /* nothing was taken yet: as if it had never been planned */
+    payments_stop(&undone, YEN(120000), PENSION_FIRST, ymd_of(2026, 8, 20), 10);
+    for (size_t i = 0; i < s.n; i++)
+        assert_int_equal(amount(&undone, (int)i + 1), s.row[i].amount.n);
 
     struct payments late = p; /* nothing ordinary is due any more */
     payments_stop(&late, YEN(120000), 56, ymd_of(2027, 4, 1), 100);

@@ -212,6 +212,28 @@ static int start(struct pension_change *c, const struct decision *d, struct coll
 /* --- stop ---------------------------------------------------------------------------------------
  */
 
+/* The first payment that would have been taken. */
+static int first_taken(const struct payments *p, int first)
+{
+    while (first < PENSION_LAST && payments_amount(p, first).n == 0)
+        first++;
+    return first;
+}
+
+/* By which parts the payments are split: those of the decision, else as they are. */
+static void split(struct collection_plan *cur, const struct decision *d,
+                  const struct payments *before)
+{
+    struct yen part[LEVY_PARTS] = {YEN(0), YEN(0), YEN(0), YEN(0)};
+
+    for (int k = 0; k < LEVY_PARTS; k++) {
+        for (size_t i = 0; !d && i < before->n; i++)
+            part[k] = yen_add(part[k], before->row[i].part[k]);
+        part[k] = d ? d->result.part[k] : part[k];
+    }
+    payments_split(&cur->payments, part, before);
+}
+
 int change_stop(struct pension_change *c, const struct decision *d, struct collection_plan *cur,
                 const struct pension_outcome *o, const char *cause)
 {
@@ -231,7 +253,7 @@ int change_stop(struct pension_change *c, const struct decision *d, struct colle
             annual.n += payments_amount(&cur->payments, number).n;
     }
     payments_stop(&cur->payments, annual, first, c->w->today, c->unit);
-    payments_split(&cur->payments, d ? d->result.part : before.row[0].part, &before);
+    split(cur, d, &before);
     if (d)
         fill_plan(c, d, cur, o);
     cur->annual = annual;
@@ -244,7 +266,7 @@ int change_stop(struct pension_change *c, const struct decision *d, struct colle
     rc = rc < 0 ? rc : plan_write(c->w, c->event_no, cur);
     const bool is_asked = !unsent && taken.n > payments_pension_sum(&cur->payments).n &&
                           first <= PENSION_LAST && !is_payers;
-    rc = rc < 0 || !is_asked ? rc : ask(c, cur, "41", reason, first);
+    rc = rc < 0 || !is_asked ? rc : ask(c, cur, "41", reason, first_taken(&before, first));
     return rc < 0 ? rc : 1;
 }
 
@@ -256,11 +278,13 @@ int change_fail(struct pension_change *c, const struct decision *d, struct colle
 
     if (d)
         payments_fail(&cur->payments, number, c->w->today, c->unit);
+    else
+        payments_drop(&cur->payments, number); /* the year's decision will ask for it */
+    split(cur, d, &before);
     if (!goes_on) {
         const int rc = change_stop(c, d, cur, &o, "failed");
         return rc < 0 ? rc : 1;
     }
-    payments_split(&cur->payments, d ? d->result.part : before.row[0].part, &before);
     cur->decided = c->w->today;
     cur->cause = STR("failed");
     const int rc = plan_write(c->w, c->event_no, cur);

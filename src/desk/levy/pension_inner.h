@@ -35,6 +35,8 @@ void payments_room(struct payments *p, const struct levy_schedule *s);
 void payments_stop(struct payments *p, struct yen annual, int first, struct ymd day, int64_t unit);
 /* A payment day failed: that one alone is owed in the ordinary way. */
 void payments_fail(struct payments *p, int number, struct ymd day, int64_t unit);
+/* The same while the year has no amount yet: that one is asked no more. */
+void payments_drop(struct payments *p, int number);
 /* Another annual amount. More: the difference in the ordinary way beside the pension. Less: stop.
  */
 void payments_change(struct payments *p, struct yen annual, int first, struct ymd day,

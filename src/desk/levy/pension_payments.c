@@ -242,16 +242,40 @@ void payments_settle(struct payments *p, int fiscal_year, const struct levy_sche
         take_back(p, -rest);
 }
 
+/* The day before the pension is paid of which this is the instalment. */
+static struct ymd eve_of(const struct payment *r)
+{
+    return ymd_add(month_first(month_add(ymd_month(r->due), -1)), PAY_DAY - 2);
+}
+
+/* To the ordinary due dates the pension had taken the place of; where those are over, to whichever
+ * come after the day. */
+static void add_instead(struct payments *p, int64_t amount, struct ymd since, struct ymd day,
+                        int64_t unit)
+{
+    const struct ymd later = ymd_is_none(since) || ymd_compare(since, day) < 0 ? day : since;
+    int64_t rows = 0;
+
+    for (size_t i = 0; i < p->n; i++)
+        rows += is_coming(&p->row[i], later);
+    add_ordinary(p, amount, rows > 0 ? later : day, unit);
+}
+
 void payments_stop(struct payments *p, struct yen annual, int first, struct ymd day, int64_t unit)
 {
+    struct ymd since = YMD_NONE;
+
     for (size_t i = 0; i < p->n; i++) {
         struct payment *r = &p->row[i];
-        if ((r->is_pension && r->number >= first) || is_coming(r, day))
-            r->amount = YEN(0);
+        if (!r->is_pension || r->number < first)
+            continue;
+        if (r->amount.n > 0 && ymd_is_none(since))
+            since = eve_of(r);
+        r->amount = YEN(0);
     }
     const int64_t rest = annual.n - payments_sum(p).n;
     if (rest >= 0)
-        add_ordinary(p, rest, day, unit);
+        add_instead(p, rest, since, day, unit);
     else
         take_back(p, -rest);
 }
@@ -265,6 +289,14 @@ void payments_fail(struct payments *p, int number, struct ymd day, int64_t unit)
     const int64_t amount = r->amount.n;
     r->amount = YEN(0);
     add_ordinary(p, amount, day, unit);
+}
+
+void payments_drop(struct payments *p, int number)
+{
+    struct payment *r = find(p, number);
+
+    if (r)
+        r->amount = YEN(0);
 }
 
 void payments_change(struct payments *p, struct yen annual, int first, struct ymd day, int64_t unit)

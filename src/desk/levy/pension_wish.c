@@ -49,15 +49,42 @@ static int open_wish(struct work *w, int64_t person_id, struct levy_wish_of_row 
     return rc < 0 ? rc : 0;
 }
 
-/* The payment day from which nothing more is taken: the first a stop still reaches. */
-static struct ymd effect_of(struct work *w)
+/* His plan of a year; 1 he pays from his pension in it. */
+static int pension_plan_of(struct work *w, int64_t person_id, int year,
+                           struct collection_plan *plan)
+{
+    const struct levy_method_of_debtor_in q = {person_id, year};
+    struct levy_method_of_debtor_list list;
+    int rc = levy_method_of_debtor(&w->cx, w->store, &q, &list);
+
+    if (rc < 0 || list.n == 0)
+        return rc < 0 ? rc : 0;
+    rc = plan_of(w, list.rows[0].household_id, person_id, year, plan);
+    return rc <= 0 ? rc : plan->method == COLLECT_PENSION;
+}
+
+/* The payment day from which nothing more is taken: the next one planned that a stop still reaches.
+ */
+static int effect_of(struct work *w, int64_t person_id, struct ymd *day)
 {
     int year = ymd_fiscal_year(w->today);
-    int first = pension_first_free(year, w->today, pension_lead(w, "41"));
+    const int lead = pension_lead(w, "41");
+    struct collection_plan plan;
+    int first = pension_first_free(year, w->today, lead);
+    const int rc = pension_plan_of(w, person_id, year, &plan);
 
+    if (rc < 0)
+        return rc;
+    for (int number = first; rc > 0 && number <= PENSION_LAST; number++) {
+        if (payments_amount(&plan.payments, number).n > 0) {
+            *day = pension_pay_day(year, number);
+            return OK;
+        }
+    }
     if (first > PENSION_LAST)
-        first = pension_first_free(++year, w->today, pension_lead(w, "41"));
-    return pension_pay_day(year, first);
+        first = pension_first_free(++year, w->today, lead);
+    *day = pension_pay_day(year, first);
+    return OK;
 }
 
 static int need_account(struct work *w, int64_t person_id)
@@ -87,14 +114,10 @@ static int stop_plans(struct work *w, int64_t person_id)
 
     for (int year = ymd_fiscal_year(w->today); rc >= 0 && year <= ymd_fiscal_year(w->today) + 1;
          year++) {
-        const struct levy_method_of_debtor_in q = {person_id, year};
-        struct levy_method_of_debtor_list list;
         struct collection_plan plan;
         struct decision d;
-        rc = levy_method_of_debtor(&w->cx, w->store, &q, &list);
-        if (rc >= 0 && list.n > 0)
-            rc = plan_of(w, list.rows[0].household_id, person_id, year, &plan);
-        if (rc < 0 || list.n == 0 || plan.method != COLLECT_PENSION)
+        rc = pension_plan_of(w, person_id, year, &plan);
+        if (rc <= 0)
             continue;
         rc = decision_of_plan(w, &plan, &d);
         rc = rc < 0 ? rc : change_stop(&c, rc > 0 ? &d : NULL, &plan, &o, "stopped");
@@ -118,10 +141,10 @@ static int begin_wish(struct work *w, const struct event *e, int64_t person_id, 
     struct levy_pension_wish row = {.person_id = person_id,
                                     .household_id = p.household_id,
                                     .received_ymd = received,
-                                    .from_ymd = effect_of(w),
                                     .ended_ymd = YMD_NONE,
                                     .known_from = e->no};
-    rc = store_ids(&w->cx, w->store, 1, &row.pension_wish_id);
+    rc = effect_of(w, person_id, &row.from_ymd);
+    rc = rc < 0 ? rc : store_ids(&w->cx, w->store, 1, &row.pension_wish_id);
     rc = rc < 0 ? rc : levy_pension_wish_insert(&w->cx, w->store, &row);
     return rc < 0 ? rc : stop_plans(w, person_id);
 }
