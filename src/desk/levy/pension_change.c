@@ -239,8 +239,7 @@ int change_stop(struct pension_change *c, const struct decision *d, struct colle
 {
     const struct payments before = cur->payments;
     const char *reason = NULL;
-    const bool is_payers = o->reason == METHOD_REJECTED || o->reason == METHOD_FAILED;
-    int first = pension_first_free(cur->fiscal_year, c->w->today, is_payers ? 0 : c->lead_stop);
+    int first = pension_first_free(cur->fiscal_year, c->w->today, o->is_over ? 0 : c->lead_stop);
     const int unsent = take_back_start(c, cur);
 
     if (unsent < 0)
@@ -265,30 +264,23 @@ int change_stop(struct pension_change *c, const struct decision *d, struct colle
     int rc = stop_reason(c->w, cur, o->reason, &reason);
     rc = rc < 0 ? rc : plan_write(c->w, c->event_no, cur);
     const bool is_asked = !unsent && taken.n > payments_pension_sum(&cur->payments).n &&
-                          first <= PENSION_LAST && !is_payers;
+                          first <= PENSION_LAST && !o->is_over;
     rc = rc < 0 || !is_asked ? rc : ask(c, cur, "41", reason, first_taken(&before, first));
     return rc < 0 ? rc : 1;
 }
 
 int change_fail(struct pension_change *c, const struct decision *d, struct collection_plan *cur,
-                int number, bool goes_on)
+                int number, bool is_lost)
 {
     const struct payments before = cur->payments;
-    const struct pension_outcome o = {.reason = METHOD_FAILED};
+    const struct pension_outcome o = {.reason = METHOD_FAILED, .is_over = is_lost};
 
     if (d)
         payments_fail(&cur->payments, number, c->w->today, c->unit);
     else
         payments_drop(&cur->payments, number); /* the year's decision will ask for it */
     split(cur, d, &before);
-    if (!goes_on) {
-        const int rc = change_stop(c, d, cur, &o, "failed");
-        return rc < 0 ? rc : 1;
-    }
-    cur->decided = c->w->today;
-    cur->cause = STR("failed");
-    const int rc = plan_write(c->w, c->event_no, cur);
-    return rc < 0 ? rc : 1;
+    return change_stop(c, d, cur, &o, "failed");
 }
 
 /* --- the year is decided, its amount changes ----------------------------------------------------

@@ -88,6 +88,7 @@ struct pension_outcome { /* what was judged of a debtor */
     int reason;          /* enum deduction_result or enum method_reason; 0: pays from the pension */
     unsigned failed;     /* as in struct collection_plan */
     bool has_account;
+    bool is_over;         /* the payer takes nothing more by himself: no request is needed */
     int64_t candidate_id; /* 0: none */
 };
 /* d: the decision; cur: the plan as it is, method_row_id 0 when there is none. 1: something
@@ -97,9 +98,9 @@ int change_decide(struct pension_change *c, const struct decision *d, struct col
 /* Nothing more from the pension. d NULL: the year is not decided yet. */
 int change_stop(struct pension_change *c, const struct decision *d, struct collection_plan *cur,
                 const struct pension_outcome *o, const char *cause) WARN_UNUSED;
-/* A payment day on which nothing or too little could be taken. */
+/* A payment day on which nothing could be taken; is_lost: there is no pension any more. */
 int change_fail(struct pension_change *c, const struct decision *d, struct collection_plan *cur,
-                int number, bool goes_on) WARN_UNUSED;
+                int number, bool is_lost) WARN_UNUSED;
 /* The pension by which a person would pay, of the first priority; 1 found. */
 int candidate_of(struct work *w, int64_t person_id, int fiscal_year,
                  int64_t *candidate_id) WARN_UNUSED;

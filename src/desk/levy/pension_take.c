@@ -131,7 +131,7 @@ static int refuse_plan(struct taking *t, const struct levy_requests_of_candidate
 {
     struct work *w = t->w;
     struct collection_plan plan = {.method_row_id = 0};
-    const struct pension_outcome o = {.reason = METHOD_REJECTED};
+    const struct pension_outcome o = {.reason = METHOD_REJECTED, .is_over = true};
     struct decision d;
     int rc = plan_of(w, r->household_id, r->debtor_id, (int)r->fiscal_year, &plan);
 
@@ -279,8 +279,8 @@ static int follow_failure(struct taking *t, struct deducted *d)
     const int found = decision_of_plan(t->w, &d->plan, &decision);
     if (found < 0)
         return found;
-    const int rc =
-        change_fail(&t->change, found > 0 ? &decision : NULL, &d->plan, (int)d->row.number, false);
+    const int rc = change_fail(&t->change, found > 0 ? &decision : NULL, &d->plan,
+                               (int)d->row.number, str_is(d->row.reason, "01"));
     t->has_changed |= rc > 0;
     return rc;
 }
