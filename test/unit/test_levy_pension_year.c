@@ -317,6 +317,15 @@ static void test_stops(void **state)
     /* The wish is taken back: from the next judgement he may be started again. */
     TOWN_OK(t, wish(t, &wishes, "withdraw"));
     town_refused(t, wish(t, &wishes, "withdraw"), ERR_NOT_FOUND, "levy.pension.no_wish");
+    /* Behind with what he wished to pay himself: brought back where the city says so. */
+    TOWN_OK(t, wish(t, &wishes, "ask"));
+    (void)judge_and_decide(t);
+    assert_int_equal(plan_now(t, &wishes, 2026).reason, METHOD_WISH);
+    TOWN_OK(t, setting_set(&t->w, "pension.back_after_arrears", STR("yes"), STR("test")));
+    register_town_day(t, ymd_add(t->w.today, 1));
+    (void)judge_and_decide(t);
+    assert_int_equal(plan_now(t, &wishes, 2026).reason, METHOD_TOO_LATE);
+    town_refused(t, wish(t, &wishes, "withdraw"), ERR_NOT_FOUND, "levy.pension.no_wish");
     text_release(&file);
     payer_close(o);
 }
@@ -367,6 +376,16 @@ static void test_next_year(void **state)
     assert_int_equal(a.charged.n, 0);
     assert_int_equal(a.received.n, 0);
     assert_int_equal(a.balance.n, 0);
+    /* His notice of the year shows the payments from his pension, without slips for them. */
+    struct decision decided;
+    struct paper *paper;
+    struct text pdf;
+    text_init(&pdf, 16 << 20);
+    assert_int_equal(TOWN_OK(t, levy_decision_by_no(&t->w, 2027, settled.notice_no, &decided)), 1);
+    TOWN_OK(t, office_paper(&t->w, &paper));
+    TOWN_OK(t, levy_notice_pdf(&t->w, paper, &decided, &pdf));
+    assert_true(pdf.n > 10000);
+    text_release(&pdf);
     (void)pay(t, o, ymd_of(2027, 6, 15), &file);
     text_release(&file);
     payer_close(o);

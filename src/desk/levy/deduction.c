@@ -104,20 +104,33 @@ struct run {
     int64_t event_no;
 };
 
-/* The newest by month; of several pensions of one month the largest. */
+static int order_of(const struct feed_fact *f)
+{
+    const int order = f->code.p ? pension_payer_order(f->code) : 0;
+    return order > 0 ? order : INT32_MAX;
+}
+
+/* The newest by month; of several pensions of one month that of the first priority, by its payer;
+ * of the same the largest. */
+static bool is_before(const struct feed_fact *f, const struct feed_fact *best)
+{
+    const int later = str_compare(f->period, best->period);
+
+    if (later != 0)
+        return later > 0;
+    if (order_of(f) != order_of(best))
+        return order_of(f) < order_of(best);
+    return f->amount.n > best->amount.n;
+}
+
 static const struct feed_fact *newest_of(const struct feed_facts *facts, int64_t person_id)
 {
     const struct feed_fact *best = NULL;
 
     for (size_t i = 0; i < facts->n; i++) {
         const struct feed_fact *f = &facts->rows[i];
-        if (f->person_id != person_id || !f->has_amount) {
-            continue;
-        }
-        const int later = best ? str_compare(f->period, best->period) : 1;
-        if (later > 0 || (later == 0 && f->amount.n > best->amount.n)) {
+        if (f->person_id == person_id && f->has_amount && (!best || is_before(f, best)))
             best = f;
-        }
     }
     return best;
 }

@@ -29,6 +29,7 @@ struct letter {
         *members; /* in the order of the explanation's members; name.p NULL: unknown */
     size_t n_members;
     struct explanation explanation;
+    const struct collection_plan *plan; /* where part comes from the pension; NULL: by instalments */
     struct ymd printed;
     bool is_reprint;
 };

@@ -202,7 +202,7 @@ static void put_member(struct form_data *d, const struct letter *l, int row)
 }
 
 static int put_slip(struct context *cx, struct form_data *d, const struct letterhead *head,
-                    const struct letter *l, const struct levy_instalment *i)
+                    const struct letter *l, const struct payment *i)
 {
     struct form_data *s = form_item(d, "slips");
     struct slip_terms terms = {.amount = i->amount,
@@ -318,25 +318,74 @@ static void put_reduction(struct form_data *d, const struct letter *l)
     form_put_flag(d, "is_undeclared", (l->decision->result.marks & MARK_UNDECLARED) != 0);
 }
 
+static struct str words_of(const char *id)
+{
+    const struct message *m = message_find(id);
+    return m ? str_of(m->text) : STR("");
+}
+
+static void put_instalment(struct form_data *d, const struct payment *p)
+{
+    static const char *const months[] = {"levy.pension.month.51", "levy.pension.month.52",
+                                         "levy.pension.month.53", "levy.pension.month.54",
+                                         "levy.pension.month.55", "levy.pension.month.56"};
+    struct form_data *item = form_item(d, "instalments");
+    if (p->is_pension) {
+        form_put_text(item, "no", words_of(months[p->number - PENSION_FIRST]));
+    } else if (p->number >= AT_ONCE_FIRST) {
+        form_put_text(item, "no", words_of("levy.pension.at_once"));
+    } else {
+        form_put_count(item, "no", p->number);
+    }
+    form_put_day(item, "due", p->due);
+    form_put_yen(item, "amount", p->amount);
+    form_put_yen(item, "paid", YEN(0));
+    form_put_text(item, "note", p->is_pension ? words_of("levy.pension.way.1") : STR(""));
+}
+
+/* What is asked of him: the plan where part comes from the pension, else the instalments. */
+static void printed_payments(const struct letter *l, struct payments *out)
+{
+    out->n = 0;
+    for (size_t i = 0; l->plan && i < l->plan->payments.n; i++) {
+        if (l->plan->payments.row[i].amount.n > 0) {
+            out->row[out->n++] = l->plan->payments.row[i];
+        }
+    }
+    for (size_t i = 0; !l->plan && i < l->decision->schedule.n; i++) {
+        const struct levy_instalment *s = &l->decision->schedule.row[i];
+        out->row[out->n++] =
+            (struct payment){.number = s->number, .due = s->due, .amount = s->amount};
+    }
+}
+
+static const char *method_message(const struct letter *l)
+{
+    return l->plan->method == COLLECT_PENSION ? "levy.method.1"
+           : l->plan->method == COLLECT_DEBIT ? "levy.method.3"
+                                              : "levy.method.2";
+}
+
 static void put_amounts(struct form_data *d, const struct letterhead *h, const struct letter *l)
 {
     const struct decision *x = l->decision;
+    struct payments p;
     struct yen due = YEN(0);
-    for (size_t i = 0; i < x->schedule.n; i++) {
-        const struct levy_instalment *s = &x->schedule.row[i];
-        struct form_data *item = form_item(d, "instalments");
-        form_put_count(item, "no", s->number);
-        form_put_day(item, "due", s->due);
-        form_put_yen(item, "amount", s->amount);
-        form_put_yen(item, "paid", YEN(0));
-        form_put_text(item, "note", STR(""));
-        due = yen_add(due, s->amount);
+    struct yen by_slip = YEN(0);
+    printed_payments(l, &p);
+    for (size_t i = 0; i < p.n; i++) {
+        put_instalment(d, &p.row[i]);
+        due = yen_add(due, p.row[i].amount);
+        by_slip = yen_add(by_slip, p.row[i].is_pension ? YEN(0) : p.row[i].amount);
+    }
+    if (l->plan) {
+        form_put_yen(d, "by_slip", by_slip);
     }
     form_put_yen(d, "total", x->result.total);
     form_put_yen(d, "paid", YEN(0));
     form_put_yen(d, "due_total", due);
     form_put_flag(d, "is_debit", false);
-    form_put_text(d, "method", h->method_slip);
+    form_put_text(d, "method", l->plan ? words_of(method_message(l)) : h->method_slip);
     form_put_text(d, "account", STR(""));
 }
 
@@ -367,8 +416,10 @@ int notice_fill(struct context *cx, const struct letterhead *head, const struct 
     for (size_t i = 0; i < l->n_members; i++) {
         put_member(d, l, (int)i);
     }
-    for (size_t i = 0; i < x->schedule.n && rc >= 0; i++) {
-        rc = put_slip(cx, d, head, l, &x->schedule.row[i]);
+    struct payments p;
+    printed_payments(l, &p);
+    for (size_t i = 0; i < p.n && rc >= 0; i++) {
+        rc = p.row[i].is_pension ? 0 : put_slip(cx, d, head, l, &p.row[i]);
     }
     return rc;
 }

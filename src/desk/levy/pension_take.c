@@ -285,6 +285,18 @@ static int follow_failure(struct taking *t, struct deducted *d)
     return rc;
 }
 
+/* It is posted as it was taken; what differs from the plan stays on the ledger, and is said. */
+static int note_difference(struct taking *t, size_t at, const struct deducted *d)
+{
+    const struct yen planned = payments_amount(&d->plan.payments, (int)d->row.number);
+
+    if (d->row.amount_yen.n == 0 || d->row.amount_yen.n == planned.n)
+        return OK;
+    return note(t, at, "levy.pension.other_amount",
+                str_format(t->w->cx.arena, "%lld / %lld", (long long)d->row.amount_yen.n,
+                           (long long)planned.n));
+}
+
 static int take_deducted(struct taking *t, size_t at)
 {
     struct deducted d;
@@ -297,6 +309,7 @@ static int take_deducted(struct taking *t, size_t at)
     if (d.row.notice_no > 0) {
         t->posted += d.row.amount_yen.n > 0;
         t->posted_yen.n += d.row.amount_yen.n;
+        rc = note_difference(t, at, &d);
     } else if (d.row.amount_yen.n > 0) {
         t->unknown++;
         t->unposted_yen.n += d.row.amount_yen.n;
