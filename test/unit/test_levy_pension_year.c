@@ -468,8 +468,17 @@ static void test_letters(void **state)
     assert_int_equal(pension_town_figure(t, again, "printed_before"), accepted);
     const int64_t stops =
         pension_town_run(t, "pension-letters", "kind=stop year=2026 as-of=2026-09-02");
-    assert_true(pension_town_figure(t, stops, "notices") + pension_town_figure(t, stops, "pulled") >
-                0); /* those the payer did not take */
+    /* Those the payer did not take were never told that they would start. */
+    assert_int_equal(pension_town_figure(t, stops, "notices"), 0);
+    assert_int_equal(pension_town_figure(t, stops, "pulled"), 0);
+    struct chosen wishes = payer_no(t, 2026, 1);
+    open_account(t, wishes.debtor_id);
+    TOWN_OK(t, wish(t, &wishes, "ask"));
+    const int64_t stopped =
+        pension_town_run(t, "pension-letters", "kind=stop year=2026 as-of=2026-09-03");
+    assert_int_equal(pension_town_figure(t, stopped, "notices") +
+                         pension_town_figure(t, stopped, "pulled"),
+                     1);
     struct chosen one = payer_no(t, 2026, 0);
     const struct collection_plan plan = plan_now(t, &one, 2026);
     TOWN_OK(t, office_paper(&t->w, &paper));

@@ -280,6 +280,17 @@ static int one(struct run *r, const struct collection_plan *plan)
     return OK;
 }
 
+/* A start that the payer did not take, and that nobody was told of, is not stopped by a letter. */
+static int is_untold(struct run *r, const struct collection_plan *plan)
+{
+    const struct levy_letters_of_household_in q = {plan->household_id, r->year};
+    struct levy_letters_of_household_list list = {.n = 0};
+    const bool is_rejected = plan->reason == METHOD_REJECTED;
+    const int rc = is_rejected ? levy_letters_of_household(&r->w->cx, r->w->store, &q, &list) : OK;
+
+    return rc < 0 ? rc : is_rejected && list.n == 0;
+}
+
 /* Of a plan that says what the letters are about, and was not printed before. */
 static int consider(struct run *r, const struct levy_method_page_row *m)
 {
@@ -291,6 +302,9 @@ static int consider(struct run *r, const struct levy_method_page_row *m)
     const char *kind = rc > 0 ? pension_letter_kind(plan) : NULL;
 
     if (rc <= 0 || !kind || strcmp(kind, r->kind) != 0)
+        return rc < 0 ? rc : OK;
+    rc = is_untold(r, plan);
+    if (rc != 0)
         return rc < 0 ? rc : OK;
     rc = levy_letter_of_method(&w->cx, w->store, &q, &before);
     r->printed_before += rc >= 0 && before.n > 0;
