@@ -7,6 +7,7 @@
 #include "desk/linkage/linkage.h"
 #include "desk/party/party.h"
 #include "office/office.h"
+#include "outside/pension/pension.h"
 #include "outside/register/register.h"
 
 const struct command commands[] = {
@@ -42,7 +43,11 @@ const struct command commands[] = {
      cmd_medium},
     {"outside",
      "hokenka outside register init --from RESIDENTS.csv [--file DB] [--day D] [--seed N]\n"
-     "hokenka outside register day|residents|person NO [--file DB] [--day D] [--out FILE]",
+     "hokenka outside register day|residents|person NO [--file DB] [--day D] [--out FILE]\n"
+     "hokenka outside pension init --from RESIDENTS.csv --code CITY [--file DB] [--day D]\n"
+     "hokenka outside pension candidates [--day D] [--since D] [--file DB] [--out FILE]\n"
+     "hokenka outside pension take --from REQUESTS.dta [--day D] [--file DB] [--out FILE]\n"
+     "hokenka outside pension pay --day D [--file DB] [--out FILE]",
      "cli.about.outside", "hokenka outside register day --day 2026-06-16 --out changes.csv",
      cmd_outside},
     {"radar",
@@ -80,5 +85,6 @@ void program_start(void)
 
     messages_install();
     register_start();
+    payer_start();
     office_desks_set(desks, sizeof(desks) / sizeof(desks[0]));
 }

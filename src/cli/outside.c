@@ -1,14 +1,15 @@
-/* hokenka outside: the institutions around a city, for training and trials: the resident register.
- */
-#include "cli/cli.h"
+/* hokenka outside: the institutions around a city, for training and trials: the resident register,
+ * the pension payer. */
+#include "cli/outside.h"
 #include "cli/commands.h"
 #include "outside/register/register.h"
 
 #include <stdio.h>
 
-enum { OPT_FILE, OPT_DAY, OPT_SEED, OPT_PACE, OPT_FROM, OPT_OUT, N_OPTIONS };
-static const struct option_spec specs[N_OPTIONS] = {{"file", true}, {"day", true},  {"seed", true},
-                                                    {"pace", true}, {"from", true}, {"out", true}};
+static const struct option_spec specs[N_OUTSIDE_OPTIONS] = {{"file", true}, {"day", true},
+                                                            {"seed", true}, {"pace", true},
+                                                            {"from", true}, {"out", true},
+                                                            {"code", true}, {"since", true}};
 #define FILE_MAXIMUM ((size_t)1 << 30)
 
 static const char *path_of(struct context *cx, const struct options *o)
@@ -16,17 +17,16 @@ static const char *path_of(struct context *cx, const struct options *o)
     return o->value[OPT_FILE].p ? str_c(cx->arena, o->value[OPT_FILE]) : "register.db";
 }
 
-static int read_day(struct context *cx, const struct options *o, struct ymd *day)
+int outside_day(struct context *cx, const struct options *o, int option, struct ymd *day)
 {
     *day = env_today(cx->env);
-    if (!o->value[OPT_DAY].p || ymd_parse(o->value[OPT_DAY], day))
+    if (!o->value[option].p || ymd_parse(o->value[option], day))
         return OK;
-    (void)fail(cx, ERR_INVALID, "demo.option", STR_FMT, STR_ARG(o->value[OPT_DAY]));
-    return fail_where(cx, "", 0, 0, "day");
+    (void)fail(cx, ERR_INVALID, "demo.option", STR_FMT, STR_ARG(o->value[option]));
+    return fail_where(cx, "", 0, 0, specs[option].name);
 }
 
-/* To a file, or to standard output. */
-static int give(struct context *cx, const struct options *o, const struct text *t)
+int outside_give(struct context *cx, const struct options *o, const struct text *t)
 {
     if (t->failed)
         return fail(cx, ERR_MEMORY, "register.memory", NULL);
@@ -41,7 +41,7 @@ static int init(struct context *cx, const struct options *o)
     struct register_new n = {.path = path_of(cx, o)};
     struct text residents;
     int64_t seed = 1, pace = 1;
-    int result = read_day(cx, o, &n.day);
+    int result = outside_day(cx, o, OPT_DAY, &n.day);
 
     text_init(&residents, FILE_MAXIMUM);
     if (result >= 0)
@@ -68,7 +68,7 @@ static int use_day(struct context *cx, struct register_office *r, const struct o
                    struct text *out)
 {
     struct ymd day;
-    int result = read_day(cx, o, &day);
+    int result = outside_day(cx, o, OPT_DAY, &day);
 
     if (result >= 0)
         result = register_live(r, day);
@@ -102,7 +102,7 @@ static int use(struct context *cx, const struct options *o, register_use *fn)
     if (result >= 0)
         result = fn(cx, r, o, &out);
     if (result >= 0)
-        result = give(cx, o, &out);
+        result = outside_give(cx, o, &out);
     text_release(&out);
     register_close(r);
     return result;
@@ -112,8 +112,14 @@ int cmd_outside(struct context *cx, int argc, char **argv)
 {
     struct options o;
 
-    if (options_read(cx, argc, argv, specs, N_OPTIONS, &o) < 0)
+    if (options_read(cx, argc, argv, specs, N_OUTSIDE_OPTIONS, &o) < 0)
         return EXIT_USAGE;
+    if (o.n_words >= 2 && str_is(o.words[0], "pension")) {
+        const int pension = outside_pension(cx, o.words[1], &o);
+        return pension == 1  ? command_help("outside", false)
+               : pension < 0 ? report_error(cx)
+                             : EXIT_OK;
+    }
     const struct str verb = o.n_words >= 2 && str_is(o.words[0], "register") ? o.words[1] : STR("");
     const int result = str_is(verb, "init")        ? init(cx, &o)
                        : str_is(verb, "day")       ? use(cx, &o, use_day)

@@ -144,4 +144,6 @@ struct str transfer_name_cut(struct str name, size_t characters);
 /* SHA-256 in hex: what sha256sum prints. */
 void sha256_hex(struct str bytes, char out[65]);
 
+#include "exchange/fixed.h"
+
 #endif

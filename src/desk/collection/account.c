@@ -145,7 +145,7 @@ int collection_paid(struct work *w, int fiscal_year, const int64_t *notice_nos, 
     for (size_t i = 0; rc >= 0 && i < list.n; i++) {
         const struct collection_paid_of_notices_row *r = &list.rows[i];
         struct levy_paid *p = paid_under(notice_nos, n, r->notice_no, out);
-        if (p && r->number >= 0 && r->number <= LEVY_INSTALMENTS_MAX) {
+        if (p && r->number >= 0 && r->number < LEVY_NUMBERS) {
             p->number[r->number] = YEN(r->received_yen.n - r->overpaid_yen.n);
             p->received = yen_add(p->received, r->received_yen);
             p->overpaid = yen_add(p->overpaid, r->overpaid_yen);

@@ -13,15 +13,15 @@ enum { NUMBERS = LEVY_INSTALMENTS_MAX + 1, LINES = 2 * NUMBERS + 2 };
 struct shift {
     int64_t liability_id, instalment_id; /* 0: not there yet */
     struct ymd due;
-    int64_t part[LEVY_PARTS];      /* charged so far */
-    int64_t still_due[LEVY_PARTS]; /* by the journal */
+    int64_t part[LEVY_PARTS]; /* charged so far */
     const struct levy_instalment *now;
 };
 struct correcting {
     struct work *w;
     const struct decision *d;
     int64_t event_no;
-    int64_t home; /* liability for new instalments: of this accounting year */
+    int64_t home;    /* liability for new instalments: of this accounting year */
+    bool is_planned; /* part of it is paid from a pension: the plan that follows charges it */
     struct shift of[NUMBERS];
 };
 
@@ -43,6 +43,7 @@ static int read_charged(struct correcting *c)
     for (size_t i = 0; rc >= 0 && i < list.n; i++) {
         const struct collection_charged_of_notice_row *r = &list.rows[i];
         c->home = number_of_home(r, c->d, c->home);
+        c->is_planned = c->is_planned || r->number >= NUMBERS;
         if (r->instalment_id_null || r->number < 1 || r->number >= NUMBERS) {
             continue;
         }
@@ -50,9 +51,7 @@ static int read_charged(struct correcting *c)
                                           .instalment_id = r->instalment_id,
                                           .due = r->due_ymd,
                                           .part = {r->medical_yen.n, r->support_yen.n,
-                                                   r->care_yen.n, r->child_yen.n},
-                                          .still_due = {r->due_medical.n, r->due_support.n,
-                                                        r->due_care.n, r->due_child.n}};
+                                                   r->care_yen.n, r->child_yen.n}};
     }
     for (size_t i = 0; rc >= 0 && i < c->d->schedule.n; i++) {
         c->of[c->d->schedule.row[i].number].now = &c->d->schedule.row[i];
@@ -188,21 +187,35 @@ static int post_charges(struct correcting *c, int64_t liability_id)
 }
 
 /* DUE below zero: the debtor has paid more than is charged now. Each part goes to zero. */
-static int post_overpaid(struct correcting *c, int number)
+static int post_overpaid(struct correcting *c, const struct collection_charged_of_notice_row *r)
 {
-    const struct shift *s = &c->of[number];
-    struct lines l = {.other = {.account = ACCOUNT_OVERPAID, .number = number}};
+    const int64_t due[LEVY_PARTS] = {r->due_medical.n, r->due_support.n, r->due_care.n,
+                                     r->due_child.n};
+    struct lines l = {.other = {.account = ACCOUNT_OVERPAID, .number = (int)r->number}};
     int64_t part[LEVY_PARTS];
     int64_t left = 0;
     for (int k = 0; k < LEVY_PARTS; k++) {
-        part[k] = -(s->still_due[k] + charged_now(s, k) - s->part[k]);
-        left -= part[k];
+        part[k] = -due[k];
+        left += due[k];
     }
-    if (s->liability_id == 0 || left >= 0) {
+    if (r->instalment_id_null || left >= 0) {
         return 0;
     }
-    add_line(&l, number, part);
-    return post(c, "overpayment", s->liability_id, &l);
+    add_line(&l, (int)r->number, part);
+    return post(c, "overpayment", r->liability_id, &l);
+}
+
+int collection_overpaid(struct work *w, int64_t event_no, const struct decision *d)
+{
+    struct correcting c = {.w = w, .d = d, .event_no = event_no};
+    struct collection_charged_of_notice_in in = {.levy_year = d->fiscal_year,
+                                                 .notice_no = d->decision_no};
+    struct collection_charged_of_notice_list list;
+    int rc = collection_charged_of_notice(&w->cx, w->store, &in, &list);
+    for (size_t i = 0; rc >= 0 && i < list.n; i++) {
+        rc = post_overpaid(&c, &list.rows[i]);
+    }
+    return rc;
 }
 
 static int post_all(struct correcting *c)
@@ -215,17 +228,17 @@ static int post_all(struct correcting *c)
         }
         rc = seen ? 0 : post_charges(c, c->of[n].liability_id);
     }
-    for (int n = 1; n < NUMBERS && rc >= 0; n++) {
-        rc = post_overpaid(c, n);
-    }
-    return rc;
+    return rc < 0 ? rc : collection_overpaid(c->w, c->event_no, c->d);
 }
 
 int collection_correct(struct work *w, int64_t event_no, const struct decision *d)
 {
     struct correcting c = {.w = w, .d = d, .event_no = event_no};
     int rc = read_charged(&c);
-    rc = rc < 0 ? rc : write_instalments(&c);
+    if (rc < 0 || c.is_planned) {
+        return rc;
+    }
+    rc = write_instalments(&c);
     rc = rc < 0 ? rc : post_all(&c);
     return rc < 0 ? error_add(&w->cx, "charge correction %lld", (long long)d->decision_no) : 0;
 }

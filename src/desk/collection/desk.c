@@ -30,7 +30,17 @@ static void start(void)
 
 static int on_event(struct work *w, const struct event *e)
 {
-    return str_is(e->kind, "levy.decide") ? collection_charge(w, e) : 0;
+    if (str_is(e->kind, "levy.pension")) {
+        return collection_shape(w, e);
+    }
+    if (str_is(e->kind, "levy.pension_result")) {
+        return collection_receive_pensions(w, e);
+    }
+    if (!str_is(e->kind, "levy.decide")) {
+        return 0;
+    }
+    const int rc = collection_charge(w, e);
+    return rc < 0 ? rc : levy_plans_follow(w, e);
 }
 
 const struct desk collection_desk = {

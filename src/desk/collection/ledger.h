@@ -9,6 +9,8 @@ int collection_charge(struct work *w, const struct event *e) WARN_UNUSED;
 /* The same of decisions that replace others: differences by instalment, and what the debtor has
  * paid too much. */
 int collection_correct(struct work *w, int64_t event_no, const struct decision *d) WARN_UNUSED;
+/* What was paid under a decision's number beyond what is charged becomes overpayments. */
+int collection_overpaid(struct work *w, int64_t event_no, const struct decision *d) WARN_UNUSED;
 /* The liability a decision's charges hang on, in the accounting year of the decision. */
 struct collection_liability;
 struct collection_liability liability_row(struct work *w, const struct decision *d,
@@ -16,6 +18,9 @@ struct collection_liability liability_row(struct work *w, const struct decision 
 /* levy_paid_fn: what was received, for the papers of corrected decisions. */
 int collection_paid(struct work *w, int fiscal_year, const int64_t *notice_nos, size_t n,
                     struct levy_paid *out) WARN_UNUSED;
+/* Instalments after the plans of an event "levy.pension"; receipts of "levy.pension_result". */
+int collection_shape(struct work *w, const struct event *e) WARN_UNUSED;
+int collection_receive_pensions(struct work *w, const struct event *e) WARN_UNUSED;
 /* store_check_fn: re-reads what was written since first_event; refuses an unbalanced COMMIT. */
 int collection_check(struct context *cx, struct store *st, int64_t first_event, int64_t last_event);
 /* store_verify_fn: the same over everything, with decisions and notices. */

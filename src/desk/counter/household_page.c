@@ -146,9 +146,10 @@ static int view_levies(const struct household *h, struct counter_household_view 
     return rc;
 }
 
-static int view_account(struct context *cx, const struct liability_account *a,
+static int view_account(struct work *w, const struct liability_account *a,
                         struct counter_household_accounts_row *row)
 {
+    struct context *cx = &w->cx;
     struct counter_household_accounts_instalments_row *rows =
         ARENA_ARRAY(cx->arena, a->n + 1, struct counter_household_accounts_instalments_row);
     if (!rows) {
@@ -157,7 +158,7 @@ static int view_account(struct context *cx, const struct liability_account *a,
     for (size_t i = 0; i < a->n; i++) {
         const struct instalment_balance *b = &a->rows[i];
         rows[i] = (struct counter_household_accounts_instalments_row){
-            .no = b->number,
+            .label = levy_instalment_label(w, b->number),
             .due = b->due,
             .charged = b->charged,
             .received = b->received,
@@ -186,7 +187,7 @@ static int view_accounts(const struct household *h, struct counter_household_vie
         ARENA_ARRAY(cx->arena, h->accounts.n + 1, struct counter_household_accounts_row);
     int rc = rows ? 0 : fail(cx, ERR_MEMORY, "memory", NULL);
     for (size_t i = 0; i < h->accounts.n && rc >= 0; i++) {
-        rc = view_account(cx, &h->accounts.rows[i], &rows[i]);
+        rc = view_account(h->w, &h->accounts.rows[i], &rows[i]);
     }
     v->accounts = rows;
     v->n_accounts = h->accounts.n;

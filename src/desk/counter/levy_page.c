@@ -143,6 +143,7 @@ int show_levy(struct work *w, struct request *rq, struct reply *rp)
     struct counter_levy_view v = {0};
     char hex[65];
     bool same = false;
+    struct html collection;
     int rc = read_decision(w, rq, &home, &d);
     if (rc < 0) {
         return rc;
@@ -159,6 +160,8 @@ int show_levy(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0) {
         return rc;
     }
+    html_init(&collection);
+    rc = levy_collection_html(w, d.household_id, d.fiscal_year, &collection);
     digest_hex(&d.rule_hash, hex);
     hex[16] = '\0';
     v.household_no = home.household_no;
@@ -172,8 +175,12 @@ int show_levy(struct work *w, struct request *rq, struct reply *rp)
     v.hash = str_copy(w->cx.arena, str_of(hex));
     v.same = same;
     v.differs = !same;
-    counter_page_levy(&rp->body, rq->frame, &v);
-    return 0;
+    v.collection = &collection;
+    if (rc >= 0) {
+        counter_page_levy(&rp->body, rq->frame, &v);
+    }
+    html_release(&collection);
+    return rc;
 }
 
 int show_notice(struct work *w, struct request *rq, struct reply *rp)

@@ -204,6 +204,8 @@ int head_list(struct work *w, int64_t household_id, struct head_rows *out) WARN_
  * none does, no head is changed. */
 typedef int arrears_fn(struct work *w, int64_t household_id);
 void eligibility_arrears_ask(arrears_fn *fn);
+/* 1 it is behind, 0 not, or nobody here can say. */
+int eligibility_is_in_arrears(struct work *w, int64_t household_id) WARN_UNUSED;
 
 /* --- pending changes ------------------------------------------------------------------------- */
 

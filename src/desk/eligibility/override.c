@@ -147,6 +147,11 @@ void eligibility_arrears_ask(arrears_fn *fn)
     arrears = fn;
 }
 
+int eligibility_is_in_arrears(struct work *w, int64_t household_id)
+{
+    return arrears ? arrears(w, household_id) : 0;
+}
+
 int head_list(struct work *w, int64_t household_id, struct head_rows *out)
 {
     struct eligibility_head_rows_list list;

@@ -50,8 +50,9 @@ int levy_correction_of(struct work *w, const struct decision *d,
                        struct correction *out) WARN_UNUSED;
 /* What was paid under a notice number, by instalment; the desk that collects answers for the papers
  * of corrected decisions. */
+#define LEVY_NUMBERS 64 /* instalments of the year, and those of payments from a pension */
 struct levy_paid {
-    struct yen number[LEVY_INSTALMENTS_MAX + 1]; /* received on it, less what is overpaid */
+    struct yen number[LEVY_NUMBERS]; /* received on it, less what is overpaid */
     struct yen received, overpaid;
 };
 typedef int levy_paid_fn(struct work *w, int fiscal_year, const int64_t *notice_nos, size_t n,

@@ -3,6 +3,7 @@
 #include "desk/levy/comparison_pictures.h"
 #include "desk/levy/income_words.h"
 #include "desk/levy/pages.h"
+#include "desk/levy/pension_pages.h"
 #include "desk/levy/report.h"
 #include "desk/levy/survey.h"
 #include "desk/levy/trial_pages.h"
@@ -370,6 +371,18 @@ const struct route levy_routes[LEVY_ROUTES] = {
               "levy.screen.income"),
     ROUTE_POST("/levy/income/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_CHANGE, income_save,
                "levy.screen.income"),
+    ROUTE_GET("/levy/pension", RIGHT(RIGHT_LEVY_VIEW), AUDIT_INQUIRY, pension_show_work,
+              "levy.screen.pension_work"),
+    ROUTE_POST("/levy/pension/match", RIGHT(RIGHT_LEVY_EDIT), AUDIT_CHANGE, pension_save_match,
+               "levy.screen.pension_match"),
+    ROUTE_POST("/levy/pension/worked", RIGHT(RIGHT_LEVY_EDIT), AUDIT_CHANGE, pension_save_worked,
+               "levy.screen.pension_worked"),
+    ROUTE_GET("/levy/pension/{}", RIGHT(RIGHT_LEVY_VIEW), AUDIT_INQUIRY, pension_show_person,
+              "levy.screen.pension"),
+    ROUTE_POST("/levy/pension/{}", RIGHT(RIGHT_LEVY_EDIT), AUDIT_CHANGE, pension_save_wish,
+               "levy.screen.pension_wish"),
+    ROUTE_GET("/levy/pension/{}/letter/{}", RIGHT(RIGHT_PRINT), AUDIT_PRINT, pension_show_letter,
+              "levy.screen.pension_letter"),
 };
 
 const struct menu_item levy_menu[LEVY_MENU] = {
@@ -378,4 +391,5 @@ const struct menu_item levy_menu[LEVY_MENU] = {
     {"/levy/comparisons", "levy.menu.simulate", "y", RIGHT(RIGHT_SIMULATE)},
     {"/levy/reports", "levy.menu.report", NULL, RIGHT(RIGHT_LEVY_VIEW)},
     {"/levy/surveys", "levy.menu.survey", NULL, RIGHT(RIGHT_LEVY_EDIT)},
+    {"/levy/pension", "levy.menu.pension", NULL, RIGHT(RIGHT_LEVY_VIEW)},
 };

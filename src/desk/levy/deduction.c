@@ -1,5 +1,6 @@
 /* deduction: the yearly judgement of who pays from his pension, and what it was judged by. */
 #include "desk/levy/deduction.h"
+#include "desk/levy/pension_inner.h"
 #include "levy_sql.h"
 
 enum { CHUNK = 1000, PAYMENTS = 6 };
@@ -57,28 +58,38 @@ static bool is_too_much(const struct deduction_facts *f, const struct deduction_
     return (f->levy.n + PAYMENTS * f->care.n) * law->share_den > f->pension.n * law->share_num;
 }
 
+static unsigned failing(enum deduction_result condition, bool holds)
+{
+    return holds ? 0 : 1u << condition;
+}
+
+unsigned deduction_failed(const struct deduction_facts *f, const struct deduction_law *law,
+                          int fiscal_year)
+{
+    const struct ymd birthday_75 = birthday(f->head_birth, law->age_below);
+    const bool has_care = f->has_care && f->care.n > 0;
+
+    return failing(DEDUCTION_HEAD_NOT_INSURED, f->is_head_insured) |
+           failing(DEDUCTION_AGES, f->elders >= f->insured) |
+           failing(DEDUCTION_TURNS_75,
+                   ymd_compare(birthday_75, ymd_of(fiscal_year + 1, 4, 1)) >= 0) |
+           failing(DEDUCTION_NO_PENSION, f->has_pension) |
+           failing(DEDUCTION_SMALL_PENSION,
+                   !f->has_pension || f->pension.n >= law->least_pension.n) |
+           failing(DEDUCTION_NO_CARE, has_care) |
+           failing(DEDUCTION_HALF, !f->has_pension || !has_care || !is_too_much(f, law));
+}
+
+/* The first that does not hold, in the order of the conditions. */
 enum deduction_result deduction_judge(const struct deduction_facts *f,
                                       const struct deduction_law *law, int fiscal_year)
 {
-    if (!f->is_head_insured) {
-        return DEDUCTION_HEAD_NOT_INSURED;
-    }
-    if (f->elders < f->insured) {
-        return DEDUCTION_AGES;
-    }
-    if (ymd_compare(birthday(f->head_birth, law->age_below), ymd_of(fiscal_year + 1, 4, 1)) < 0) {
-        return DEDUCTION_TURNS_75;
-    }
-    if (!f->has_pension) {
-        return DEDUCTION_NO_PENSION;
-    }
-    if (f->pension.n < law->least_pension.n) {
-        return DEDUCTION_SMALL_PENSION;
-    }
-    if (!f->has_care || f->care.n <= 0) {
-        return DEDUCTION_NO_CARE;
-    }
-    return is_too_much(f, law) ? DEDUCTION_HALF : DEDUCTION_YES;
+    const unsigned failed = deduction_failed(f, law, fiscal_year);
+    int first = DEDUCTION_YES;
+
+    for (int i = DEDUCTION_HALF; i > DEDUCTION_YES; i--)
+        first = failed >> i & 1 ? i : first;
+    return (enum deduction_result)first;
 }
 
 /* --- the city -----------------------------------------------------------------------------------
@@ -88,40 +99,75 @@ struct run {
     struct work *w;
     struct deduction_law law;
     int year;
-    struct feed_facts pensions, cares; /* of the chunk */
+    struct feed_facts pensions, cares;   /* of the chunk */
+    struct levy_candidates_of_list told; /* by the pension payers themselves */
     int64_t event_no;
 };
 
-/* The newest by month; of several pensions of one month the largest. */
+static int order_of(const struct feed_fact *f)
+{
+    const int order = f->code.p ? pension_payer_order(f->code) : 0;
+    return order > 0 ? order : INT32_MAX;
+}
+
+/* The newest by month; of several pensions of one month that of the first priority, by its payer;
+ * of the same the largest. */
+static bool is_before(const struct feed_fact *f, const struct feed_fact *best)
+{
+    const int later = str_compare(f->period, best->period);
+
+    if (later != 0)
+        return later > 0;
+    if (order_of(f) != order_of(best))
+        return order_of(f) < order_of(best);
+    return f->amount.n > best->amount.n;
+}
+
 static const struct feed_fact *newest_of(const struct feed_facts *facts, int64_t person_id)
 {
     const struct feed_fact *best = NULL;
 
     for (size_t i = 0; i < facts->n; i++) {
         const struct feed_fact *f = &facts->rows[i];
-        if (f->person_id != person_id || !f->has_amount) {
-            continue;
-        }
-        const int later = best ? str_compare(f->period, best->period) : 1;
-        if (later > 0 || (later == 0 && f->amount.n > best->amount.n)) {
+        if (f->person_id == person_id && f->has_amount && (!best || is_before(f, best)))
             best = f;
-        }
     }
     return best;
+}
+
+/* The pension a premium may be taken from: that of the first priority only (老齢基礎 first), as the
+ * payer told it in the year; else what the pension file of the section says. */
+static bool pension_of(const struct run *r, int64_t person_id, struct yen *out)
+{
+    const struct feed_fact *fed = newest_of(&r->pensions, person_id);
+    int best = 0;
+
+    for (size_t i = 0; i < r->told.n; i++) {
+        const struct levy_candidates_of_row *c = &r->told.rows[i];
+        const int order = c->person_id == person_id ? pension_payer_order(c->payer) : 0;
+        if (order == 0 || (best != 0 && order >= best))
+            continue;
+        best = order;
+        *out = c->pension_yen;
+    }
+    if (best == 0)
+        *out = fed ? fed->amount : YEN(0);
+    return best != 0 || fed;
 }
 
 static struct deduction_facts facts_of(const struct run *r,
                                        const struct levy_deduction_households_row *h)
 {
-    const struct feed_fact *pension = newest_of(&r->pensions, h->debtor_id);
     const struct feed_fact *care = newest_of(&r->cares, h->debtor_id);
+    struct yen pension;
+    const bool has_pension = pension_of(r, h->debtor_id, &pension);
 
     return (struct deduction_facts){.head_birth = h->birth_ymd,
                                     .is_head_insured = h->is_head_insured,
                                     .insured = h->insured,
                                     .elders = h->elders,
-                                    .has_pension = pension != NULL,
-                                    .pension = pension ? pension->amount : YEN(0),
+                                    .has_pension = has_pension,
+                                    .pension = pension,
                                     .has_care = care != NULL,
                                     .care = care ? care->amount : YEN(0),
                                     .levy = h->total_yen};
@@ -132,19 +178,21 @@ static int keep(struct run *r, const struct levy_deduction_households_row *h)
     struct work *w = r->w;
     const struct deduction_facts f = facts_of(r, h);
     const enum deduction_result result = deduction_judge(&f, &r->law, r->year);
-    const struct levy_deduction_of_in q = {h->household_id, r->year};
+    const int64_t failed = deduction_failed(&f, &r->law, r->year);
+    const struct levy_deduction_of_in q = {h->household_id, h->debtor_id, r->year};
     struct levy_deduction_of_row old;
     struct levy_deduction_judgement row = {.fiscal_year = r->year,
                                            .household_id = h->household_id,
                                            .debtor_id = h->debtor_id,
                                            .result = result,
+                                           .failed = failed,
                                            .pension_yen = f.pension,
                                            .care_yen = f.care,
                                            .levy_yen = f.levy,
                                            .known_from = r->event_no};
     int rc = levy_deduction_of(&w->cx, w->store, &q, &old);
 
-    if (rc > 0 && old.result == (int64_t)result && old.debtor_id == h->debtor_id &&
+    if (rc > 0 && old.result == (int64_t)result && old.failed == failed &&
         old.pension_yen.n == f.pension.n && old.care_yen.n == f.care.n &&
         old.levy_yen.n == f.levy.n) {
         return OK; /* nothing new */
@@ -168,8 +216,10 @@ static int read_facts(struct run *r, const struct levy_deduction_households_list
     for (size_t i = 0; i < list->n; i++) {
         ids[i] = list->rows[i].debtor_id;
     }
-    const int rc = feed_facts_of(w, "pension_payer", ids, list->n, &r->pensions);
-    return rc < 0 ? rc : feed_facts_of(w, "care_levy", ids, list->n, &r->cares);
+    int rc = feed_facts_of(w, "pension_payer", ids, list->n, &r->pensions);
+    rc = rc < 0 ? rc : feed_facts_of(w, "care_levy", ids, list->n, &r->cares);
+    const struct levy_candidates_of_in q = {{ids, list->n}, r->year};
+    return rc < 0 ? rc : levy_candidates_of(&w->cx, w->store, &q, &r->told);
 }
 
 static int judge_chunk(struct run *r, struct job *job,
@@ -233,8 +283,19 @@ static int judge_city(struct run *r, struct job *job)
     return rc;
 }
 
+/* The payers' own file of the year (特別徴収対象者情報), or the section's yearly file. */
+static int need_pensions(struct work *w, int year)
+{
+    const struct ymd since = ymd_of(year, 5, 1);
+    const struct levy_pension_file_taken_in q = {STR("00"), since};
+    struct levy_pension_file_taken_row row;
+    const int rc = levy_pension_file_taken(&w->cx, w->store, &q, &row);
+
+    return rc < 0 || row.n > 0 ? rc : feed_need(w, "pension_payer_yearly", ymd_of(year, 5, 20));
+}
+
 /* Without the pension service's file of late May nobody is judged: its people would be missing. */
-int deduction_yearly(struct work *w, struct job *job)
+static int judge_year(struct work *w, struct job *job)
 {
     struct run r = {.w = w};
     int64_t year = 0;
@@ -243,7 +304,7 @@ int deduction_yearly(struct work *w, struct job *job)
         return fail(&w->cx, ERR_INVALID, "levy.initial.options", NULL);
     }
     r.year = (int)year;
-    int rc = feed_need(w, "pension_payer_yearly", ymd_of(r.year, 5, 20));
+    int rc = need_pensions(w, r.year);
     rc = rc < 0 ? rc : deduction_law_of(w, r.year, &r.law);
     if (rc >= 0) {
         rc = audit_write(w, &(struct audit_line){.class = AUDIT_CHANGE,
@@ -252,4 +313,9 @@ int deduction_yearly(struct work *w, struct job *job)
     }
     rc = rc < 0 ? rc : judge_city(&r, job);
     return rc < 0 ? error_add(&w->cx, "judge who pays from the pension") : OK;
+}
+
+int deduction_yearly(struct work *w, struct job *job)
+{
+    return pension_as_of(w, job, judge_year);
 }

@@ -40,6 +40,10 @@ enum deduction_result { /* message id "levy.deduction.N" */
 enum deduction_result deduction_judge(const struct deduction_facts *f,
                                       const struct deduction_law *law, int fiscal_year);
 
+/* Every condition at once: a bit for each enum deduction_result that does not hold; 0: all hold. */
+unsigned deduction_failed(const struct deduction_facts *f, const struct deduction_law *law,
+                          int fiscal_year);
+
 int deduction_yearly(struct work *w, struct job *job);
 
 #endif

@@ -7,6 +7,7 @@
 #include "desk/levy/income_words.h"
 #include "desk/levy/notice.h"
 #include "desk/levy/pages.h"
+#include "desk/levy/pension_pages.h"
 #include "desk/levy/report.h"
 #include "desk/levy/survey.h"
 #include "desk/levy/trial_pages.h"
@@ -44,6 +45,16 @@ static const struct job_kind jobs[] = {
      levy_income_yearly},
     {"deduction-yearly", "levy.job.deduction", "year:number as-of?:day", RIGHT(RIGHT_JOB_RUN),
      deduction_yearly},
+    {"pension-plan", "levy.job.pension_plan", "year:number as-of?:day", RIGHT(RIGHT_LEVY_CONFIRM),
+     pension_plan_job},
+    {"pension-provisional", "levy.job.pension_provisional", "year:number as-of?:day",
+     RIGHT(RIGHT_LEVY_CONFIRM), pension_provisional_job},
+    {"pension-take", "levy.job.pension_take", "path:text as-of?:day", RIGHT(RIGHT_IMPORT),
+     pension_take_job},
+    {"pension-send", "levy.job.pension_send", "notice:text as-of?:day force?:text",
+     RIGHT(RIGHT_JOB_RUN), pension_send_job},
+    {"pension-letters", "levy.job.pension_letters", "kind:text year:number mode?:text as-of?:day",
+     RIGHT(RIGHT_PRINT), pension_letters_job},
     {"tax-changes-nhi", "levy.job.tax_changes", "", RIGHT(RIGHT_JOB_RUN), tax_changes_nhi},
     {"tax-changes-levy", "levy.job.tax_changes", "", RIGHT(RIGHT_JOB_RUN), tax_changes_levy},
     {"tax-changes-benefit", "levy.job.tax_changes", "", RIGHT(RIGHT_JOB_RUN), tax_changes_benefit},
@@ -53,6 +64,15 @@ static const struct setting settings[] = {
     {"cycle.tax_nhi", "weekly:1", "levy.setting.cycle_tax"},
     {"cycle.tax_levy", "twoweekly:1", "levy.setting.cycle_tax"},
     {"cycle.tax_benefit", "daily", "levy.setting.cycle_tax"},
+    {"pension.scheme", "1", "levy.setting.pension_scheme"},
+    {"pension.unit", "100", "levy.setting.pension_unit"},
+    {"pension.provisional", "february", "levy.setting.pension_provisional"},
+    {"pension.back_after_arrears", "no", "levy.setting.pension_back"},
+    {"pension.window.01", "07-01 07-31 60", "levy.setting.pension_window"},
+    {"pension.window.31", "monthly 31 120", "levy.setting.pension_window"},
+    {"pension.window.41", "monthly 15 45", "levy.setting.pension_window"},
+    {"pension.window.61", "monthly 15 45", "levy.setting.pension_window"},
+    {"pension.window.81", "monthly 15 45", "levy.setting.pension_window"},
     {"levy.kind", "fee", "levy.setting.kind"},
     {"levy.mayor", "", "levy.setting.wording"},
     {"levy.seal", "", "levy.setting.wording"},
@@ -78,6 +98,12 @@ static const struct entry_kind entries[] = {
     {"levy.income", "levy.entry.income", false, RIGHT(RIGHT_LEVY_EDIT), income_entry_apply},
     {"levy.correction", "levy.entry.correction", false, RIGHT(RIGHT_LEVY_EDIT),
      correction_entry_apply},
+    {"levy.pension_wish", "levy.entry.pension_wish", false, RIGHT(RIGHT_LEVY_EDIT),
+     pension_wish_apply},
+    {"levy.pension_match", "levy.entry.pension_match", false, RIGHT(RIGHT_LEVY_EDIT),
+     pension_match_apply},
+    {"levy.pension_worked", "levy.entry.pension_worked", false, RIGHT(RIGHT_LEVY_EDIT),
+     pension_worked_apply},
 };
 
 static void start(void)

@@ -256,9 +256,9 @@ int exemption_paper(struct work *w, const struct exemption *x, struct form_data 
         return rc;
     }
     struct str notice_no = str_format(w->cx.arena, "%010lld", (long long)d.decision_no);
-    l.insured_symbol = STR("");
-    letter_put_office(out, &head);
-    letter_put_addressee(out, &l);
+    notice_put_office(out, &head);
+    notice_put_address(out, &l.to);
+    form_put_text(out, "household_no", l.household_no);
     form_put_count(out, "fiscal_year", x->fiscal_year);
     form_put_text(out, "no", no.p ? no : STR(""));
     form_put_text(out, "notice_no", notice_no.p ? notice_no : STR(""));

@@ -1,6 +1,7 @@
 /* Letters: names, addresses and members for a run of decisions, a handful of statements. */
 #include "desk/levy/correction.h"
 #include "desk/levy/notice.h"
+#include "desk/levy/pension_inner.h"
 #include "levy_sql.h"
 
 #include <stdlib.h>
@@ -165,6 +166,29 @@ static int set_paid(struct work *w, const struct decisions *d, struct letter *ou
     return rc;
 }
 
+/* Who pays part from his pension: the plan takes the place of the ordinance's instalments. */
+static int set_plan(struct work *w, struct letter *l)
+{
+    const struct decision *d = l->decision;
+    struct collection_plan *plan = ARENA_NEW(w->cx.arena, struct collection_plan);
+    const int rc = plan ? plan_of(w, d->household_id, d->debtor_id, d->fiscal_year, plan)
+                        : fail(&w->cx, ERR_MEMORY, "memory", NULL);
+
+    l->plan = rc > 0 && plan->payments.n > 0 && plan->notice_no == d->decision_no ? plan : NULL;
+    return rc;
+}
+
+static int set_plans(struct work *w, const struct decisions *d, struct letter *out)
+{
+    const struct levy_method_page_in q = {d->rows[0].fiscal_year, 0, 1};
+    struct levy_method_page_list any;
+    int rc = levy_method_page(&w->cx, w->store, &q, &any);
+
+    for (size_t i = 0; rc >= 0 && any.n > 0 && i < d->n; i++)
+        rc = set_plan(w, &out[i]);
+    return rc;
+}
+
 int letters_load(struct work *w, const struct decisions *d, struct ymd printed, struct letter *out)
 {
     struct members m;
@@ -183,6 +207,7 @@ int letters_load(struct work *w, const struct decisions *d, struct ymd printed, 
     rc = rc < 0 ? rc : set_paid(w, d, out);
     rc = rc < 0 ? rc : set_addresses(w, d, out);
     rc = rc < 0 ? rc : set_numbers(w, d, out);
+    rc = rc < 0 ? rc : set_plans(w, d, out);
     population_release(&m.population);
     return rc < 0 ? error_add(&w->cx, "read what is printed") : 0;
 }

@@ -486,13 +486,13 @@ order by d.decision_id
 limit $n;
 
 -- query: deduction_of
--- purpose: how a household was judged for a year, as known now
--- in: household_id id, year count
--- out: deduction_judgement_id id, debtor_id id, result count, pension_yen yen, care_yen yen, levy_yen yen
+-- purpose: how a debtor of a household was judged for a year, as known now
+-- in: household_id id, debtor_id id, year count
+-- out: deduction_judgement_id id, debtor_id id, result count, failed count, pension_yen yen, care_yen yen, levy_yen yen
 -- rows: maybe
-select j.deduction_judgement_id, j.debtor_id, j.result, j.pension_yen, j.care_yen, j.levy_yen
+select j.deduction_judgement_id, j.debtor_id, j.result, j.failed, j.pension_yen, j.care_yen, j.levy_yen
 from deduction_judgement j
-where j.household_id = $household_id and j.fiscal_year = $year and {now j};
+where j.household_id = $household_id and j.debtor_id = $debtor_id and j.fiscal_year = $year and {now j};
 
 -- query: income_told
 -- purpose: the statements about some persons with the event each came in by, newest year first

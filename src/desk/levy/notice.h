@@ -29,6 +29,7 @@ struct letter {
         *members; /* in the order of the explanation's members; name.p NULL: unknown */
     size_t n_members;
     struct explanation explanation;
+    const struct collection_plan *plan; /* where part comes from the pension; NULL: by instalments */
     struct ymd printed;
     bool is_reprint;
     bool is_changed; /* a correction: with what it changed */
@@ -38,9 +39,9 @@ struct letter {
 int notice_fill(struct context *cx, const struct letterhead *head, const struct letter *l,
                 struct form_data *out) WARN_UNUSED;
 
-/* The parts every letter has. */
-void letter_put_office(struct form_data *d, const struct letterhead *h);
-void letter_put_addressee(struct form_data *d, const struct letter *l);
+/* What every letter of the desk has: who sends it, to whom. */
+void notice_put_office(struct form_data *d, const struct letterhead *head);
+void notice_put_address(struct form_data *d, const struct addressee *to);
 
 /* Letters for a run of decisions (same year), set-based. Memory: w->cx.arena. */
 int letters_load(struct work *w, const struct decisions *d, struct ymd printed,

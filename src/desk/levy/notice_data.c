@@ -202,7 +202,7 @@ static void put_member(struct form_data *d, const struct letter *l, int row)
 }
 
 static int put_slip(struct context *cx, struct form_data *d, const struct letterhead *head,
-                    const struct letter *l, const struct levy_instalment *i)
+                    const struct letter *l, const struct payment *i)
 {
     struct yen amount = {i->amount.n - l->paid.number[i->number].n};
     if (amount.n <= 0) {
@@ -244,7 +244,7 @@ static int put_slip(struct context *cx, struct form_data *d, const struct letter
 /* --- scalars
  * -------------------------------------------------------------------------------------- */
 
-void letter_put_office(struct form_data *d, const struct letterhead *h)
+void notice_put_office(struct form_data *d, const struct letterhead *h)
 {
     form_put_text(d, "city", h->city);
     form_put_text(d, "mayor", h->mayor);
@@ -277,9 +277,8 @@ static struct str address_number(struct arena *a, const struct addressee *to)
     return number.p ? number : STR("");
 }
 
-void letter_put_addressee(struct form_data *d, const struct letter *l)
+void notice_put_address(struct form_data *d, const struct addressee *to)
 {
-    const struct addressee *to = &l->to;
     struct str line = str_format(d->arena, STR_FMT STR_FMT STR_FMT STR_FMT, STR_ARG(to->prefecture),
                                  STR_ARG(to->city), STR_ARG(to->town), STR_ARG(to->number));
     form_put_text(d, "postcode", to->postal_code.p ? to->postal_code : STR(""));
@@ -291,6 +290,11 @@ void letter_put_addressee(struct form_data *d, const struct letter *l)
     form_put_text(d, "address_after_town", address_number(d->arena, to));
     form_put_text(d, "addressee", to->name);
     form_put_text(d, "party_no", to->person_no);
+}
+
+static void put_addressee(struct form_data *d, const struct letter *l)
+{
+    notice_put_address(d, &l->to);
     form_put_text(d, "household_no", l->household_no);
     form_put_text(d, "insured_symbol", l->insured_symbol);
 }
@@ -318,50 +322,98 @@ static void put_reduction(struct form_data *d, const struct letter *l)
     form_put_flag(d, "is_undeclared", (l->decision->result.marks & MARK_UNDECLARED) != 0);
 }
 
+static struct str words_of(const char *id)
+{
+    const struct message *m = message_find(id);
+    return m ? str_of(m->text) : STR("");
+}
+
 /* The paper has room for twelve: the earliest of more stand in one line. */
 enum { LINES_OF_INSTALMENTS = 12 };
 
-static void put_instalment(struct form_data *d, const struct levy_instalment *s, struct yen amount,
+static void put_instalment(struct form_data *d, const struct payment *p, struct yen amount,
                            struct yen paid, const char *note)
 {
-    const struct message *m = note ? message_find(note) : NULL;
+    static const char *const months[] = {"levy.pension.month.51", "levy.pension.month.52",
+                                         "levy.pension.month.53", "levy.pension.month.54",
+                                         "levy.pension.month.55", "levy.pension.month.56"};
     struct form_data *item = form_item(d, "instalments");
-    form_put_count(item, "no", s->number);
-    form_put_day(item, "due", s->due);
+    if (p->is_pension) {
+        form_put_text(item, "no", words_of(months[p->number - PENSION_FIRST]));
+    } else if (p->number >= AT_ONCE_FIRST) {
+        form_put_text(item, "no", words_of("levy.pension.at_once"));
+    } else {
+        form_put_count(item, "no", p->number);
+    }
+    form_put_day(item, "due", p->due);
     form_put_yen(item, "amount", amount);
     form_put_yen(item, "paid", paid);
-    form_put_text(item, "note", m ? str_of(m->text) : STR(""));
+    form_put_text(item, "note", note ? words_of(note) : STR(""));
+}
+
+/* What is asked of him: the plan where part comes from the pension, else the instalments. */
+static void printed_payments(const struct letter *l, struct payments *out)
+{
+    out->n = 0;
+    for (size_t i = 0; l->plan && i < l->plan->payments.n; i++) {
+        if (l->plan->payments.row[i].amount.n > 0) {
+            out->row[out->n++] = l->plan->payments.row[i];
+        }
+    }
+    for (size_t i = 0; !l->plan && i < l->decision->schedule.n; i++) {
+        const struct levy_instalment *s = &l->decision->schedule.row[i];
+        out->row[out->n++] =
+            (struct payment){.number = s->number, .due = s->due, .amount = s->amount};
+    }
+}
+
+static const char *method_message(const struct letter *l)
+{
+    return l->plan->method == COLLECT_PENSION ? "levy.method.1"
+           : l->plan->method == COLLECT_DEBIT ? "levy.method.3"
+                                              : "levy.method.2";
+}
+
+static const char *payment_note(const struct payment *p, struct yen paid)
+{
+    return p->is_pension                         ? "levy.pension.way.1"
+           : paid.n > 0 && paid.n >= p->amount.n ? "levy.note.paid"
+           : paid.n > 0                          ? "levy.note.part_paid"
+                                                 : NULL;
 }
 
 static void put_instalments(struct form_data *d, const struct letter *l)
 {
-    const struct levy_schedule *s = &l->decision->schedule;
-    size_t together = s->n > LINES_OF_INSTALMENTS ? s->n - LINES_OF_INSTALMENTS + 1 : 0;
+    struct payments p;
     struct yen sum = YEN(0);
-    for (size_t i = 0; i < s->n; i++) {
-        struct yen paid = l->paid.number[s->row[i].number];
-        sum = yen_add(sum, s->row[i].amount);
+    struct yen by_slip = YEN(0);
+    printed_payments(l, &p);
+    size_t together = p.n > LINES_OF_INSTALMENTS ? p.n - LINES_OF_INSTALMENTS + 1 : 0;
+    for (size_t i = 0; i < p.n; i++) {
+        const struct payment *x = &p.row[i];
+        struct yen paid = l->paid.number[x->number];
+        sum = yen_add(sum, x->amount);
+        by_slip = yen_add(by_slip, x->is_pension ? YEN(0) : x->amount);
         if (i + 1 == together) {
-            put_instalment(d, &s->row[i], sum, paid, "levy.note.up_to");
+            put_instalment(d, x, sum, paid, "levy.note.up_to");
         } else if (i >= together) {
-            put_instalment(d, &s->row[i], s->row[i].amount, paid,
-                           paid.n > 0 && paid.n >= s->row[i].amount.n ? "levy.note.paid"
-                           : paid.n > 0                               ? "levy.note.part_paid"
-                                                                      : NULL);
+            put_instalment(d, x, x->amount, paid, payment_note(x, paid));
         }
     }
     form_put_yen(d, "due_total", sum);
+    if (l->plan) {
+        form_put_yen(d, "by_slip", by_slip);
+    }
 }
 
 static void put_change(struct form_data *d, const struct letter *l)
 {
-    const struct message *why = message_find(levy_cause_message(l->decision->cause));
     form_put_flag(d, "is_changed", l->is_changed);
     form_put_flag(d, "is_overpaid", l->paid.overpaid.n > 0);
     if (l->is_changed) {
         form_put_yen(d, "total_before", l->correction.before);
         form_put_day(d, "change_day", l->correction.changed);
-        form_put_text(d, "change_reason", why ? str_of(why->text) : STR(""));
+        form_put_text(d, "change_reason", words_of(levy_cause_message(l->decision->cause)));
         form_put_yen(d, "overpaid", l->paid.overpaid);
     }
 }
@@ -373,7 +425,7 @@ static void put_amounts(struct form_data *d, const struct letterhead *h, const s
     form_put_yen(d, "total", l->decision->result.total);
     form_put_yen(d, "paid", l->paid.received);
     form_put_flag(d, "is_debit", false);
-    form_put_text(d, "method", h->method_slip);
+    form_put_text(d, "method", l->plan ? words_of(method_message(l)) : h->method_slip);
     form_put_text(d, "account", STR(""));
 }
 
@@ -387,8 +439,8 @@ int notice_fill(struct context *cx, const struct letterhead *head, const struct 
     form_put_text(d, "notice_no", no.p ? no : STR(""));
     form_put_day(d, "issued", x->issued);
     form_put_flag(d, "is_reprint", l->is_reprint);
-    letter_put_office(d, head);
-    letter_put_addressee(d, l);
+    notice_put_office(d, head);
+    put_addressee(d, l);
     put_amounts(d, head, l);
     put_reduction(d, l);
     bool has_asset = false;
@@ -403,8 +455,10 @@ int notice_fill(struct context *cx, const struct letterhead *head, const struct 
     for (size_t i = 0; i < l->n_members; i++) {
         put_member(d, l, (int)i);
     }
-    for (size_t i = 0; i < x->schedule.n && rc >= 0; i++) {
-        rc = put_slip(cx, d, head, l, &x->schedule.row[i]);
+    struct payments p;
+    printed_payments(l, &p);
+    for (size_t i = 0; i < p.n && rc >= 0; i++) {
+        rc = p.row[i].is_pension ? 0 : put_slip(cx, d, head, l, &p.row[i]);
     }
     return rc;
 }

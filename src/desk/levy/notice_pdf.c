@@ -14,7 +14,10 @@ int letter_print(struct context *cx, struct paper_stream *s, const struct layout
                  const struct decision *d, const struct form_data *data)
 {
     struct form *const set[] = {forms->notice, forms->slip};
-    return paper_stream_add_set(cx, s, set, d->schedule.n > 0 ? 2 : 1, data);
+    struct yen by_slip = YEN(1); /* all of it, where nothing comes from the pension */
+    (void)form_data_yen(data, "by_slip", &by_slip);
+    const bool has_slips = d->schedule.n > 0 && by_slip.n > 0;
+    return paper_stream_add_set(cx, s, set, has_slips ? 2 : 1, data);
 }
 
 static int print_both(struct work *w, struct paper *p, const struct layouts *forms,

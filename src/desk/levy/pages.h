@@ -4,8 +4,8 @@
 
 #include "desk/levy/levy.h"
 
-#define LEVY_ROUTES 43
-#define LEVY_MENU   5
+#define LEVY_ROUTES 49
+#define LEVY_MENU   6
 extern const struct route levy_routes[LEVY_ROUTES];
 extern const struct menu_item levy_menu[LEVY_MENU];
 

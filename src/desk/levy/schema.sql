@@ -251,13 +251,14 @@ create index tax_take_by_consumer on tax_take (consumer, until_event);
 -- table: deduction_judgement
 -- about: whether the premium of a year may be taken from the debtor's pension (特別徴収の判定), with the figures it was judged by; a newer judgement closes it
 -- marks: fact chained
--- digest: select h.household_no, j.fiscal_year, p.person_no, j.result, j.pension_yen, j.care_yen, j.levy_yen from deduction_judgement j join household h on h.household_id = j.household_id join person p on p.person_id = j.debtor_id where {now j}
+-- digest: select h.household_no, j.fiscal_year, p.person_no, j.result, j.failed, j.pension_yen, j.care_yen, j.levy_yen from deduction_judgement j join household h on h.household_id = j.household_id join person p on p.person_id = j.debtor_id where {now j}
 create table deduction_judgement (
     deduction_judgement_id id not null primary key,                       -- 行番号 | 賦課 内部番号 7年 なし 非開示
     fiscal_year            count not null,                                -- 賦課年度 | 賦課 医療保険関係 7年 なし 開示
     household_id           id not null references household (household_id), -- 世帯ID | 賦課 内部番号 7年 なし 非開示
     debtor_id              id not null references person (person_id),     -- 納付義務者ID | 賦課 内部番号 7年 なし 非開示
     result                 count not null check (result between 0 and 7), -- 判定(0特別徴収 1世帯主が被保険者でない 2年齢 3年度内に75歳 4年金なし 5年金額 6介護が特別徴収でない 7二分の一) | 賦課 医療保険関係 7年 なし 開示
+    failed                 count not null,                                -- 満たさない要件の印(判定の番号ごとに1ビット) | 賦課 医療保険関係 7年 なし 開示
     pension_yen            yen not null,                                  -- 年金額(年額) | 賦課 年金関係 7年 金額 開示
     care_yen               yen not null,                                  -- 介護保険料の特別徴収額(1回) | 賦課 介護保険関係 7年 金額 開示
     levy_yen               yen not null,                                  -- 年間保険料額 | 賦課 医療保険関係 7年 金額 開示
