@@ -209,7 +209,10 @@ select distinct c.hid, c.mid, c.k, c.care from charged c join household h on h.h
 join birth b on b.hid = c.hid and b.mid = c.mid
 where c.m <= coalesce(b.born, b.due) / 31 + 2 and c.m >= coalesce(b.born, b.due) / 31 - case when b.multiple = 1 then 3 else 1 end
   and (h.fy >= 2024 or (h.fy = 2023 and c.k >= 9));
-create index temp.expecting_id on expecting_month (hid, mid, k);
+create temp table expecting_segment as
+select z.hid, y.sign, z.mid, count(*) as n, sum(z.care) as n_care
+from expecting_month z join composition y on y.hid = z.hid and y.k = z.k group by z.hid, y.sign, z.mid;
+create index temp.expecting_id on expecting_segment (hid, sign, mid);
 
 -- One person in one segment and component, in 40,000,000ths of a yen.
 create temp table part as
@@ -221,22 +224,19 @@ select s.hid, s.sign, r.comp, c.mid, h.pu, h.style, h.per, r.ppm,
   b.asset * r.asset_ppm / 1000000 as asset,
   c.fd as is_fd,
   case when r.comp = 3 and a.is_adult = 0 then 0
-       when h.style = 'item' then r.capita * (10 - t.red) * x.halves / 20 * 40
-       when h.style = 'up' then (r.capita * (10 - t.red) / 10) * x.halves / 2 * 40
-       else r.capita * (10 - t.red) * x.halves * 2 end as capita,
+       when h.style = 'item' then r.capita * (10 - t.red) * case when a.is_preschool = 1 and r.comp in (0, 1) then 1 else 2 end / 20 * 40
+       when h.style = 'up' then (r.capita * (10 - t.red) / 10) * case when a.is_preschool = 1 and r.comp in (0, 1) then 1 else 2 end / 2 * 40
+       else r.capita * (10 - t.red) * case when a.is_preschool = 1 and r.comp in (0, 1) then 1 else 2 end * 2 end as capita,
   case when r.comp = 3 and a.is_adult = 0 then 0 else r.capita * LEAST(10 - t.red, 5) * 4 end as capita_fd,
   case when r.comp <> 3 or a.is_adult = 0 then 0
        when h.style in ('item', 'up') then r.adult * (10 - t.red) / 10 * 40 else r.adult * (10 - t.red) * 4 end as adult,
   case when r.comp <> 3 or a.is_adult = 0 then 0 else r.adult * LEAST(10 - t.red, 5) * 4 end as adult_fd,
-  (select count(*) from expecting_month z join composition y on y.hid = z.hid and y.k = z.k
-   where z.hid = s.hid and y.sign = s.sign and z.mid = c.mid and (r.comp <> 2 or z.care = 1)) as expecting
+  coalesce(case when r.comp = 2 then g.n_care else g.n end, 0) as expecting
 from segment s join household h on h.hid = s.hid join rate r on r.hid = s.hid join tier t on t.hid = s.hid
 join charged c on c.hid = s.hid and c.k = s.first_k and (r.comp <> 2 or c.care = 1)
 join member b on b.hid = s.hid and b.mid = c.mid join aged a on a.hid = s.hid and a.mid = c.mid
 join based e on e.hid = s.hid and e.mid = c.mid
-join (select hid, mid, comp, case when is_preschool = 1 and comp in (0, 1) then 1 else 2 end as halves
-      from aged join (select 0 as comp union select 1 union select 2 union select 3) on 1 = 1) x
-  on x.hid = s.hid and x.mid = c.mid and x.comp = r.comp;
+left join expecting_segment g on g.hid = s.hid and g.sign = s.sign and g.mid = c.mid;
 
 create temp table summed as
 select hid, sign, comp, max(per) as per, max(style) as style, max(pu) as pu, count(*) as n, min(is_fd) as all_fd,
@@ -252,6 +252,17 @@ select hid, sign, comp, max(per) as per, max(style) as style, max(pu) as pu, cou
   sum(expecting * (levy + case when is_fd = 1 then LEAST(capita, capita_fd) + LEAST(adult, adult_fd) else capita + adult end * 1000000)) as expecting
 from part group by hid, sign, comp;
 
+-- The flat amount of the household: halved or three quarters for one insured person beside somebody of the special same household.
+create temp table alone as
+select s.hid, s.sign, m.all_fd, t.red,
+  case when h.special_day = 0 then case when m.n = 1 then s.kind else 0 end
+       when t.insured = 1 then coalesce(x.kind, 0) else 0 end as kind
+from segment s join household h on h.hid = s.hid join tier t on t.hid = s.hid join judged_day j on j.hid = s.hid
+join summed m on m.hid = s.hid and m.sign = s.sign and m.comp = 0
+left join special_month x on x.hid = s.hid and x.m = j.jd / 31;
+create index temp.alone_id on alone (hid, sign);
+create index temp.summed_id on summed (hid, sign);
+
 create temp table annual as
 select u.hid, u.comp, s.months, h.unit, h.cap_year, r.cap,
   GREATEST(0, (u.levy + u.asset + u.capita - u.person_fraction
@@ -261,20 +272,11 @@ select u.hid, u.comp, s.months, h.unit, h.cap_year, r.cap,
     / (40000000 * s.months * h.unit) * h.unit as amount
 from summed u join segment s on s.hid = u.hid and s.sign = u.sign join household h on h.hid = u.hid
 join rate r on r.hid = u.hid and r.comp = u.comp
-join (select s.hid, s.sign, q.comp,
-        case when q.comp = 2 then 4 when z.kind = 2 then 2 when z.kind = 1 then 3 else 4 end as quarters,
-        case when m.all_fd = 1 and z.kind = 0 then LEAST(10 - t.red, 5) else 10 - t.red end as keep
-      from segment s join tier t on t.hid = s.hid
-      join (select 0 as comp union select 1 union select 2 union select 3) q on 1 = 1
-      join (select hid, sign, max(n) as n, min(all_fd) as all_fd from summed where comp = 0 group by hid, sign) m
-        on m.hid = s.hid and m.sign = s.sign
-      join (select s.hid, s.sign, case when h.special_day = 1
-                then case when t.insured = 1 then coalesce((select kind from special_month x where x.hid = s.hid and x.m = j.jd / 31), 0) else 0 end
-                else case when m.n = 1 then s.kind else 0 end end as kind
-            from segment s join household h on h.hid = s.hid join tier t on t.hid = s.hid join judged_day j on j.hid = s.hid
-            join (select hid, sign, max(n) as n from summed where comp = 0 group by hid, sign) m on m.hid = s.hid and m.sign = s.sign) z
-        on z.hid = s.hid and z.sign = s.sign) f on f.hid = u.hid and f.sign = u.sign and f.comp = u.comp;
-
+join (select a.hid, a.sign, q.comp,
+        case when q.comp = 2 then 4 when a.kind = 2 then 2 when a.kind = 1 then 3 else 4 end as quarters,
+        case when a.all_fd = 1 and a.kind = 0 then LEAST(10 - a.red, 5) else 10 - a.red end as keep
+      from alone a join (select 0 as comp union select 1 union select 2 union select 3) q on 1 = 1) f
+  on f.hid = u.hid and f.sign = u.sign and f.comp = u.comp;
 create index temp.annual_id on annual (hid, comp);
 
 create temp table household_months as select hid, sum(months) as months from segment group by hid;
@@ -296,8 +298,8 @@ select h.hid, t.red, t.income,
   coalesce((select amount from component_amount c where c.hid = h.hid and comp = 2), 0) as care,
   coalesce((select amount from component_amount c where c.hid = h.hid and comp = 3), 0) as child,
   coalesce((select sum(amount) from component_amount c where c.hid = h.hid), 0) / h.total * h.total as total,
-  t.n, t.g, coalesce((select sum(months) from segment s where s.hid = h.hid), 0),
-  (select count(*) from segment s where s.hid = h.hid),
-  coalesce((select max(capped) from component_amount c where c.hid = h.hid), 0),
-  coalesce((select max(kind) from segment s where s.hid = h.hid), 0)
+  t.n, t.g, coalesce((select months from household_months s where s.hid = h.hid), 0) as months,
+  (select count(*) from segment s where s.hid = h.hid) as segments,
+  coalesce((select max(capped) from component_amount c where c.hid = h.hid), 0) as capped,
+  coalesce((select max(kind) from segment s where s.hid = h.hid), 0) as kind
 from household h join tier t on t.hid = h.hid order by h.hid;
