@@ -211,6 +211,8 @@ def oracle(results, build, env):
     code, out, err = run([sys.executable, 'test/oracle/m1.py', '--hokenka',
                           os.path.join(ROOT, build, 'hokenka')], 600, env)
     tap(results, 'oracle', 'test/oracle/m1.py', code, out, err)
+    code, out, err = run([sys.executable, 'test/oracle/city.py', os.path.join(ROOT, build, 'hokenka'), '--people', '12000'], 600, env)
+    tap(results, 'oracle', 'test/oracle/city.py', code, out, err)
 
 
 def adding(results, build, env):

@@ -54,7 +54,10 @@ bool era_ymd(struct era_day e, struct ymd *out)
 static int add_era_year(struct text *t, enum era era, int year)
 {
     text_adds(t, eras[era].name);
-    return year == 1 ? text_adds(t, "元年") : text_addf(t, "%d年", year);
+    if (year == 1)
+        return text_adds(t, "元年");
+    text_add_int(t, year);
+    return text_adds(t, "年");
 }
 
 int text_add_era(struct text *t, struct ymd d)
@@ -69,7 +72,10 @@ int text_add_era(struct text *t, struct ymd d)
     } else {
         add_era_year(t, e.era, e.year);
     }
-    return text_addf(t, "%d月%d日", e.month, e.day);
+    text_add_int(t, e.month);
+    text_adds(t, "月");
+    text_add_int(t, e.day);
+    return text_adds(t, "日");
 }
 
 int text_add_era_short(struct text *t, struct ymd d)
@@ -77,7 +83,18 @@ int text_add_era_short(struct text *t, struct ymd d)
     struct era_day e = ymd_era(d);
     if (e.era == ERA_NONE)
         return text_add_ymd(t, d);
-    return text_addf(t, "%c%02d.%02d.%02d", eras[e.era].letter, e.year, e.month, e.day);
+    const char s[9] = {eras[e.era].letter,
+                       (char)('0' + e.year / 10),
+                       (char)('0' + e.year % 10),
+                       '.',
+                       (char)('0' + e.month / 10),
+                       (char)('0' + e.month % 10),
+                       '.',
+                       (char)('0' + e.day / 10),
+                       (char)('0' + e.day % 10)};
+    if (e.year > 99)
+        return text_addf(t, "%c%02d.%02d.%02d", s[0], e.year, e.month, e.day);
+    return text_add(t, (struct str){s, sizeof s});
 }
 
 int text_add_fiscal_year(struct text *t, int fiscal_year)

@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { RECENT = 256 };
+
 static const struct message *messages;
 static size_t message_count;
+static const struct message *recent[RECENT]; /* found lately, by the address of the id */
 
 void context_init(struct context *cx, struct env *env, struct arena *arena)
 {
@@ -148,9 +151,10 @@ void message_table_set(const struct message *rows, size_t n)
 {
     messages = rows;
     message_count = n;
+    memset(recent, 0, sizeof recent);
 }
 
-const struct message *message_find(const char *id)
+static const struct message *message_search(const char *id)
 {
     size_t low = 0;
     size_t high = message_count;
@@ -165,6 +169,15 @@ const struct message *message_find(const char *id)
             high = middle;
     }
     return NULL;
+}
+
+/* A page asks for the same ids again and again, mostly at the same address. */
+const struct message *message_find(const char *id)
+{
+    const struct message **m = &recent[((uintptr_t)id >> 3 ^ (uintptr_t)id >> 11) % RECENT];
+    if (!*m || strcmp((*m)->id, id) != 0)
+        *m = message_search(id);
+    return *m;
 }
 
 static void add_where(const struct error *e, struct text *out)

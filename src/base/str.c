@@ -101,12 +101,15 @@ char *str_c(struct arena *a, struct str s)
 
 struct str str_format(struct arena *a, const char *format, ...)
 {
+    char first[256]; /* nearly all fit */
     va_list args;
     va_start(args, format);
-    int length = vsnprintf(NULL, 0, format, args);
+    int length = vsnprintf(first, sizeof first, format, args);
     va_end(args);
     if (length < 0)
         return STR_NONE;
+    if ((size_t)length < sizeof first)
+        return str_copy(a, (struct str){first, (size_t)length});
     char *p = arena_alloc(a, (size_t)length + 1);
     if (!p)
         return STR_NONE;

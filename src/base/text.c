@@ -33,14 +33,8 @@ static int text_fail(struct text *t)
     return ERR_MEMORY;
 }
 
-/* Makes room for `more` bytes and the NUL. The maximum counts bytes of text, without the NUL. */
-static int text_reserve(struct text *t, size_t more)
+static int text_grow(struct text *t, size_t needed)
 {
-    if (t->failed || more > t->maximum || t->n > t->maximum - more)
-        return text_fail(t);
-    size_t needed = t->n + more + 1;
-    if (needed <= t->cap)
-        return OK;
     size_t cap = t->cap ? t->cap : TEXT_FIRST;
     while (cap < needed)
         cap = cap > SIZE_MAX / 2 ? needed : cap * 2;
@@ -52,6 +46,15 @@ static int text_reserve(struct text *t, size_t more)
     t->p = p;
     t->cap = cap;
     return OK;
+}
+
+/* Makes room for `more` bytes and the NUL. The maximum counts bytes of text, without the NUL. */
+static inline int text_reserve(struct text *t, size_t more)
+{
+    if (t->failed || more > t->maximum || t->n > t->maximum - more)
+        return text_fail(t);
+    size_t needed = t->n + more + 1;
+    return needed <= t->cap ? OK : text_grow(t, needed);
 }
 
 int text_add(struct text *t, struct str s)
@@ -75,17 +78,38 @@ int text_addc(struct text *t, char c)
     return text_add(t, (struct str){&c, 1});
 }
 
+int text_add_int(struct text *t, int64_t n)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (n < 0)
+        digits[--at] = '-';
+    return text_add(t, (struct str){digits + at, sizeof digits - at});
+}
+
+/* Written into the room there is; only what does not fit is written a second time. */
 int text_addf(struct text *t, const char *format, ...)
 {
+    size_t room = t->cap - t->n;
     va_list args;
     va_start(args, format);
-    int length = vsnprintf(NULL, 0, format, args);
+    int length = vsnprintf(t->cap ? t->p + t->n : NULL, room, format, args);
     va_end(args);
-    if (length < 0 || text_reserve(t, (size_t)length) < 0)
+    if (length < 0 || text_reserve(t, (size_t)length) < 0) {
+        if (t->cap)
+            t->p[t->n] = '\0';
         return text_fail(t);
-    va_start(args, format);
-    vsnprintf(t->p + t->n, (size_t)length + 1, format, args);
-    va_end(args);
+    }
+    if ((size_t)length >= room) {
+        va_start(args, format);
+        vsnprintf(t->p + t->n, (size_t)length + 1, format, args);
+        va_end(args);
+    }
     t->n += (size_t)length;
     return OK;
 }

@@ -47,6 +47,7 @@ void text_clear(struct text *t); /* empty and not failed; keeps the memory */
 int text_add(struct text *t, struct str s);
 int text_adds(struct text *t, const char *c_string);
 int text_addc(struct text *t, char c);
+int text_add_int(struct text *t, int64_t n); /* "%lld" */
 int text_addf(struct text *t, const char *format, ...) PRINTF_LIKE(2, 3);
 struct str text_str(const struct text *t); /* p is never NULL */
 

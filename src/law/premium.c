@@ -38,14 +38,17 @@ enum field {
     F_ASSET_TAX,
     F_MOVED,
     F_ACQUIRED,
+    F_LIABLE_FROM,
+    F_LIABLE_TO,
     F_EXEMPTION,
     FIELDS = F_EXEMPTION + 4
 };
 
 static const char *const fact_names[FIELDS - F_BIRTH] = {
-    "生年月日",       "世帯主",      "給与収入",     "給与所得決定額", "公的年金等収入",
-    "年金所得決定額", "その他所得",  "固定資産税額", "後期移行日",     "取得日",
-    "医療.減免額",    "支援.減免額", "介護.減免額",  "子ども.減免額"};
+    "生年月日",       "世帯主",         "給与収入",     "給与所得決定額",
+    "公的年金等収入", "年金所得決定額", "その他所得",   "固定資産税額",
+    "後期移行日",     "取得日",         "納付義務始期", "納付義務終期",
+    "医療.減免額",    "支援.減免額",    "介護.減免額",  "子ども.減免額"};
 
 static const char *const component_words[COMPONENTS] = {"医療", "支援", "介護", "子ども"};
 
@@ -88,6 +91,7 @@ struct premium {
     struct facts *facts;
     int field[FIELDS];
     int scope_member, scope_period;
+    struct dated_words dated;
     struct made_plan made[PLANS];
     int n_made;
     struct premium_case c;
@@ -105,7 +109,9 @@ static int find_fields(struct premium *p)
     }
     p->scope_member = facts_scope(cx, p->facts, STR("世帯員"));
     p->scope_period = facts_scope(cx, p->facts, STR("資格期間"));
-    return p->scope_member < 0 ? p->scope_member : p->scope_period;
+    if (p->scope_member < 0 || p->scope_period < 0)
+        return p->scope_member < 0 ? p->scope_member : p->scope_period;
+    return premium_dates_find(cx, p->facts, &p->dated);
 }
 
 static void name_list(const char *const *names, int n, struct str *out)
@@ -214,6 +220,8 @@ static void case_settings(const struct premium_case *c, struct settings *s)
     set_yen(s, "", "一人区分額の単位", c->person_unit, 0);
     set_yen(s, "", "区分額の単位", c->component_unit, -1);
     set_yen(s, "", "合計額の単位", c->total_unit, -1);
+    set(s, "", "限度額の比べ方", c->cap_basis ? "一年の額で比べる" : "区間の年額で比べる");
+    set(s, "", "特定世帯の見方", c->special_household ? "賦課期日で見る" : "月ごとに見る");
 }
 
 /* ---- plans -------------------------------------------------------------------------------- */
@@ -345,6 +353,21 @@ static int put_member(struct premium *p, const struct premium_member *m, int hou
     return period < 0 ? period : put(p, F_ACQUIRED, period, before);
 }
 
+static int put_dated(struct premium *p, const struct premium_member *m, int household)
+{
+    int row = facts_add(&p->cx, p->facts, p->scope_member, household);
+    int status = row < 0 ? row : put(p, F_HEAD, row, m->head);
+    if (status == OK)
+        status = put_income(p, m, row);
+    return status < 0 ? status : premium_dates_put(&p->cx, p->facts, &p->dated, &m->dates, row);
+}
+
+static int put_liable(struct premium *p, int row)
+{
+    int status = p->c.has_liable_from ? put(p, F_LIABLE_FROM, row, p->c.liable_from) : OK;
+    return status == OK && p->c.has_liable_to ? put(p, F_LIABLE_TO, row, p->c.liable_to) : status;
+}
+
 static int put_case(struct premium *p)
 {
     facts_clear(p->facts);
@@ -353,12 +376,16 @@ static int put_case(struct premium *p)
         status = put(p, F_EXEMPTION + i, row, p->c.exemption[i]);
     if (status == OK && p->c.reduction >= 0)
         status = put(p, F_REDUCTION, row, p->c.reduction);
-    if (status == OK) /* a case does not say since when */
-        status = put(p, F_SPECIAL, row, 0);
     if (status == OK)
+        status = put_liable(p, row);
+    const bool is_dated = p->c.member[0].dates.is_used;
+    if (status == OK && !is_dated) /* a case does not say since when */
+        status = put(p, F_SPECIAL, row, 0);
+    if (status == OK && !is_dated)
         status = put(p, F_CONTINUING, row, 0);
     for (size_t i = 0; i < p->c.n_members && status == OK; i++)
-        status = put_member(p, &p->c.member[i], row);
+        status =
+            is_dated ? put_dated(p, &p->c.member[i], row) : put_member(p, &p->c.member[i], row);
     return status;
 }
 

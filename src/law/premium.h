@@ -3,6 +3,7 @@
 #define LAW_PREMIUM_H
 
 #include "law/law.h"
+#include "law/premium_dated.h"
 
 #include <jansson.h>
 
@@ -24,6 +25,7 @@ struct premium_member {
     int64_t salary_revenue, pension_revenue, other_income;
     int64_t total_income, salary_income, pension_income, fixed_asset_tax;
     int64_t months[COMPONENTS]; /* -1: not given */
+    struct premium_dates dates; /* used: age and what follows from it are not given */
 };
 
 struct premium_rates {
@@ -40,7 +42,10 @@ struct premium_case {
     int income_levy, reduction_rounding; /* index of the word */
     int64_t person_unit;                 /* 0: no such floor */
     int64_t component_unit, total_unit;
-    int64_t reduction; /* tenths; -1: to be judged */
+    int cap_basis, special_household; /* index of the word; 0: not given */
+    bool has_liable_from, has_liable_to;
+    int64_t liable_from, liable_to; /* of the debtor: a change of head cuts the year */
+    int64_t reduction;              /* tenths; -1: to be judged */
     int64_t exemption[COMPONENTS];
     struct premium_member member[MEMBERS_MAX];
     size_t n_members;

@@ -208,8 +208,11 @@ static bool read_rates(struct reader *r, const json_t *o, struct premium_case *c
 
 static bool read_rounding(struct reader *r, const json_t *o, struct premium_case *c)
 {
-    static const char *const keys[] = {"income_levy",    "reduction",  "component_person_unit",
-                                       "component_unit", "total_unit", NULL};
+    static const char *const keys[] = {"income_levy",       "reduction",  "component_person_unit",
+                                       "component_unit",    "total_unit", "cap_basis",
+                                       "special_household", NULL};
+    static const char *const bases[] = {"segment", "year", NULL};
+    static const char *const effects[] = {"month", "levy_date", NULL};
     static const char *const levies[] = {"per_person", "per_household", "none", NULL};
     static const char *const reductions[] = {"exact", "net_per_item", "net_per_household",
                                              "reduction_up", NULL};
@@ -235,7 +238,13 @@ static bool read_rounding(struct reader *r, const json_t *o, struct premium_case
         return false;
     if (!(v = json_object_get(o, "total_unit")))
         return refuse_missing(&inner, "total_unit");
-    return read_unit(&inner, v, "total_unit", &c->total_unit);
+    if (!read_unit(&inner, v, "total_unit", &c->total_unit))
+        return false;
+    if ((v = json_object_get(o, "cap_basis")) &&
+        !read_word(&inner, v, "cap_basis", bases, &c->cap_basis))
+        return false;
+    return !(v = json_object_get(o, "special_household")) ||
+           read_word(&inner, v, "special_household", effects, &c->special_household);
 }
 
 /* ---- members ------------------------------------------------------------------------------ */
@@ -302,6 +311,40 @@ static bool read_amounts(struct reader *r, const json_t *o, struct premium_membe
     return true;
 }
 
+/* A member by his days: no age and nothing that follows from it; and the other way round. */
+static bool read_dates(struct reader *r, const json_t *o, struct premium_member *m)
+{
+    static const char *const by_age[] = {
+        "insured", "age",    "preschool",    "unemployed", "moved_to_elderly",
+        "earner",  "months", "total_income", NULL};
+    struct dated_problem why;
+    const char *key;
+    json_t *v;
+    const bool is_dated = json_object_get(o, "born") != NULL;
+    json_object_foreach((json_t *)o, key, v)
+    {
+        if (is_dated ? known(key, by_age) : premium_dates_know(key))
+            return refuse(r, "unknown_field", key, "law.case.unknown", "");
+    }
+    return premium_dates_read(o, &m->dates, &why) ||
+           refuse(r, why.code, why.field, why.message, why.facts);
+}
+
+/* What both kinds of members may say stands here; the rest is the tables'. */
+static bool only_member_keys(struct reader *r, const json_t *o, const char *const *keys)
+{
+    const char *key;
+    json_t *v;
+    if (!json_is_object(o))
+        return refuse_type(r, "", "object");
+    json_object_foreach((json_t *)o, key, v)
+    {
+        if (!known(key, keys) && !premium_dates_know(key))
+            return refuse(r, "unknown_field", key, "law.case.unknown", "");
+    }
+    return true;
+}
+
 static bool read_member(struct reader *r, const json_t *o, struct premium_member *m)
 {
     static const char *const keys[] = {"head",
@@ -322,8 +365,10 @@ static bool read_member(struct reader *r, const json_t *o, struct premium_member
                                        NULL};
     const json_t *v;
     *m = (struct premium_member){.insured = true, .months = {-1, -1, -1, -1}};
-    if (!only_known(r, o, "", keys))
+    if (!only_member_keys(r, o, keys) || !read_dates(r, o, m))
         return false;
+    if (m->dates.is_used)
+        return read_flags(r, o, m) && read_amounts(r, o, m);
     if (!(v = json_object_get(o, "age")))
         return refuse_missing(r, "age");
     if (!read_whole(r, v, "age", (int64_t[]){0, AGE_MAX}, &m->age) || !read_flags(r, o, m) ||
@@ -346,6 +391,8 @@ static bool read_members(struct reader *r, const json_t *o, struct premium_case 
         if (!read_member(&inner, json_array_get(o, i), &c->member[i]))
             return false;
         heads += c->member[i].head;
+        if (c->member[i].dates.is_used != c->member[0].dates.is_used)
+            return refuse(&inner, "missing", "born", "law.case.missing", "");
     }
     return heads <= 1 || refuse(r, "range", "members", "law.case.heads", "head");
 }
@@ -375,6 +422,23 @@ static bool read_reduction(struct reader *r, const json_t *v, struct premium_cas
     return refuse(r, "range", "reduction", "law.case.range", "0|2|5|7");
 }
 
+static bool read_liable(struct reader *r, const json_t *root, struct premium_case *c)
+{
+    const struct {
+        const char *key;
+        bool *has;
+        int64_t *day;
+    } days[] = {{"liable_from", &c->has_liable_from, &c->liable_from},
+                {"liable_to", &c->has_liable_to, &c->liable_to}};
+    for (size_t i = 0; i < 2; i++) {
+        const json_t *v = json_object_get(root, days[i].key);
+        *days[i].has = v != NULL;
+        if (v && !premium_day(v, days[i].day))
+            return refuse_type(r, days[i].key, "\"2026-04-01\"");
+    }
+    return true;
+}
+
 static bool read_id(struct reader *r, const json_t *v)
 {
     if (!v || json_is_integer(v))
@@ -394,13 +458,11 @@ static bool read_year(struct reader *r, const json_t *root, struct premium_case 
 
 bool premium_read(const json_t *root, struct premium_case *c, struct refusal *why)
 {
-    static const char *const keys[] = {"id",        "municipality",
-                                       "source",    "published_by_insurer",
-                                       "note",      "expect",
-                                       "kind",      "fiscal_year",
-                                       "rates",     "rounding",
-                                       "reduction", "exemption",
-                                       "members",   NULL};
+    static const char *const keys[] = {
+        "id",      "municipality", "source",    "published_by_insurer",
+        "note",    "expect",       "kind",      "fiscal_year",
+        "rates",   "rounding",     "reduction", "exemption",
+        "members", "liable_from",  "liable_to", NULL};
     static const char *const kinds[] = {"fee", "tax", NULL};
     struct reader r = {.why = why};
     const json_t *v;
@@ -419,6 +481,8 @@ bool premium_read(const json_t *root, struct premium_case *c, struct refusal *wh
     if ((v = json_object_get(root, "reduction")) && !read_reduction(&r, v, c))
         return false;
     if ((v = json_object_get(root, "exemption")) && !read_exemption(&r, v, c))
+        return false;
+    if (!read_liable(&r, root, c))
         return false;
     if (!(v = json_object_get(root, "members")))
         return refuse_missing(&r, "members");

@@ -236,8 +236,9 @@ static const struct month_class *month_class(char letter)
 static void put_month_cell(struct html *h, char letter)
 {
     const struct month_class *c = month_class(letter);
-    (void)text_addf(&h->text, "<td class=\"m-%c\"><span aria-hidden=\"true\">",
-                    c->letter == '.' ? 'o' : c->letter);
+    html_raw(h, "<td class=\"m-");
+    (void)text_addc(&h->text, c->letter == '.' ? 'o' : c->letter);
+    html_raw(h, "\"><span aria-hidden=\"true\">");
     html_message(h, c->sign);
     html_raw(h, "</span><span class=\"unseen\">");
     html_message(h, c->word);
@@ -293,7 +294,8 @@ static void put_month_head(struct html *h, int fiscal_year)
     html_message(h, "page.months.person");
     html_raw(h, "</th>");
     for (int i = 0; i < 12; i++) {
-        (void)text_addf(&h->text, "<th scope=\"col\">%d", (i + 3) % 12 + 1);
+        html_raw(h, "<th scope=\"col\">");
+        html_plain(h, (i + 3) % 12 + 1);
         html_message(h, "page.months.month");
         html_raw(h, "</th>");
     }

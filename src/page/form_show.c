@@ -157,7 +157,9 @@ static bool value_is(const struct showing *s, struct str wanted)
 
 static void put_attribute(struct html *h, const char *name, const char *value)
 {
-    (void)text_addf(&h->text, " %s=\"", name);
+    html_raw(h, " ");
+    html_raw(h, name);
+    html_raw(h, "=\"");
     html_attr(h, str_of(value));
     html_raw(h, "\"");
 }
@@ -237,7 +239,13 @@ static void put_input(const struct showing *s)
                                             : NULL;
     if (unit)
         html_raw(s->h, "<span class=\"with-unit\">");
-    (void)text_addf(&s->h->text, "<input type=\"%s\" id=\"%s\" name=\"%s\"", type, s->id, s->name);
+    html_raw(s->h, "<input type=\"");
+    html_raw(s->h, type);
+    html_raw(s->h, "\" id=\"");
+    html_raw(s->h, s->id);
+    html_raw(s->h, "\" name=\"");
+    html_raw(s->h, s->name);
+    html_raw(s->h, "\"");
     const char *class = input_class(kind);
     if (class)
         put_attribute(s->h, "class", class);
@@ -276,13 +284,15 @@ static void put_area(const struct showing *s)
 
 static void open_field(const struct showing *s)
 {
-    (void)text_addf(&s->h->text, "<div class=\"field%s\">", s->problem ? " is-wrong" : "");
+    html_raw(s->h, s->problem ? "<div class=\"field is-wrong\">" : "<div class=\"field\">");
 }
 
 static void put_line(const struct showing *s)
 {
     open_field(s);
-    (void)text_addf(&s->h->text, "<label for=\"%s\">", s->id);
+    html_raw(s->h, "<label for=\"");
+    html_raw(s->h, s->id);
+    html_raw(s->h, "\">");
     put_label_text(s);
     html_raw(s->h, "</label>");
     if (s->f->lines > 1)

@@ -57,10 +57,19 @@ static const char *entity(unsigned char c, bool in_attribute)
     }
 }
 
+/* The bytes for which entity() may not be NULL: below 0x20, & < > " ' ` 0x7F. */
+static bool may_be_special(unsigned char c)
+{
+    static const uint64_t bits[4] = {UINT64_C(0x500000C4FFFFFFFF), UINT64_C(0x8000000100000000)};
+    return (bits[c >> 6] >> (c & 63) & 1) != 0;
+}
+
 static void escape(struct html *h, struct str s, bool in_attribute)
 {
     size_t from = 0;
     for (size_t i = 0; i < s.n; i++) {
+        if (!may_be_special((unsigned char)s.p[i]))
+            continue;
         const char *e = entity((unsigned char)s.p[i], in_attribute);
         if (!e)
             continue;

@@ -11,7 +11,7 @@ static void add(struct html *h, const struct text *t)
 
 void html_plain(struct html *h, int64_t n)
 {
-    (void)text_addf(&h->text, "%lld", (long long)n);
+    (void)text_add_int(&h->text, n);
 }
 
 void html_count(struct html *h, int64_t n)

@@ -94,12 +94,32 @@ static void keep(struct rare *r, struct sequence s)
         r->rows[r->n++] = s;
 }
 
+/* Most of a page is ASCII, then kana, then kanji that were asked about before. */
+static bool is_plain(struct exchange *x, const unsigned char *p, size_t n)
+{
+    if (n < 4 || p[0] < 0xE3 || p[0] > 0xE9 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80)
+        return false;
+    int32_t c = (p[0] & 0x0F) << 12 | (p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+    bool is_usual = c < 0x3400 || (c >= KANJI_FIRST && c <= KANJI_LAST && !is_rare_kanji(x, c));
+    return is_usual && p[3] < 0xEE; /* a selector may follow: EF B8.., F3 A0.. */
+}
+
 static void collect(struct exchange *x, struct str page, struct rare *out)
 {
     int32_t before = 0;
     for (size_t i = 0; i < page.n;) {
-        if ((unsigned char)page.p[i] < 0xE3) { /* nothing rare begins lower */
-            i++;
+        const unsigned char *p = (const unsigned char *)page.p + i;
+        uint64_t eight;
+        if (page.n - i >= sizeof eight) {
+            memcpy(&eight, p, sizeof eight);
+            if ((eight & UINT64_C(0x8080808080808080)) == 0) {
+                i += sizeof eight;
+                before = 0;
+                continue;
+            }
+        }
+        if (*p < 0xE3 || is_plain(x, p, page.n - i)) { /* nothing rare begins lower */
+            i += *p < 0xE3 ? 1 : 3;
             before = 0;
             continue;
         }

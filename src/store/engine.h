@@ -36,8 +36,6 @@ struct store_cursor {
     struct prepared *p;
     struct sqlite3_stmt *stmt;
     struct pg_result *result;
-    struct text *lists; /* SQLite: array parameters as JSON, until the cursor closes */
-    int n_lists;
     int row;
     bool open;
     bool stream; /* no other statement until it is closed */

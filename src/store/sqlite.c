@@ -90,7 +90,7 @@ static int configure(struct context *cx, struct store *st)
     sqlite3_extended_result_codes(st->sqlite, 1);
     sqlite3_wal_hook(st->sqlite, on_wal, st); /* takes the place of automatic checkpoints */
     sqlite3_busy_timeout(st->sqlite, 10000);
-    if (sqlite_functions_add(st->sqlite) != SQLITE_OK)
+    if (sqlite_functions_add(st->sqlite) != SQLITE_OK || sqlite_list_add(st->sqlite) != SQLITE_OK)
         return sqlite_fail(cx, st, sqlite3_extended_errcode(st->sqlite), "functions");
     int rc = sqlite_command(cx, st,
                             "pragma journal_mode=wal; pragma synchronous=full;"

@@ -16,5 +16,8 @@ const char *sqlite_name_of_column(const struct store_cursor *c, int column);
 int sqlite_bulk_begin(struct context *cx, struct store *st, const struct store_table *t);
 int sqlite_bulk_row(struct context *cx, struct store *st, const struct store_value *values, int n);
 int sqlite_bulk_end(struct context *cx, struct store *st, bool keep);
+/* The table "list" of an array parameter, and the parameter (sqlite_list.c). */
+int sqlite_list_add(struct sqlite3 *db);
+int sqlite_list_bind(struct sqlite3_stmt *stmt, int at, const struct store_value *v);
 
 #endif

@@ -4,8 +4,6 @@
 #include <sqlite3.h>
 #include <string.h>
 
-enum { LIST_MAXIMUM = 64 << 20 };
-
 static int prepare(struct context *cx, struct store *st, const struct store_statement *q, bool keep,
                    struct sqlite3_stmt **out)
 {
@@ -35,70 +33,6 @@ static int prepared_get(struct context *cx, struct store *st, const struct store
     return p->stmt ? OK : prepare(cx, st, q, true, &p->stmt);
 }
 
-/* --- array parameters as JSON -------------------------------------------------------------- */
-
-static void add_json_id(struct text *t, int64_t v)
-{
-    char digits[24];
-    size_t at = sizeof digits;
-    uint64_t rest = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-    do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
-    if (v < 0)
-        digits[--at] = '-';
-    text_add(t, (struct str){digits + at, sizeof digits - at});
-}
-
-static void add_json_text(struct text *t, struct str s)
-{
-    text_addc(t, '"');
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        if (c == '"' || c == '\\')
-            text_addc(t, '\\');
-        if (c < 0x20)
-            text_addf(t, "\\u%04x", c);
-        else
-            text_addc(t, (char)c);
-    }
-    text_addc(t, '"');
-}
-
-static void add_list(struct text *t, const struct store_value *v)
-{
-    const struct store_id_list *ids = (const void *)v->s.p;
-    const struct store_text_list *texts = (const void *)v->s.p;
-    size_t n = v->type == ST_IDS ? ids->n : texts->n;
-    text_addc(t, '[');
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0)
-            text_addc(t, ',');
-        if (v->type == ST_IDS)
-            add_json_id(t, ids->p[i]);
-        else
-            add_json_text(t, texts->p[i]);
-    }
-    text_addc(t, ']');
-}
-
-static int bind_list(struct context *cx, struct store_cursor *c, int at,
-                     const struct store_value *v)
-{
-    if (!c->lists)
-        c->lists = memory_alloc((size_t)c->q->parameters * sizeof *c->lists);
-    if (!c->lists)
-        return fail(cx, ERR_MEMORY, "store.memory", NULL);
-    struct text *t = &c->lists[c->n_lists++];
-    text_init(t, LIST_MAXIMUM);
-    add_list(t, v);
-    if (t->failed)
-        return fail(cx, ERR_MEMORY, "store.memory", NULL);
-    sqlite3_bind_text64(c->stmt, at, t->p, t->n, SQLITE_STATIC, SQLITE_UTF8);
-    return OK;
-}
-
 /* --- bind and step ------------------------------------------------------------------------- */
 
 /* Values stay where they are until the statement is reset: nothing is copied. */
@@ -121,7 +55,7 @@ static int bind_value(struct sqlite3_stmt *stmt, int at, const struct store_valu
         return sqlite3_bind_blob64(stmt, at, v->s.p, v->s.n, SQLITE_STATIC);
     case ST_IDS:
     case ST_TEXTS:
-        break;
+        return sqlite_list_bind(stmt, at, v);
     }
     return SQLITE_MISMATCH;
 }
@@ -132,16 +66,11 @@ static int bind_all(struct context *cx, struct store_cursor *c, const struct sto
     for (int i = 0; i < c->q->parameters; i++) {
         const struct store_value *v = &in[i];
         int code = SQLITE_OK;
-        if (!v->is_null && (v->type == ST_IDS || v->type == ST_TEXTS)) {
-            int rc = bind_list(cx, c, i + 1, v);
-            if (rc < 0)
-                return rc;
-        } else if (!v->is_null && (v->type == ST_DAY || v->type == ST_MONTH)) {
+        if (!v->is_null && (v->type == ST_DAY || v->type == ST_MONTH))
             code =
                 sqlite3_bind_text64(c->stmt, i + 1, v->s.p, v->s.n, SQLITE_TRANSIENT, SQLITE_UTF8);
-        } else {
+        else
             code = bind_value(c->stmt, i + 1, v);
-        }
         if (code != SQLITE_OK)
             return sqlite_fail(cx, c->st, code, c->q->name);
     }

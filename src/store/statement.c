@@ -167,9 +167,6 @@ void store_cursor_close(struct store_cursor *c)
     if (c->stream)
         c->st->streaming = false;
     c->st->driver->finish(c);
-    for (int i = 0; i < c->n_lists; i++)
-        text_release(&c->lists[i]);
-    memory_free(c->lists);
     c->open = false;
 }
 

@@ -1,4 +1,5 @@
 /* Certificates: who gets which by date, issuing, coming back, other numbers. */
+#include "desk/eligibility/certificate_inner.h"
 #include "residents.h"
 
 #include <string.h>
@@ -460,6 +461,40 @@ static void test_disease(void **state)
                  "eligibility.issue.disease");
 }
 
+/* By day, class, age and division, at the edges; also an amount that nobody pays. */
+static void test_disease_table(void **state)
+{
+    struct town *t = *state;
+    static const struct {
+        const char *day, *birth;
+        int disease;
+        enum division division;
+        int64_t limit;
+    } cases[] = {{"1984-09-30", "1950-01-01", 2, DIVISION_A, 0},
+                 {"1984-10-01", "1950-01-01", 2, DIVISION_A, 10000},
+                 {"2006-09-30", "1950-01-01", 1, DIVISION_A, 10000},
+                 {"2006-10-01", "1950-01-01", 1, DIVISION_A, 20000},
+                 {"2006-09-30", "1950-01-01", 1, DIVISION_UNDECIDED, 10000},
+                 {"2006-10-01", "1950-01-01", 1, DIVISION_UNDECIDED, 0},
+                 {"2006-10-01", "1950-01-01", 2, DIVISION_UNDECIDED, 10000},
+                 {"2026-06-30", "1956-06-02", 1, DIVISION_I, 20000},
+                 {"2026-07-01", "1956-06-02", 1, DIVISION_I, 10000},
+                 {"2026-06-30", "1956-06-02", 1, DIVISION_U, 10000}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct disease_case k = {.disease = cases[i].disease, .division = cases[i].division};
+        struct yen limit;
+        print_message("# case %zu\n", i);
+        assert_true(ymd_parse(str_of(cases[i].day), &k.day));
+        assert_true(ymd_parse(str_of(cases[i].birth), &k.birth));
+        TOWN_OK(t, disease_limit(&t->w, &k, &limit));
+        assert_int_equal(limit.n, cases[i].limit);
+        assert_int_equal(disease_limit_is_one(&t->w, &k, YEN(15000)), 0);
+        assert_int_equal(disease_limit_is_one(&t->w, &k, YEN(20000)),
+                         (i == 3 || i == 5 || i == 7 || i == 9));
+    }
+}
+
 /* --- numbers
  * -----------------------------------------------------------------------------------------------
  */
@@ -580,6 +615,7 @@ int main(void)
                    test_limits),
         TOWN_TESTS("the own payment of a disease by class, age and division [NHI-ELG-024]",
                    test_disease),
+        TOWN_TESTS("the own payment of a disease by the day [NHI-ELG-024]", test_disease_table),
         TOWN_TESTS("a document is printed again as it was; one to come back is asked for",
                    test_paper),
         TOWN_TESTS("another number loses no mark and no row of the register [museum 久留米市]",

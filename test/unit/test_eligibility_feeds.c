@@ -214,6 +214,7 @@ static const struct route *route_of(const struct desk *d, const char *pattern, e
 }
 
 /* fields: name, value, ..., NULL; NULL: the page is looked at. The answer's status. */
+static struct str asked_row; /* ?row=; none unless set */
 static int ask(struct town *t, const struct desk *d, const char *pattern, struct str part,
                const char *const *fields)
 {
@@ -224,6 +225,8 @@ static int ask(struct town *t, const struct desk *d, const char *pattern, struct
     answer = (struct reply){.status = 200};
     html_init(&answer.body);
     rq.part[0] = part;
+    if (asked_row.p)
+        rq.query[rq.n_query++] = (struct pair){STR("row"), asked_row};
     for (size_t i = 0; fields && fields[i]; i += 2)
         rq.form[rq.n_form++] = (struct pair){str_of(fields[i]), str_of(fields[i + 1])};
     TOWN_OK(t, event_last(&t->w.cx, t->w.store, &last));
@@ -270,6 +273,7 @@ static void test_pages(void **state)
                      303);
     assert_int_equal(ask(t, &eligibility_desk, "/eligibility/retired/{}", no, NULL), 200);
     assert_false(shows("裁定")); /* nobody has looked at it yet */
+    assert_false(shows("直す・取り消す"));
     assert_int_equal(ask(t, &eligibility_desk, "/eligibility/inquiry/{}", no, NULL), 200);
     assert_true(shows("税照会") && shows("安　梅"));
     assert_int_equal(ask(t, &eligibility_desk, "/eligibility/papers", STR(""), NULL), 200);
@@ -484,6 +488,19 @@ static void test_retired(void **state)
     assert_int_equal(ymd_compare(now.rows[0].valid.from, day_of("2013-07-01")), 0);
     assert_true(str_is(now.rows[0].reason, "裁定日の訂正"));
     assert_int_equal(list_of(t, "eligibility", "retired_candidates", NULL), 1); /* June again */
+    /* what is to be put right stands in the form; a row that is not hers does not */
+    asked_row = str_format(t->w.cx.arena, "%lld", (long long)now.rows[0].row_id);
+    assert_int_equal(ask(t, &eligibility_desk, "/eligibility/retired/{}", STR("0000000003"), NULL),
+                     200);
+    assert_true(shows(str_format(t->w.cx.arena, "name=\"replaces\" value=\"" STR_FMT "\"",
+                                 STR_ARG(asked_row))
+                          .p) &&
+                shows("value=\"H25.07.01\"") && shows("name=\"removed\""));
+    assert_int_equal(ask(t, &eligibility_desk, "/eligibility/retired/{}", STR("0000000001"), NULL),
+                     200);
+    assert_true(shows("name=\"replaces\" value=\"\"") && !shows("name=\"removed\""));
+    asked_row = STR_NONE;
+    html_release(&answer.body);
     /* the report of a month of that time counts her */
     rows = list_of(t, "eligibility", "monthly_report", "2014-01");
     const int line = row_with(rows, 0, "9");

@@ -220,6 +220,60 @@ static void care_months(void **state)
     json_decref(answer);
 }
 
+/* ---- members by their days ---------------------------------------------------------------- */
+
+#define DAYS(liable, members)                                                                      \
+    "{\"id\":\"t\",\"fiscal_year\":2025,\"reduction\":0,\"rates\":{\"medical\":{\"income_rate\":"  \
+    "\"9\","                                                                                       \
+    "\"per_capita\":36000,\"per_household\":24000,\"cap\":null}}," ROUNDING liable                 \
+    ",\"members\":[" members "]}"
+#define WORKER(more) "{\"head\":true,\"born\":\"1980-05-01\",\"salary_revenue\":3000000" more "}"
+
+/* 3,000,000 of wages: 2,020,000, less 430,000, 9%: 143,100; with 36,000 and 24,000: 203,100 a year.
+ */
+static void days_count_months(void **state)
+{
+    static const struct {
+        const char *line;
+        int64_t amount;
+    } cases[] = {
+        {DAYS("", WORKER(",\"periods\":[{\"from\":\"2015-04-01\"}]")), 203100},
+        /* a job from the last day of September: September is the employer's */
+        {DAYS("", WORKER(",\"periods\":[{\"from\":\"2015-04-01\",\"to\":\"2025-10-01\",\"cause\":"
+                         "\"employer\",\"cause_day\":\"2025-09-30\"}]")),
+         203100 * 5 / 12},
+        {DAYS("", WORKER(",\"periods\":[{\"from\":\"2015-04-01\",\"to\":\"2025-10-01\",\"cause\":"
+                         "\"death\"}]")),
+         203100 * 6 / 12},
+        {DAYS(",\"liable_from\":\"2025-12-20\"",
+              WORKER(",\"periods\":[{\"from\":\"2015-04-01\"}]")),
+         203100 * 4 / 12},
+        {DAYS(",\"liable_to\":\"2025-12-20\"", WORKER(",\"periods\":[{\"from\":\"2015-04-01\"}]")),
+         203100 * 8 / 12},
+        /* left work by no fault of hers: 606,000 of the wages count, from June */
+        {DAYS("",
+              WORKER(",\"leavings\":[{\"day\":\"2025-05-31\",\"code\":11}],\"periods\":[{\"from\":"
+                     "\"2025-06-01\"}]")),
+         (15840 + 60000) * 10 / 12},
+        /* moved to late-stage care in May 2021: half until April 2026 */
+        {DAYS("", "{\"head\":true,\"born\":\"1946-05-10\",\"late_stage\":\"2021-05-10\"},"
+                  "{\"born\":\"1960-01-01\",\"periods\":[{\"from\":\"2015-04-01\"}]}"),
+         36000 + 12000},
+        /* expecting: her levy and per-capita amount of four months */
+        {DAYS("", WORKER(",\"births\":[{\"due\":\"2025-09-20\"}],\"periods\":[{\"from\":"
+                         "\"2015-04-01\"}]")),
+         203100 - (143100 + 36000) * 4 / 12},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int status;
+        json_t *answer = ask(*state, str_of(cases[i].line), &status);
+        print_message("# case %zu\n", i);
+        assert_int_equal(status, 0);
+        assert_int_equal(number_at(answer, "medical", "amount"), cases[i].amount);
+        json_decref(answer);
+    }
+}
+
 /* ---- what is refused ---------------------------------------------------------------------- */
 
 struct refused {
@@ -227,6 +281,7 @@ struct refused {
 };
 
 #define MEMBER(fields) CASE(MEDICAL("8", 20000, 5000, 660000), "{\"age\":45" fields "}")
+#define DATED(fields)  CASE(MEDICAL("8", 20000, 5000, 660000), "{\"born\":\"1980-05-01\"" fields "}")
 #define RATE(fields)   CASE("\"medical\":{" fields "}", HEAD)
 
 static const struct refused refusals[] = {
@@ -278,6 +333,25 @@ static const struct refused refusals[] = {
     {CASE(MEDICAL("8", 1, 1, 1), "{\"insured\":true}"), "missing", "members[0].age"},
     {CASE(MEDICAL("8", 1, 1, 1), "{\"age\":131}"), "range", "members[0].age"},
     {CASE(MEDICAL("8", 1, 1, 1), HEAD "," HEAD), "range", "members"},
+    {DATED(",\"age\":45"), "unknown_field", "members[0].age"},
+    {DATED(",\"total_income\":1"), "unknown_field", "members[0].total_income"},
+    {MEMBER(",\"late_stage\":\"2025-04-01\""), "unknown_field", "members[0].late_stage"},
+    {DATED(",\"late_stage\":\"2025-02-30\""), "type", "members[0].late_stage"},
+    {DATED(",\"net_loss\":-1"), "type", "members[0].net_loss"},
+    {DATED(",\"periods\":{}"), "type", "members[0].periods"},
+    {DATED(",\"periods\":[1]"), "type", "members[0].periods[0]"},
+    {DATED(",\"periods\":[{\"to\":\"2025-05-01\"}]"), "missing", "members[0].periods[0].from"},
+    {DATED(",\"periods\":[{\"from\":\"2025-05-01\",\"cause\":\"holiday\"}]"), "type",
+     "members[0].periods[0].cause"},
+    {DATED(",\"births\":[{\"due\":\"2025-05-01\",\"sex\":1}]"), "unknown_field",
+     "members[0].births[0].sex"},
+    {DATED(",\"leavings\":[{\"day\":\"2025-05-01\",\"code\":100}]"), "type",
+     "members[0].leavings[0].code"},
+    {CASE(MEDICAL("8", 1, 1, 1), HEAD ",{\"born\":\"1980-05-01\"}"), "missing", "members[1].born"},
+    {"{\"id\":\"t\",\"fiscal_year\":2025,\"liable_to\":\"soon\"}", "type", "liable_to"},
+    {"{\"id\":\"t\",\"fiscal_year\":2025,\"rounding\":{\"income_levy\":\"none\",\"reduction\":"
+     "\"exact\",\"component_unit\":1,\"total_unit\":1,\"cap_basis\":\"month\"}}",
+     "range", "rounding.cap_basis"},
 };
 
 static bool is_refused_so(struct world *w, const struct refused *r)
@@ -415,6 +489,8 @@ int main(void)
          set_up, tear_down, NULL},
         {"care falls on 40 to 64, or on the months given [NHI-ASM-009 NHI-ASM-019]", care_months,
          set_up, tear_down, NULL},
+        {"members by their days: months, debtors, special households [E3 G1 NHI-ASM-019]",
+         days_count_months, set_up, tear_down, NULL},
         {"a case that cannot be read is refused by code and field [F6 NHI-ASM-015]",
          refusals_name_the_field, set_up, tear_down, NULL},
         {"a refused case keeps its id [F6]", ids_come_back, set_up, tear_down, NULL},

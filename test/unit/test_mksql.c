@@ -91,6 +91,9 @@ static const struct refused cases[] = {
     {TABLE(NAME),
      QUERY("-- rows: many\n-- in: x id[]\n-- out: name text\n", "select name from t where 1 = $x"),
      "an array stands only in {in ...}"},
+    {TABLE(NAME),
+     QUERY("-- rows: many\n-- in: x text[]\n-- out: name text\n", "select k.value from {each x} k"),
+     "{each ...} stands only in a variant for sqlite: 'x'"},
     {TABLE(NAME), QUERY("-- rows: many\n-- out: name text\n", "select name from t where {asof}"),
      "markers are"},
     {TABLE(NAME), "-- query: q postgres\n-- purpose: p\n-- rows: many\n-- out: n text\nselect 1",
@@ -118,7 +121,10 @@ static void test_taken(void **state)
     char said[2000];
     const char *queries = QUERY("-- in: names text[], n count?\n-- out: name text\n-- rows: many\n",
                                 "select t.name -- a comment\nfrom t\nwhere t.name in {in names}\n"
-                                "and {asof t} and t.name <> '{now x} $n ?' limit $n;\n");
+                                "and {asof t} and t.name <> '{now x} $n ?' limit $n;\n\n"
+                                "-- query: q sqlite\n-- why: measured\nselect t.name\n"
+                                "from {each names} k join t on t.name = k.value and {asof t}\n"
+                                "limit $n;\n");
     int status = run(FACT(ID FIRST KNOWN ", valid_from day not null, valid_to day"), queries, said,
                      sizeof said);
     if (status != 0)

@@ -112,7 +112,7 @@ static void add_events(struct expansion *e, const char *alias)
 }
 
 static const char *const marker_words[] = {"asof", "known", "during", "events",
-                                           "now",  "open",  "in"};
+                                           "now",  "open",  "in",     "each"};
 
 /* The words "in " or "not in " before the array go: PostgreSQL compares with the array itself, by
  * which it can look into an index however many tables are joined. */
@@ -130,17 +130,30 @@ static void add_any(struct expansion *e, int number)
     refuse(e->q, "{in ...} stands behind in or not in", "{in");
 }
 
-static void add_in(struct expansion *e, const char *name)
+static int array_number(struct expansion *e, const char *name)
 {
     struct param *p = param_find(e->q, name);
     if (!p || !p->array)
         refuse(e->q, "no array parameter", name);
     p->used++;
-    int number = param_number(e->q, p);
+    return param_number(e->q, p);
+}
+
+static void add_in(struct expansion *e, const char *name)
+{
+    int number = array_number(e, name);
     if (e->postgres)
         add_any(e, number);
     else
-        buffer_addf(&e->out, "(select value from json_each(?%d))", number);
+        buffer_addf(&e->out, "(select value from list(?%d))", number);
+}
+
+/* The array as a table of SQLite's; PostgreSQL has no need of it. */
+static void add_each(struct expansion *e, const char *name)
+{
+    if (e->postgres)
+        refuse(e->q, "{each ...} stands only in a variant for sqlite:", name);
+    buffer_addf(&e->out, "list(?%d)", array_number(e, name));
 }
 
 static const char *add_marker(struct expansion *e, const char *at)
@@ -155,11 +168,11 @@ static const char *add_marker(struct expansion *e, const char *at)
     for (size_t i = 0; i < sizeof marker_words / sizeof *marker_words; i++)
         known_word = known_word || strcmp(marker_words[i], word) == 0;
     if (!known_word || !*name || skip_blanks(p) != end)
-        refuse(
-            e->q,
-            "markers are {asof t} {known t} {during t} {events t} {now t} {open t} {in names}, not",
-            word);
-    bool parenthesis = strcmp(word, "in") != 0;
+        refuse(e->q,
+               "markers are {asof t} {known t} {during t} {events t} {now t} {open t} {in names} "
+               "{each names}, not",
+               word);
+    bool parenthesis = strcmp(word, "in") != 0 && strcmp(word, "each") != 0;
     buffer_adds(&e->out, parenthesis ? "(" : "");
     if (strcmp(word, "asof") == 0) {
         add_known(e, name, "asof");
@@ -175,8 +188,10 @@ static const char *add_marker(struct expansion *e, const char *at)
         buffer_addf(&e->out, "%s.known_to is null", name);
     } else if (strcmp(word, "open") == 0) {
         buffer_addf(&e->out, "case when %s.known_to is null then 1 else 0 end", name);
-    } else {
+    } else if (strcmp(word, "in") == 0) {
         add_in(e, name);
+    } else {
+        add_each(e, name);
     }
     buffer_adds(&e->out, parenthesis ? ")" : "");
     return end + 1;

@@ -147,7 +147,7 @@ static void write_close(const struct output *o, const struct table *t)
                        .parameters = 2,
                        .writes = true};
     many.sqlite = pool_format("update %s set known_to = ?2 where %s in (select value from "
-                              "json_each(?1)) and known_to is null",
+                              "list(?1)) and known_to is null",
                               t->name, key);
     many.postgres = pool_format("update %s set known_to = $2 where %s = any($1) "
                                 "and known_to is null",

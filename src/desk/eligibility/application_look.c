@@ -212,7 +212,7 @@ static int look_limit(struct work *w, const struct application *a, struct applic
 static int look_disease(struct work *w, const struct application *a, struct application_look *out)
 {
     struct holder h;
-    const int result = holder_of_month(w, a, &h, &out->valid.from);
+    int result = holder_of_month(w, a, &h, &out->valid.from);
 
     if (result < 0)
         return result;
@@ -225,10 +225,13 @@ static int look_disease(struct work *w, const struct application *a, struct appl
         refuse(out, "no_doctor");
     if (out->refusal.n > 0)
         return OK;
-    out->limit = disease_limit((int)out->disease, &h, out->division, out->valid.from);
+    result =
+        disease_limit(w,
+                      &(struct disease_case){out->disease, out->division, h.birth, out->valid.from},
+                      &out->limit);
     if (out->limit.n == 0)
         out->problem = "eligibility.application.no_division";
-    return until(w, &h, "disease", out);
+    return result < 0 ? result : until(w, &h, "disease", out);
 }
 
 /* --- part-payment --------------------------------------------------------------------------------

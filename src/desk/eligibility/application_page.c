@@ -217,6 +217,7 @@ static int fill_steps(struct shown *x)
             .words = s->words,
             .relief = relief_message(s->relief),
             .has_relief = s->relief != RELIEF_NONE,
+            .rate = s->rate,
             .from = s->from,
             .last = s->last,
             .serial = s->serial,

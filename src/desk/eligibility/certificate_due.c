@@ -161,16 +161,6 @@ bool division_is_decided(enum division d)
     return d != DIVISION_NONE && d != DIVISION_UNDECIDED;
 }
 
-/* 10,000 yen; artificial kidneys under 70 in the two upper divisions 20,000. */
-struct yen disease_limit(int disease, const struct holder *h, enum division d, struct ymd day)
-{
-    const bool by_division = disease == 1 && ymd_compare(day, elderly_from(h->birth)) < 0;
-
-    if (by_division && !division_is_decided(d))
-        return YEN(0);
-    return YEN(by_division && (d == DIVISION_A || d == DIVISION_I) ? 20000 : 10000);
-}
-
 bool holder_is_elderly(const struct holder *h, struct ymd day)
 {
     return !ymd_is_none(h->birth) && ymd_compare(elderly_from(h->birth), day) <= 0 &&

@@ -104,9 +104,16 @@ int holder_share(const struct holder *h);
 /* First of the month after the 70th birthday; born on the first: of that month. */
 struct ymd elderly_from(struct ymd birth);
 bool division_is_decided(enum division d);
-/* What one pays in a month for a specified disease (施行令29条の2第8項); YEN(0): it depends on the
- * division, which is not decided. */
-struct yen disease_limit(int disease, const struct holder *h, enum division d, struct ymd day);
+/* What one pays in a month for a specified disease (disease_limit.c, data/disease_limits.tsv). */
+struct disease_case {
+    int64_t disease;
+    enum division division;
+    struct ymd birth, day;
+};
+/* YEN(0): it depends on the division, which is not decided; or the day is before the first. */
+int disease_limit(struct work *w, const struct disease_case *k, struct yen *out) WARN_UNUSED;
+/* 1: the amount is one that somebody of this age pays for this disease. */
+int disease_limit_is_one(struct work *w, const struct disease_case *k, struct yen yen) WARN_UNUSED;
 /* The last day a document of that kind holds when issued on a day. */
 struct ymd certificate_until(const struct certificate_tables *t, const struct certificate_kind *k,
                              const struct holder *h, struct ymd day);

@@ -93,12 +93,12 @@ static int check_disease(struct issue *x, const struct holder *h, struct certifi
         return refuse(x, h, "eligibility.issue.disease");
     if (o->division == DIVISION_NONE)
         o->division = h->judged.division;
-    if (o->limit.n == 0)
-        o->limit = disease_limit(o->disease, h, o->division, x->w->today);
-    if (o->limit.n == 0)
-        return refuse(x, h, "eligibility.issue.division");
-    return o->limit.n == 10000 || o->limit.n == 20000 ? OK
-                                                      : refuse(x, h, "eligibility.issue.disease");
+    const struct disease_case k = {o->disease, o->division, h->birth, x->w->today};
+    const int result = o->limit.n == 0 ? disease_limit(x->w, &k, &o->limit) : OK;
+    if (result < 0 || o->limit.n == 0)
+        return result < 0 ? result : refuse(x, h, "eligibility.issue.division");
+    const int is_one = disease_limit_is_one(x->w, &k, o->limit);
+    return is_one < 0 ? is_one : is_one > 0 ? OK : refuse(x, h, "eligibility.issue.disease");
 }
 
 static int check_share(struct issue *x, const struct certificate_kind *k, const struct holder *h,

@@ -269,6 +269,25 @@ where e.event_no <= $known
 order by e.event_no desc
 limit $n;
 
+-- query: events_about sqlite
+-- why: SQLite makes a table of its own for every IN and every union: twelve for a page of which this statement was a quarter (measured)
+select e.event_no, e.kind, e.effective, e.received, e.source, e.person_id
+from event e
+where e.event_no in (
+   select a.event_no from event a where a.household_id = $household_id
+   union all select b.event_no from {each ids} k cross join event b on b.person_id = k.value
+   union all select m.known_from from {each ids} k cross join membership m on m.person_id = k.value
+   union all select n.known_from from {each ids} k cross join person_name n on n.person_id = k.value
+   union all select s.known_from from {each ids} k cross join residency s on s.person_id = k.value
+   union all select f.known_from from {each ids} k cross join foreign_status f on f.person_id = k.value
+   union all select x.known_from from {each ids} k cross join insured_period x on x.person_id = k.value
+   union all select o.known_from from {each ids} k cross join other_cover o on o.person_id = k.value
+   union all select c.known_from from {each ids} k cross join certificate c on c.person_id = k.value
+   union all select u.known_from from {each ids} k cross join circumstance u on u.person_id = k.value)
+  and e.event_no <= $known
+order by e.event_no desc
+limit $n;
+
 -- query: household_stays
 -- purpose: everybody who is or was in a household, or is insured in it from elsewhere, as known
 -- in: household_id id

@@ -173,6 +173,7 @@ static int placement_show(struct work *w, struct request *rq, struct reply *rp,
         if (all.rows[i].row_id == l->row)
             placement_fill(w, &l->person, &all.rows[i], form);
     }
+    v.is_change = row_of(form->replaces) > 0;
     if (result >= 0)
         result = placement_view(w, &l->person, &all, &v);
     if (result >= 0)
@@ -305,6 +306,7 @@ static int circumstance_show(struct work *w, struct request *rq, struct reply *r
         if (all.rows[i].row_id == l->row)
             circumstance_fill(w, &all.rows[i], form);
     }
+    v.is_change = row_of(form->replaces) > 0;
     if (result >= 0)
         result = circumstance_view(w, &l->person, &all, &v);
     if (result >= 0)

@@ -208,6 +208,8 @@ static int show(struct work *w, struct request *rq, struct reply *rp,
     struct person p;
     struct eligibility_retired_view v = {.ended = setting_day(w, "eligibility.retired_end"),
                                          .last_join = setting_day(w, "eligibility.retired_join"),
+                                         .is_change =
+                                             form->replaces > 0, /* FORM_ABSENT is negative */
                                          .retired = form};
     int result = person_of(w, rq, AUDIT_INQUIRY, &p);
 
@@ -221,12 +223,39 @@ static int show(struct work *w, struct request *rq, struct reply *rp,
     return OK;
 }
 
+/* ?row=: the span that is to be put right stands in the form as it is. */
+static int fill_asked(struct work *w, const struct request *rq,
+                      struct eligibility_retired_form *form)
+{
+    struct retired_rows list;
+    int64_t row = 0, person_id = 0;
+    int result = request_query_number(&w->cx, rq, "row", 0, &row);
+
+    if (result < 0 || row == 0)
+        return result;
+    result = party_person_by_no(w, rq->part[0], &person_id);
+    if (result > 0)
+        result = retired_list(w, person_id, &list);
+    for (size_t i = 0; result >= 0 && person_id && i < list.n; i++) {
+        if (list.rows[i].row_id != row)
+            continue;
+        form->replaces = row;
+        form->kind = list.rows[i].kind;
+        form->from = list.rows[i].valid.from;
+        form->to = list.rows[i].valid.to;
+        form->reason = list.rows[i].reason;
+    }
+    return result;
+}
+
 int retired_page(struct work *w, struct request *rq, struct reply *rp)
 {
     struct eligibility_retired_form form;
 
     form_init(&eligibility_retired_shape, &form);
-    const int result = event_last(&w->cx, w->store, &form.state.read_at);
+    int result = event_last(&w->cx, w->store, &form.state.read_at);
+    if (result >= 0)
+        result = fill_asked(w, rq, &form);
     return result < 0 ? result : show(w, rq, rp, &form);
 }
 

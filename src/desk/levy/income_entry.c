@@ -184,6 +184,7 @@ int income_page(struct work *w, struct request *rq, struct reply *rp)
     income_form form;
 
     form_init(&levy_income_shape, &form);
+    form.income_year = ymd_fiscal_year(w->today) - 1;
     const int result = event_last(&w->cx, w->store, &form.state.read_at);
     return result < 0 ? result : show(w, rq, rp, &form);
 }

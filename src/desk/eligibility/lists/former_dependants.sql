@@ -9,12 +9,11 @@
 -- column: birth day? 生年月日
 -- column: household_no text? 世帯番号
 -- column: day day 資格取得日
--- column: code count 区分
 -- column: first_month month? 始まりの月
 -- column: last_month month? 終わりの月
 -- column: notified day 届出日
 -- column: is_insured flag 被保険者
-select p.person_no, n.name, n.kana, i.birth_ymd, h.household_no, c.day, c.code, c.first_month, c.last_month,
+select p.person_no, n.name, n.kana, i.birth_ymd, h.household_no, c.day, c.first_month, c.last_month,
   c.notified_ymd,
   case when exists (select 1 from insured_period e where e.person_id = c.person_id and {asof e}) then 1 else 0 end
 from circumstance c
