@@ -46,7 +46,7 @@ $ { head -c 1100000 /dev/zero | tr '\0' ' '; echo; echo '{"id":"next"}'; } | hok
 ? 1
 
 # --explain opens the amount into rules, articles, formulas and facts [NHI-ASM-015 NHI-ASM-001]
-$ hokenka simulate premium --rules 新宿区 --explain | python3 -c 'import json,sys; x=json.loads(sys.stdin.readline())["explanation"]; print(x["name"], x["value"]); y=x["children"][0]; print(y["name"], y["value"], bool(y["article"]), bool(y["formula"]), y["source"].split(":")[0])'
+$ hokenka simulate premium --rules 新宿区 --explain | python3 -c 'import json,sys; x=json.loads(sys.stdin.readline())["explanation"]; print(x["name"], x["value"]); y=x["children"][0]["children"][0]; print(y["name"], y["value"], bool(y["article"]), bool(y["formula"]), y["source"].split(":")[0])'
 < {"id":1,"fiscal_year":2025,"members":[{"head":true,"insured":true,"age":45,"salary_revenue":3000000}]}
 > 年間保険料額 281,835円
 > 医療.保険料額 169,889円 True True national/50-fuka.rule

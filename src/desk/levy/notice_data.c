@@ -328,8 +328,8 @@ static struct str words_of(const char *id)
     return m ? str_of(m->text) : STR("");
 }
 
-/* The paper has room for twelve: the earliest of more stand in one line. */
-enum { LINES_OF_INSTALMENTS = 12 };
+/* The paper has room for ten: the earliest of more stand in one line. */
+enum { LINES_OF_INSTALMENTS = 10 };
 
 static void put_instalment(struct form_data *d, const struct payment *p, struct yen amount,
                            struct yen paid, const char *note)
