@@ -27,6 +27,8 @@ int office_session_find(struct context *cx, struct office *o, struct str token, 
 int office_session_end(struct context *cx, struct office *o, struct str token) WARN_UNUSED;
 bool office_csrf_matches(const struct session *s, struct str token);
 /* For a visitor without session: the same from the cookie `hokenka_pre`. */
+/* CPU time this process has spent on hashing passwords: a cost that is wanted, no slow handler. */
+int64_t office_password_us(void);
 void office_session_visitor(struct context *cx, struct str pre_cookie, struct session *out);
 /* One-time form ids: random + keyed hash, nothing stored until used. */
 int office_once_new(struct context *cx, struct office *o, const struct session *s,

@@ -186,7 +186,7 @@ static bool was_called_before(struct worker *w, const struct route *route)
     return false;
 }
 
-/* No handler works over 50 ms; with HOKENKA_STRICT_BUDGET (tests) that is an assertion. */
+/* No handler works over 50 ms, the hashing of a password aside; with HOKENKA_STRICT_BUDGET (tests) that is an assertion. */
 static void check_budget(struct worker *w, struct exchange *x, int64_t worked_us)
 {
     bool is_warm = was_called_before(w, x->route);
@@ -205,7 +205,7 @@ static bool needs_line(const struct exchange *x)
 static int run_handler(struct worker *w, struct exchange *x, struct work *work)
 {
     struct env *env = x->cx.env;
-    int64_t began = env->monotonic_us(env), cpu = cpu_us();
+    int64_t began = env->monotonic_us(env), cpu = cpu_us() - office_password_us();
     uint64_t statements = work->store ? store_statements(work->store) : 0;
     int r = x->route->handler(work, &x->rq, &x->rp);
     x->statements = work->store ? store_statements(work->store) - statements : 0;
@@ -216,7 +216,7 @@ static int run_handler(struct worker *w, struct exchange *x, struct work *work)
         r = fail(&work->cx, ERR_LIMIT, "serve.page_too_large", NULL);
     if (r < 0)
         x->cx.error = work->cx.error;
-    check_budget(w, x, cpu_us() - cpu);
+    check_budget(w, x, cpu_us() - office_password_us() - cpu);
     return r;
 }
 
