@@ -4,6 +4,7 @@
  * ends.
  */
 #include "correcting.h"
+#include "lists.h"
 
 enum { FAMILIES = 4 };
 
@@ -123,6 +124,31 @@ static void test_immediate(void **state)
     assert_replayed(t, 2026);
 }
 
+/* Two households corrected at the counter after different looks at the facts: one printing of both,
+ * and nothing is left for the next one. */
+static void test_printed(void **state)
+{
+    struct town *t = *state;
+    struct place p = build(t);
+    struct levy_correction_count_row left;
+    struct levy_correction_count_in in = {.draft_no = 0, .fiscal_year = 2026};
+    levy_year(t, 2026, "2026-06-15");
+    stand_on(t, "2026-10-10");
+    for (int i = 0; i < 2; i++) {
+        earns_now(t, p.of[i].head.person, 2025, 3500000 + i);
+        correct_now(t, p.of[i].household, 2026, "2026-10-13");
+    }
+    TOWN_OK(t, setting_set(&t->w, "levy.mayor", STR("試験市長"), STR("試験")));
+    TOWN_OK(t, levy_correction_count(&t->w.cx, t->w.store, &in, &left));
+    assert_int_equal(left.decisions, 2);
+    run_as(t, &correcting_operator, "levy-notices-check", STR("year=2026 draft=0"));
+    TOWN_OK(t, levy_correction_count(&t->w.cx, t->w.store, &in, &left));
+    assert_int_equal(left.decisions, 2); /* a check prints nothing */
+    run_as(t, &correcting_operator, "levy-change-notices", STR("year=2026 draft=0"));
+    TOWN_OK(t, levy_correction_count(&t->w.cx, t->w.store, &in, &left));
+    assert_int_equal(left.decisions, 0);
+}
+
 /* Everybody lost the cover in September and the first six instalments are paid. */
 static void test_loss(void **state)
 {
@@ -158,6 +184,28 @@ static void test_loss(void **state)
 
 /* --- in bulk ------------------------------------------------------------------------------------
  */
+
+/* 増減調定表: three days of decisions; each begins where the last one ended. */
+static void assert_table_of_changes(struct town *t, const struct place *p)
+{
+    int64_t in_all = 0;
+    int64_t last = 0;
+    stand_on(t, "2026-08-20");
+    size_t rows = list_of(t, "levy", "levy_changes", "2026");
+    for (int i = 0; i < FAMILIES; i++) {
+        in_all += in_force(t, p->of[i].household, 2026).result.total.n;
+    }
+    assert_int_equal(rows, 3);
+    for (size_t i = 0; i < rows; i++) {
+        const int64_t *row = sheet.numbers + i * (size_t)sheet.columns;
+        assert_int_equal(row[1], last);
+        assert_int_equal(row[1] + row[3] - row[5], row[6]);
+        last = row[6];
+    }
+    assert_int_equal(sheet.numbers[(size_t)sheet.columns + 2], 1); /* one up, one down */
+    assert_int_equal(sheet.numbers[(size_t)sheet.columns + 4], 1);
+    assert_int_equal(last, in_all);
+}
 
 static void test_bulk(void **state)
 {
@@ -206,6 +254,7 @@ static void test_bulk(void **state)
         assert_int_equal(in_force(t, p.of[i].household, 2026).result.total.n,
                          assessed_now(t, p.of[i].household, 2026));
     }
+    assert_table_of_changes(t, &p);
     assert_replayed(t, 2026);
 }
 
@@ -493,10 +542,15 @@ int main(void)
         TOWN_TESTS("a household corrected at the counter: three states with their bases, open "
                    "instalments absorb the difference [NHI-ASM-001 NHI-ASM-013 NHI-ASM-031]",
                    test_immediate),
+        TOWN_TESTS("notices of what the counter corrected, after a check of whom they reach "
+                   "[NHI-ASM-027]",
+                   test_printed),
         TOWN_TESTS("cover lost in September gives a decrease and an overpayment [NHI-ASM-033]",
                    test_loss),
-        TOWN_TESTS("two runs in a month pick up only what changed since the last [NHI-ASM-012]",
-                   test_bulk),
+        TOWN_TESTS(
+            "two runs in a month pick up only what changed since the last; the table of changes "
+            "goes from total to total [NHI-ASM-012 NHI-ASM-024]",
+            test_bulk),
         TOWN_TESTS("a household that joined late is levied in the instalments left [NHI-ASM-012]",
                    test_new_household),
         TOWN_TESTS("past years: increases and decreases are decided apart [NHI-ASM-014]",

@@ -108,6 +108,17 @@ static int fill_stream(struct print *p, struct stream *s)
     return rc < 0 ? rc : pack_rows(p, s);
 }
 
+/* Decisions that looked at the same facts are read together; the others come in the next stream. */
+static size_t alike(const struct decisions *d)
+{
+    size_t n = 1;
+    while (n < d->n && d->rows[n].looked_from == d->rows[0].looked_from &&
+           d->rows[n].as_of.day == d->rows[0].as_of.day) {
+        n++;
+    }
+    return n;
+}
+
 /* 1 read, 0 nothing left. */
 static int read_stream(struct print *p, struct stream *s)
 {
@@ -123,6 +134,10 @@ static int read_stream(struct print *p, struct stream *s)
                                                                      p->next_no, STREAM_NOTICES},
                                            &s->decisions);
     if (rc >= 0 && s->decisions.n > 0) {
+        s->decisions.n = alike(&s->decisions);
+        if (p->draft_no == 0) { /* the counter's: a file for each look, named by its first number */
+            s->number = s->decisions.rows[0].decision_no;
+        }
         p->next_no = s->decisions.rows[s->decisions.n - 1].decision_no;
         p->next_stream++;
         rc = fill_stream(p, s);
