@@ -18,6 +18,9 @@ void schedule_split(struct levy_schedule *s, const struct yen part[LEVY_PARTS]);
 int schedule_pack(const struct levy_schedule *s, struct text *out) WARN_UNUSED;
 int schedule_unpack(struct context *cx, struct str bytes, struct levy_schedule *out) WARN_UNUSED;
 
+/* What an instalment is of; 0 and *due left alone when there is none of the number. */
+struct yen schedule_amount(const struct levy_schedule *s, int number, struct ymd *due);
+
 /* --- rule sets and plans of this process (rules.c) ------------------------------------------ */
 
 /* In the caller's arena, not kept. */

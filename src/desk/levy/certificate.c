@@ -120,18 +120,8 @@ static int fill_paper(struct work *w, const struct levy_proof *c, struct form_da
 static int print(struct work *w, const struct levy_proof *c, struct text *out)
 {
     struct form_data data;
-    struct paper *paper = NULL;
-    struct form *form = NULL;
-    struct str layout;
     int rc = fill_paper(w, c, &data);
-    rc = rc < 0 ? rc : office_paper(w, &paper);
-    rc = rc < 0 ? rc : layout_named(w, "levied_certificate", &layout);
-    rc = rc < 0 ? rc : form_load(&w->cx, paper, "levied_certificate.form", layout, &form);
-    rc = rc < 0 ? rc
-                : paper_pdf(&w->cx, paper, &(struct paper_info){form_title(form), w->today}, form,
-                            &data, out);
-    form_free(form);
-    return rc < 0 ? error_add(&w->cx, "print a certificate of the levy") : 0;
+    return rc < 0 ? rc : sheet_pdf(w, "levied_certificate", &data, out);
 }
 
 /* --- issuing -----------------------------------------------------------------------------------

@@ -59,8 +59,4 @@ typedef int levy_paid_fn(struct work *w, int fiscal_year, const int64_t *notice_
                          struct levy_paid *out);
 void levy_paid_ask(levy_paid_fn *fn); /* once at start */
 
-/* Both runs of a month from end to end (demo cities, tests): draft, then confirmation. */
-int levy_correct_all(struct work *w, int fiscal_year, struct ymd as_of,
-                     struct ymd issue) WARN_UNUSED;
-
 #endif

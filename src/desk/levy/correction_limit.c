@@ -1,20 +1,16 @@
 /* Until when a premium may be decided (賦課の期間制限), and the terms of a change by the rules. */
 #include "desk/levy/correction.h"
 
-/* A rule set adopted before the rules knew the value has none: what it stood for then. */
-static int count_of(struct context *cx, const struct plan *plan, const char *name, int64_t without,
-                    int64_t *out)
+/* A rule set without the value decides nothing: the error names it. */
+static int count_of(struct context *cx, const struct plan *plan, const char *name, int64_t *out)
 {
     struct law_value v;
-    const struct error before = cx->error;
     int rc = ruleset_value(cx, plan_ruleset(plan), plan_fiscal_year(plan), str_of(name), &v);
-    if (rc == ERR_NOT_FOUND) {
-        cx->error = before;
-        *out = without;
-        return 0;
+    if (rc >= 0 && (v.none || v.num < 0)) {
+        return fail(cx, ERR_RANGE, "levy.rules.instalments", "%s", name);
     }
-    *out = rc < 0 || v.none ? without : v.num;
-    return rc < 0 ? rc : 0;
+    *out = rc < 0 ? 0 : v.num;
+    return rc;
 }
 
 static struct ymd years_after(struct ymd d, int64_t years)
@@ -29,8 +25,8 @@ int levy_limit_of(struct context *cx, const struct plan *plan, const struct levy
 {
     int64_t up = 0;
     int64_t down = 0;
-    int rc = count_of(cx, plan, "増額できる年数", 2, &up);
-    rc = rc < 0 ? rc : count_of(cx, plan, "減額できる年数", 2, &down);
+    int rc = count_of(cx, plan, "増額できる年数", &up);
+    rc = rc < 0 ? rc : count_of(cx, plan, "減額できる年数", &down);
     if (rc < 0) {
         return rc;
     }
@@ -47,9 +43,9 @@ int schedule_terms_of(struct context *cx, const struct plan *plan,
 {
     int64_t months = 1;
     *out = (struct schedule_terms){.calendar = calendar, .issued = issued};
-    int rc = count_of(cx, plan, "通知の余日", 10, &out->lead);
-    rc = rc < 0 ? rc : count_of(cx, plan, "期割の単位", 10, &out->unit);
-    rc = rc < 0 ? rc : count_of(cx, plan, "随時の期の月数", 1, &months);
+    int rc = count_of(cx, plan, "通知の余日", &out->lead);
+    rc = rc < 0 ? rc : count_of(cx, plan, "期割の単位", &out->unit);
+    rc = rc < 0 ? rc : count_of(cx, plan, "随時の期の月数", &months);
     if (rc < 0) {
         return rc;
     }

@@ -39,17 +39,6 @@ static struct str name_in(const struct party_home *home, int64_t person_id)
 
 /* --- changes ---------------------------------------------------------------------------------- */
 
-static struct yen amount_of(const struct levy_schedule *s, int number, struct ymd *due)
-{
-    for (size_t i = 0; i < s->n; i++) {
-        if (s->row[i].number == number) {
-            *due = s->row[i].due;
-            return s->row[i].amount;
-        }
-    }
-    return YEN(0);
-}
-
 static int view_instalments(struct work *w, const struct levy_change *c,
                             struct levy_correct_changes_row *row)
 {
@@ -61,8 +50,8 @@ static int view_instalments(struct work *w, const struct levy_change *c,
     }
     for (int n = 1; n <= LEVY_INSTALMENTS_MAX; n++) {
         struct ymd due = YMD_NONE;
-        struct yen before = amount_of(&c->was, n, &due);
-        struct yen after = amount_of(&c->schedule, n, &due);
+        struct yen before = schedule_amount(&c->was, n, &due);
+        struct yen after = schedule_amount(&c->schedule, n, &due);
         if (!ymd_is_none(due)) {
             rows[row->n_instalments++] =
                 (struct levy_correct_changes_instalments_row){n, due, before, after,

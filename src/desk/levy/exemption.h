@@ -55,6 +55,8 @@ int exemption_apply(struct work *w, const struct exemption *x, int64_t *no) WARN
 /* Another person than who entered it; granting decides the correction notified on `day`. */
 int exemption_decide(struct work *w, int fiscal_year, int64_t no, bool is_granted, struct ymd day,
                      struct str note) WARN_UNUSED;
+/* Entered by the actor: another person decides it. */
+int exemption_is_mine(struct work *w, const struct exemption *x, bool *is_mine) WARN_UNUSED;
 int exemption_cancel(struct work *w, int fiscal_year, int64_t no, struct ymd day,
                      struct str note) WARN_UNUSED;
 int exemption_find(struct work *w, int fiscal_year, int64_t no,

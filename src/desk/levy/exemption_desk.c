@@ -232,16 +232,21 @@ int exemption_find(struct work *w, int fiscal_year, int64_t no, struct exemption
 /* --- deciding -----------------------------------------------------------------------------------
  */
 
-static int check_person(struct work *w, const struct exemption *x)
+int exemption_is_mine(struct work *w, const struct exemption *x, bool *is_mine)
 {
     struct levy_exemption_entered_by_in in = {.fiscal_year = x->fiscal_year, .exemption_no = x->no};
     struct levy_exemption_entered_by_row row;
-    int rc = work_need(w, RIGHT_LEVY_CONFIRM);
-    rc = rc < 0 ? rc : levy_exemption_entered_by(&w->cx, w->store, &in, &row);
-    if (rc > 0 && !row.entered_by_null && row.entered_by == w->actor->user_id) {
-        return fail(&w->cx, ERR_DENIED, "levy.exemption.same_person", NULL);
-    }
+    int rc = levy_exemption_entered_by(&w->cx, w->store, &in, &row);
+    *is_mine = rc > 0 && !row.entered_by_null && row.entered_by == w->actor->user_id;
     return rc < 0 ? rc : 0;
+}
+
+static int check_person(struct work *w, const struct exemption *x)
+{
+    bool is_mine = false;
+    int rc = work_need(w, RIGHT_LEVY_CONFIRM);
+    rc = rc < 0 ? rc : exemption_is_mine(w, x, &is_mine);
+    return rc >= 0 && is_mine ? fail(&w->cx, ERR_DENIED, "levy.exemption.same_person", NULL) : rc;
 }
 
 /* The premium as it is with the exemption, or without it again; nothing to correct is no error. */

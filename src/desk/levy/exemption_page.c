@@ -25,17 +25,6 @@ static int find(struct work *w, const struct request *rq, struct exemption *x)
 /* --- what it would change
  * ------------------------------------------------------------------------- */
 
-static struct yen amount_of(const struct levy_schedule *s, int number, struct ymd *due)
-{
-    for (size_t i = 0; i < s->n; i++) {
-        if (s->row[i].number == number) {
-            *due = s->row[i].due;
-            return s->row[i].amount;
-        }
-    }
-    return YEN(0);
-}
-
 static int view_change(struct work *w, const struct levy_change *c, struct levy_exemption_view *v)
 {
     struct levy_exemption_instalments_row *rows =
@@ -45,8 +34,8 @@ static int view_change(struct work *w, const struct levy_change *c, struct levy_
     }
     for (int n = 1; n <= LEVY_INSTALMENTS_MAX; n++) {
         struct ymd due = YMD_NONE;
-        struct yen before = amount_of(&c->was, n, &due);
-        struct yen after = amount_of(&c->schedule, n, &due);
+        struct yen before = schedule_amount(&c->was, n, &due);
+        struct yen after = schedule_amount(&c->schedule, n, &due);
         if (!ymd_is_none(due)) {
             rows[v->n_instalments++] =
                 (struct levy_exemption_instalments_row){n, due, before, after, before.n != after.n};
@@ -119,8 +108,11 @@ static int show(struct work *w, struct request *rq, struct reply *rp, struct lev
     v->is_granted = x.status == EXEMPTION_GRANTED;
     v->is_settled = x.status != EXEMPTION_APPLIED;
     v->decided = x.decided;
-    v->is_mine = !work_may(w, RIGHT_LEVY_CONFIRM);
-    v->may_decide = v->is_waiting && work_may(w, RIGHT_LEVY_CONFIRM);
+    rc = exemption_is_mine(w, &x, &v->is_mine);
+    if (rc < 0) {
+        return rc;
+    }
+    v->may_decide = v->is_waiting && !v->is_mine && work_may(w, RIGHT_LEVY_CONFIRM);
     v->may_cancel = v->is_granted && work_may(w, RIGHT_LEVY_CONFIRM);
     v->may_print = work_may(w, RIGHT_PRINT);
     struct audit_line line = {.class = AUDIT_INQUIRY,

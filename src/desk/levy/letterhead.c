@@ -72,8 +72,8 @@ int letterhead_read(struct work *w, struct letterhead *out)
 }
 
 /* An adopted layout of that name, else the one built in. */
-int layout_text(struct work *w, const struct adopted_list *adopted, const char *name,
-                struct str *out)
+static int layout_text(struct work *w, const struct adopted_list *adopted, const char *name,
+                       struct str *out)
 {
     for (size_t i = 0; i < adopted->n; i++) {
         if (str_is(adopted->rows[i].name, name)) {

@@ -29,7 +29,8 @@ struct letter {
         *members; /* in the order of the explanation's members; name.p NULL: unknown */
     size_t n_members;
     struct explanation explanation;
-    const struct collection_plan *plan; /* where part comes from the pension; NULL: by instalments */
+    const struct collection_plan
+        *plan; /* where part comes from the pension; NULL: by instalments */
     struct ymd printed;
     bool is_reprint;
     bool is_changed; /* a correction: with what it changed */
@@ -59,9 +60,6 @@ struct layouts {
     struct form *notice, *slip;
 };
 int layout_sources(struct work *w, struct layout_sources *out) WARN_UNUSED;
-/* An adopted layout of that name, else the one built in. */
-int layout_text(struct work *w, const struct adopted_list *adopted, const char *name,
-                struct str *out) WARN_UNUSED;
 /* One paper in memory (sheet.c), and as the reply to a request. */
 int sheet_pdf(struct work *w, const char *name, const struct form_data *data,
               struct text *out) WARN_UNUSED;

@@ -121,3 +121,14 @@ int schedule_unpack(struct context *cx, struct str bytes, struct levy_schedule *
     }
     return 0;
 }
+
+struct yen schedule_amount(const struct levy_schedule *s, int number, struct ymd *due)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->row[i].number == number) {
+            *due = s->row[i].due;
+            return s->row[i].amount;
+        }
+    }
+    return YEN(0);
+}

@@ -1,6 +1,6 @@
 /* The yearly run from end to end, for demo cities and tests: draft as operator, confirm as chief.
  */
-#include "desk/levy/correction.h"
+#include "desk/levy/draft.h"
 #include "levy_sql.h"
 
 static int newest_of_job(struct work *w, int64_t job, struct draft *out)
@@ -31,38 +31,4 @@ int levy_initial_all(struct work *w, int fiscal_year, struct ymd as_of, struct y
                          (long long)d.total.n);
     rc = job_run(w, "levy-confirm", options, &job);
     return rc < 0 ? error_add(&w->cx, "levy %d", fiscal_year) : 0;
-}
-
-static int confirm_side(struct work *w, int64_t draft_no)
-{
-    struct draft d;
-    int64_t job = 0;
-    int rc = levy_draft_find(w, draft_no, &d);
-    if (rc <= 0 || d.status != DRAFT_READY || d.households == 0) {
-        return rc < 0 ? rc : 0; /* nothing to decide */
-    }
-    struct str options =
-        str_format(w->cx.arena, "draft=%lld households=%lld difference=%lld", (long long)d.draft_no,
-                   (long long)d.households, (long long)d.total.n);
-    return job_run(w, "levy-correct-confirm", options, &job);
-}
-
-int levy_correct_all(struct work *w, int fiscal_year, struct ymd as_of, struct ymd issue)
-{
-    char as_of_text[11];
-    char issue_text[11];
-    int64_t job = 0;
-    ymd_format(as_of, as_of_text);
-    ymd_format(issue, issue_text);
-    struct levy_correction_drafts_of_job_in in;
-    struct levy_correction_drafts_of_job_list drafts;
-    struct str options = str_format(w->cx.arena, "year=%d as-of=%s issue-date=%s", fiscal_year,
-                                    as_of_text, issue_text);
-    int rc = job_run(w, "levy-correct", options, &job);
-    in.job_id = job;
-    rc = rc < 0 ? rc : levy_correction_drafts_of_job(&w->cx, w->store, &in, &drafts);
-    for (size_t i = 0; rc >= 0 && i < drafts.n; i++) {
-        rc = confirm_side(w, drafts.rows[i].draft_no);
-    }
-    return rc < 0 ? error_add(&w->cx, "correct %d", fiscal_year) : 0;
 }
