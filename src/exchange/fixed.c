@@ -133,7 +133,7 @@ const struct fixed_record *fixed_record_of(const struct fixed_layout *l, const c
         if (str_is(l->records[i].name, name))
             return &l->records[i];
     }
-    assert(!"a record of that name");
+    assert(false && "a record of that name");
     return NULL;
 }
 
@@ -143,7 +143,7 @@ static const struct fixed_field *field_of(const struct fixed_record *r, const ch
         if (str_is(r->fields[i].id, id))
             return &r->fields[i];
     }
-    assert(!"a field of that id");
+    assert(false && "a field of that id");
     return NULL;
 }
 
