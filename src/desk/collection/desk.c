@@ -4,6 +4,7 @@
 #include "desk/collection/closing.h"
 #include "desk/collection/ledger.h"
 #include "desk/collection/pages.h"
+#include "desk/collection/receive.h"
 
 /* Does the household owe an instalment whose due date has passed today? */
 static int is_in_arrears(struct work *w, int64_t household_id)
@@ -46,7 +47,8 @@ static int on_event(struct work *w, const struct event *e)
 }
 
 static const struct job_kind jobs[] = {
-    {"carry-draft", "collection.job.carry_draft", "year:number", RIGHT(RIGHT_JOB_RUN),
+    {"receive", "collection.job.receive", "path:text", RIGHT(RIGHT_IMPORT), receive_run},
+    {"carry-draft", "collection.job.carry_draft", "year:number as-of?:day", RIGHT(RIGHT_JOB_RUN),
      closing_draft_run},
     {"carry-confirm", "collection.job.carry_confirm", "closing:number debtors:number yen:number",
      RIGHT(RIGHT_LEVY_CONFIRM), closing_confirm_run},
