@@ -123,6 +123,46 @@ static void test_carry_over(void **state)
     }
 }
 
+/* --- cleaning ------------------------------------------------------------------------------------
+ */
+
+static void test_clean(void **state)
+{
+    struct town *t = *state;
+    struct receipt_record rows[64];
+    size_t n = 0;
+    int64_t job = 0;
+    struct ledger_totals totals;
+    collecting_town(t, 300, 41);
+    const int64_t paid = payer(t, 0);
+    const int64_t owing = payer(t, 1);
+    const struct liability_account a = account_of(t, paid);
+    const struct liability_account b = account_of(t, owing);
+    for (size_t i = 0; i < a.n; i++)
+        rows[n++] = paid_by(&a, i, a.rows[i].charged.n, a.rows[i].due);
+    for (size_t i = 0; i + 1 < b.n; i++)
+        rows[n++] = paid_by(&b, i, b.rows[i].charged.n, b.rows[i].due);
+    (void)take(t, "paid", rows, n);
+    /* March 2027 is the last transaction: kept to the end of the seventh year after. */
+    TOWN_OK(t, carry(t, &collecting_chief, "collection-clean", STR("as-of=2034-03-31"), &job));
+    assert_int_equal(account_of(t, paid).received.n, a.charged.n);
+    TOWN_OK(t, carry(t, &collecting_chief, "collection-clean", STR("as-of=2035-04-01 only-count=1"),
+                     &job));
+    assert_int_equal(account_of(t, paid).received.n, a.charged.n);
+    TOWN_OK(t, carry(t, &collecting_chief, "collection-clean", STR("as-of=2035-04-01"), &job));
+    /* What was paid up is gone, what is owed is all there, and so is the count. */
+    struct liability_account gone;
+    assert_int_equal(TOWN_OK(t, collection_by_notice(&t->w, 2026, paid, &gone)), 0);
+    assert_int_equal(account_of(t, owing).balance.n, b.rows[b.n - 1].charged.n);
+    assert_int_equal(account_of(t, owing).n, b.n);
+    TOWN_OK(t, collection_totals(&t->w, 2026, &totals));
+    assert_int_equal(totals.account[ACCOUNT_RECEIVED].n, b.charged.n - b.rows[b.n - 1].charged.n);
+    const struct collection_clean_candidates_in q = {0, ymd_of(2028, 4, 1), 100};
+    struct collection_clean_candidates_list left;
+    TOWN_OK(t, collection_clean_candidates(&t->w.cx, t->w.store, &q, &left));
+    assert_int_equal(left.n, 0);
+}
+
 /* --- killed on the way --------------------------------------------------------------------------
  */
 
@@ -303,6 +343,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("a year is carried over whole, by two people, once [NHI-COL-019 NHI-COL-023]",
                    test_carry_over),
+        TOWN_TESTS("paid-up periods past the holding period vanish, their count stays "
+                   "[NHI-COL-020]",
+                   test_clean),
         TOWN_TESTS("clearing that is killed loses and repeats nothing [NHI-COL-005 F3]",
                    test_killed),
         TOWN_TESTS("random months of business keep the ledger's invariants [M5]", test_random),

@@ -66,3 +66,62 @@ select p.account, cast(sum(p.yen) as bigint)
 from journal_entry e join posting p on p.liability_id = e.liability_id and p.entry_id = e.entry_id
 where e.booked_year = $year
 group by p.account order by p.account;
+
+-- query: clean_candidates
+-- purpose: liabilities with nothing due, overpaid or owed back whose last transaction lies before a day; what was appropriated stays with its other side
+-- in: after_id id, before_ymd day, limit count
+-- out: liability_id id, postings count, charged_yen yen, received_yen yen, written_off_yen yen, last_ymd day
+-- rows: many
+select l.liability_id, count(*),
+       cast(sum(case when p.account = 2 and p.is_charge = 1 then p.yen else 0 end) as bigint),
+       cast(sum(case when p.account in (3, 6) then p.yen else 0 end) as bigint),
+       cast(sum(case when p.account = 8 then p.yen else 0 end) as bigint), max(e.accounting_ymd)
+from liability l
+join posting p on p.liability_id = l.liability_id
+join journal_entry e on e.entry_id = p.entry_id
+where l.liability_id > $after_id and {now l}
+  and not exists (select 1 from cleaned c where c.liability_id = l.liability_id and {now c})
+group by l.liability_id
+having max(e.accounting_ymd) < $before_ymd
+   and sum(case when p.account = 2 then p.yen else 0 end) = 0 and sum(case when p.account = 4 then p.yen else 0 end) = 0
+   and sum(case when p.account = 5 then p.yen else 0 end) = 0 and sum(case when p.account in (13, 14) then p.yen else 0 end) = 0
+   and sum(case when p.account = 7 then 1 else 0 end) = 0
+order by l.liability_id
+limit $limit;
+
+-- query: clean_postings
+-- purpose: the rows of some liabilities, to be purged
+-- in: liability_ids id[]
+-- out: row_id id
+-- rows: many
+select p.posting_id from posting p where p.liability_id in {in liability_ids} order by p.posting_id;
+
+-- query: clean_entries
+-- purpose: the rows of some liabilities, to be purged
+-- in: liability_ids id[]
+-- out: row_id id
+-- rows: many
+select e.entry_id from journal_entry e where e.liability_id in {in liability_ids} order by e.entry_id;
+
+-- query: clean_instalments
+-- purpose: the rows of some liabilities, in force or closed, to be purged
+-- in: liability_ids id[]
+-- out: liability_id id, row_id id
+-- rows: many
+select i.liability_id, i.instalment_id from instalment i where i.liability_id in {in liability_ids} order by i.liability_id, i.instalment_id;
+
+-- query: clean_receipts
+-- purpose: the receipts that were posted on some liabilities, to be purged
+-- in: liability_ids id[]
+-- out: row_id id
+-- rows: many
+select r.receipt_id from journal_entry e join receipt r on r.receipt_id = e.basis_id
+where e.liability_id in {in liability_ids} and e.kind in ('receipt', 'reposted') order by r.receipt_id;
+
+-- query: clean_treatments
+-- purpose: what became of those receipts, to be purged with them
+-- in: liability_ids id[]
+-- out: row_id id
+-- rows: many
+select t.receipt_treatment_id from journal_entry e join receipt_treatment t on t.receipt_id = e.basis_id
+where e.liability_id in {in liability_ids} and e.kind in ('receipt', 'reposted') order by t.receipt_treatment_id;

@@ -134,6 +134,8 @@ select d.fiscal_year, d.decision_no, d.total_yen,
             where l.levy_year = d.fiscal_year and l.notice_no = d.decision_no and {now l}), 0) as bigint)
 from decision d
 where {events d} and {now d}
+  and not exists (select 1 from liability g join cleaned c on c.liability_id = g.liability_id and {now c}
+        where g.levy_year = d.fiscal_year and g.notice_no = d.decision_no and {now g})
   and d.total_yen <> coalesce((select sum(i.charged_yen) from liability l join instalment i on i.liability_id = l.liability_id and {now i}
             where l.levy_year = d.fiscal_year and l.notice_no = d.decision_no and {now l}), 0)
 limit 20;

@@ -1,6 +1,7 @@
 /* The collection desk's tables. It acts when the levy has decided. */
 #include "collection_sql.h"
 #include "desk/collection/checks.h"
+#include "desk/collection/clean.h"
 #include "desk/collection/closing.h"
 #include "desk/collection/ledger.h"
 #include "desk/collection/pages.h"
@@ -48,6 +49,8 @@ static int on_event(struct work *w, const struct event *e)
 
 static const struct job_kind jobs[] = {
     {"receive", "collection.job.receive", "path:text", RIGHT(RIGHT_IMPORT), receive_run},
+    {"collection-clean", "collection.job.clean", "as-of?:day only-count?:text",
+     RIGHT(RIGHT_LEVY_CONFIRM), clean_run},
     {"carry-draft", "collection.job.carry_draft", "year:number as-of?:day", RIGHT(RIGHT_JOB_RUN),
      closing_draft_run},
     {"carry-confirm", "collection.job.carry_confirm", "closing:number debtors:number yen:number",
@@ -55,6 +58,7 @@ static const struct job_kind jobs[] = {
 };
 
 static const struct setting settings[] = {
+    {"collection.keep", "7", "collection.setting.keep"},
     {"collection.hold", "double over written_off cancelled", "collection.setting.hold"},
 };
 
