@@ -556,12 +556,51 @@ static void test_late(void **state)
     assert_true(p.is_nonresident && str_is(p.name, "外　一郎"));
 }
 
+/* The desks of collection and arrears look at the same people: what comes in daily, and from the
+ * tax office, has its entry in the calendar, its alarm and its last good run. */
+static void test_collection_feeds(void **state)
+{
+    struct town *t = *state;
+    int64_t job = 0;
+    struct job_row row;
+    (void)people(t);
+    const char *feeds[] = {"import-residents", "import-resident-changes", "import-nonresidents",
+                           "import-incomes"};
+    for (size_t i = 0; i < sizeof feeds / sizeof *feeds; i++) {
+        assert_non_null(late(t, feeds[i]));
+        assert_int_equal(late(t, feeds[i])->last_us, 0);
+    }
+    TOWN_OK(t, take(t, "import-nonresidents",
+                    "宛名番号,法人,氏名,フリガナ,生年月日,性別,異動日,郵便番号,都道府県,市区町村名,"
+                    "町字,番地号,方書\r\n"
+                    "0700000002,,外　二郎,ソト　ジロウ,1970-01-01,1,2026-06-01,0000011,架空県,"
+                    "隣町,緑,2,\r\n",
+                    "", &job));
+    TOWN_OK(t, job_get(&t->w, job, &row));
+    assert_int_equal(row.progress.done, 1); /* as many as the file has lines */
+    TOWN_OK(t, take(t, "import-incomes",
+                    "宛名番号,所得年,給与収入\r\n0000000001,2025,3000000\r\n"
+                    "0000000002,2025,1000000\r\n",
+                    "", &job));
+    TOWN_OK(t, job_get(&t->w, job, &row));
+    assert_int_equal(row.progress.done, 2);
+    assert_null(late(t, "import-nonresidents"));
+    assert_null(late(t, "import-incomes"));
+    /* three days on both are late again, and say when they last ran */
+    register_town_day(t, ymd_add(t->w.today, 3));
+    assert_true(late(t, "import-nonresidents")->last_us > 0);
+    assert_true(late(t, "import-incomes")->last_us > 0);
+}
+
 int main(void)
 {
     register_town_start();
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("assistance and late-stage cover become pending changes [NHI-ELG-051 CAR-010]",
                    test_covers),
+        TOWN_TESTS("residents, non-residents and tax reach the collection desk in their cycle "
+                   "[NHI-COL-026 IFC-002 IFC-008]",
+                   test_collection_feeds),
         TOWN_TESTS("a levy file of nursing care in May is refused unless forced [CAR-001]",
                    test_cycle),
         TOWN_TESTS(
