@@ -18,10 +18,11 @@ static inline void pension_town_start(void)
     payer_start();
 }
 
+static int pension_town_files; /* their names are kept: from 0 where two towns are compared */
+
 static inline struct str pension_town_path(struct town *t, const char *name)
 {
-    static int files;
-    return str_format(t->w.cx.arena, "%s/%d-%s", t->path, files++, name);
+    return str_format(t->w.cx.arena, "%s/%d-%s", t->path, pension_town_files++, name);
 }
 
 /* A job that takes a file with this body; gives what it gave. */
