@@ -261,15 +261,16 @@ static int view_grounds(struct work *w, struct levy_exempt_view *v, struct exemp
 {
     int rc = exemption_grounds_read(w, KNOWN_NOW, all);
     struct page_option_view *rows =
-        ARENA_ARRAY(w->cx.arena, EXEMPTION_GROUNDS_MAX, struct page_option_view);
+        ARENA_ARRAY(w->cx.arena, EXEMPTION_GROUNDS_MAX + 1, struct page_option_view);
     if (rc < 0 || !rows) {
         return rc < 0 ? rc : fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
+    rows[0] = (struct page_option_view){STR(""), words("levy.exemption.choose")};
     for (size_t i = 0; i < all->n; i++) {
-        rows[i] = (struct page_option_view){all->rows[i].code, all->rows[i].label};
+        rows[i + 1] = (struct page_option_view){all->rows[i].code, all->rows[i].label};
     }
     v->grounds = rows;
-    v->n_grounds = all->n;
+    v->n_grounds = all->n + 1;
     return 0;
 }
 
