@@ -389,6 +389,17 @@ def cluster_start(env):
         print('PostgreSQL does not start; the test programs will say so\n' + out + err)
 
 
+def cluster_spent(env):
+    """Processor seconds of the PostgreSQL cluster and all that it has served."""
+    try:
+        folder = env['HOKENKA_TEST_PG'].split()[0].removeprefix('host=')
+        server = open(os.path.join(folder, 'data/postmaster.pid'), encoding='utf8').readline().strip()
+        fields = open(f'/proc/{server}/stat', encoding='utf8').read().rsplit(')', 1)[1].split()
+        return sum(int(n) for n in fields[11:15]) / os.sysconf('SC_CLK_TCK')
+    except (KeyError, OSError):
+        return 0.0
+
+
 def cluster_stop(env):
     if 'HOKENKA_TEST_PG' in env:
         run(['sh', 'test/pg.sh', 'stop', env['HOKENKA_TEST_PG']], 60, env)
@@ -434,6 +445,7 @@ def main():
     try:
         Schedule(tasks, slots).run()
     finally:
+        cluster = cluster_spent(env)
         cluster_stop(env)
         if memory:
             shutil.rmtree(memory, ignore_errors=True)
@@ -443,6 +455,7 @@ def main():
     times_write(a.build, tasks, known)
     write_results(os.path.join(ROOT, a.build, 'test-results.tsv'), results.rows, wanted)
     print_groups(tasks)
+    print(f'time cluster: processor {cluster:.0f} s')
     print(f'{time.time() - began:.0f} s')
     tail = f', {results.count("skipped")} skipped' if results.count('skipped') else ''
     print(f'{results.count("passed")} passed, {results.count("failed")} failed{tail}')
