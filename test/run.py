@@ -308,7 +308,7 @@ def tap_task(group, name, command, timeout, env, seconds=0.0):
 
 
 def fuzz(build, env, seconds):
-    return [tap_task('fuzz', 'test/fuzz/run', ['sh', 'test/fuzz/run', str(seconds)], 900, env, 150)]
+    return [tap_task('fuzz', 'test/fuzz/run', ['sh', 'test/fuzz/run', str(seconds)], 1800, env, 150)]
 
 
 def oracle(build, env):
@@ -320,11 +320,11 @@ def oracle(build, env):
 
 
 def adding(build, env):
-    return [tap_task('adding', 'test/adding/run', [sys.executable, 'test/adding/run'], 900, env, 150)]
+    return [tap_task('adding', 'test/adding/run', [sys.executable, 'test/adding/run'], 1800, env, 150)]
 
 
 def browser(build, env):
-    return [tap_task('browser', 'test/browser/run', ['sh', 'test/browser/run', build], 900, env, 300)]
+    return [tap_task('browser', 'test/browser/run', ['sh', 'test/browser/run', build], 1800, env, 300)]
 
 
 def sanitize_build(results, other, env):
@@ -334,7 +334,7 @@ def sanitize_build(results, other, env):
         code, out, err = run(['meson', 'setup', other, '-Db_sanitize=address,undefined', '-Db_lundef=false', '-Dwerror=false',
                               '-Ddebug=false', '-Doptimization=1', '-Dc_args=-g1 -fno-omit-frame-pointer'], 120, env)
     programs = [f'test/unit/{name}' for name in unit_names()]
-    code, out, err = run(['ninja', '-C', other, '-j', env['HOKENKA_JOBS'], *programs], 1200, dict(env, ASAN_OPTIONS='detect_leaks=0'))
+    code, out, err = run(['ninja', '-C', other, '-j', env['HOKENKA_JOBS'], *programs], 3000, dict(env, ASAN_OPTIONS='detect_leaks=0'))
     results.add('passed' if code == 0 else 'failed', 'sanitize/build', 'builds with ASan and UBSan', out + err)
 
 
