@@ -6,7 +6,7 @@
 #   test/pg.sh stop 'CONNINFO'   stops the cluster and removes its folder
 #
 # fsync is off: what is tested here is the program, not the disk. HOKENKA_TEST_PG_FSYNC=on turns it
-# on for measurements.
+# on for measurements. Databases live for seconds here: nothing is vacuumed, compiled or kept for standbys.
 set -eu
 
 self=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
@@ -39,8 +39,8 @@ start() {
     as_owner "$bin/pg_ctl" -D "$folder/data" -w -t 60 -l "$folder/server.log" -o "\
 -c listen_addresses= -c unix_socket_directories=$folder -c fsync=$fsync \
 -c synchronous_commit=$([ "$fsync" = on ] && echo on || echo off) \
--c full_page_writes=$fsync -c max_connections=60 -c shared_buffers=256MB \
--c max_wal_size=2GB -c client_min_messages=warning" start >/dev/null 2>&1 ||
+-c full_page_writes=$fsync -c max_connections=60 -c shared_buffers=128MB -c autovacuum=$fsync -c jit=off \
+-c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=2GB -c client_min_messages=warning" start >/dev/null 2>&1 ||
         { cat "$folder/server.log" >&2; exit 1; }
     chmod 711 "$folder"
     if [ -n "${1:-}" ]; then

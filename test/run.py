@@ -11,11 +11,13 @@ generators  what mkmessage and mkpage refuse
 fuzz      every target of test/fuzz/targets.list for a few seconds
 sanitize  the unit tests once more under ASan and UBSan (PostgreSQL only for the store's)
 
+All of it is cut into tasks that run side by side, one for each processor, the longest first: no
+processor waits for a group to end. How long each took last time stands in BUILD/test-times.tsv.
+
 Every result goes to BUILD/test-results.tsv (status, suite, name) where the coverage of
 requirements is read from. The last line is "N passed, N failed".
 """
 import argparse
-import concurrent.futures
 import os
 import re
 import shutil
@@ -23,6 +25,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -47,19 +50,29 @@ class Results:
         return sum(1 for r in self.rows if r[0] == status)
 
 
+SPENT = threading.local()  # processor seconds of the task that runs in this thread
+
+
 def run(command, timeout, env=None, stdin=None, cwd=ROOT):
     """A command in its own process group; everything it started goes with it."""
-    p = subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.PIPE if stdin is not None
-                         else subprocess.DEVNULL, stdout=subprocess.PIPE,
-                         stderr=subprocess.PIPE, start_new_session=True)
-    try:
-        out, err = p.communicate(stdin, timeout=timeout)
-        code = p.returncode
-    except subprocess.TimeoutExpired:
-        os.killpg(p.pid, signal.SIGKILL)
-        out, err = p.communicate()
-        code = -999
-    return code, out.decode('utf8', 'replace'), err.decode('utf8', 'replace')
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as given:
+        given.write(stdin or b'')
+        given.seek(0)
+        p = subprocess.Popen(command, cwd=cwd, env=env, stdin=given, stdout=out, stderr=err, start_new_session=True)
+        late = threading.Event()
+
+        def stop():
+            late.set()
+            os.killpg(p.pid, signal.SIGKILL)
+        timer = threading.Timer(timeout, stop)
+        timer.start()
+        _, status, usage = os.wait4(p.pid, 0)
+        timer.cancel()
+        p.returncode = code = -999 if late.is_set() else os.waitstatus_to_exitcode(status)
+        SPENT.seconds = getattr(SPENT, 'seconds', 0.0) + usage.ru_utime + usage.ru_stime
+        out.seek(0)
+        err.seek(0)
+        return code, out.read().decode('utf8', 'replace'), err.read().decode('utf8', 'replace')
 
 
 def tap(results, suite, program, code, out, err):
@@ -95,30 +108,111 @@ def unit_names():
 ALONE = {'test_store_turnstile'}
 
 
-def unit_one(build, env, name):
-    env = env(name) if callable(env) else env
+def unit_one(results, build, env, suite, name):
     program = os.path.join(ROOT, build, 'test/unit', name)
     if not os.path.exists(program):
-        return name, 0.0, -1, '', 'not built'
-    began = time.time()
-    code, out, err = run([program], 900, env)
-    return name, time.time() - began, code, out, err
+        code, out, err = -1, '', 'not built'
+    else:
+        code, out, err = run([program], 900, env)
+    tap(results, f'{suite}/{name}', name, code, out, err)
 
 
-def unit(results, build, env, suite='unit'):
-    names = list(unit_names())
-    if suite == 'sanitize':
-        # A second time over: PostgreSQL's own code is looked at by the tests of the store, which run
-        # on both engines; the desks say the same on either and are run on SQLite.
-        plain = env
-        env = lambda name: plain if name.startswith('test_store') else dict(plain, HOKENKA_TEST_ENGINE='sqlite')
-    together = [n for n in names if n not in ALONE]
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        done = list(pool.map(lambda n: unit_one(build, env, n), together))
-    done += [unit_one(build, env, n) for n in names if n in ALONE]
-    for name, took, code, out, err in done:
-        tap(results, f'{suite}/{name}', name, code, out, err)
-        print(f'{suite}/{name}: {took:.1f} s')
+def unit(build, env):
+    return [Task('unit', name, lambda r, name=name: unit_one(r, build, env, 'unit', name), alone=name in ALONE)
+            for name in unit_names()]
+
+
+class Task:
+    """A piece of a group: runs when a processor is free and what it comes after has passed."""
+
+    def __init__(self, group, name, work, seconds=10.0, after=None, alone=False):
+        self.group, self.name, self.work, self.seconds = group, name, work, seconds
+        self.after, self.alone = after, alone
+        self.began = self.ended = self.spent = 0.0
+        self.state = 'waits'
+        self.results = Results()
+
+
+class Schedule:
+    """Tasks side by side; one that stands alone has the machine to itself."""
+
+    def __init__(self, tasks, slots):
+        self.tasks, self.slots, self.free = tasks, slots, slots
+        self.change = threading.Condition()
+
+    def next(self):
+        """The longest that may begin now. Those that want to be alone come when nothing else runs."""
+        waiting = [t for t in self.tasks if t.state == 'waits']
+        ready = [t for t in waiting if not t.after or t.after.state == 'ended']
+        for t in sorted(ready, key=lambda t: -t.seconds):
+            if self.free == self.slots if t.alone else self.free > 0:
+                return t
+        return None
+
+    def one(self, t):
+        SPENT.seconds = 0.0
+        try:
+            t.work(t.results)
+        except Exception as e:  # a fault of this program is a failure like any other
+            t.results.add('failed', t.group, t.name, repr(e))
+        with self.change:
+            t.ended, t.spent, t.state = time.time(), SPENT.seconds, 'ended'
+            self.free += self.slots if t.alone else 1
+            print(f'{t.group}/{t.name}: {t.ended - t.began:.1f} s, processor {t.spent:.1f} s', flush=True)
+            self.change.notify_all()
+
+    def run(self):
+        with self.change:
+            while any(t.state == 'waits' for t in self.tasks):
+                t = self.next()
+                if t and t.after and any(r[0] == 'failed' for r in t.after.results.rows):
+                    t.state = 'ended'  # what it needs is not there, and that has been said
+                elif t:
+                    t.state, t.began = 'runs', time.time()
+                    self.free -= self.slots if t.alone else 1
+                    threading.Thread(target=self.one, args=(t,)).start()
+                else:
+                    self.change.wait()
+            while any(t.state == 'runs' for t in self.tasks):
+                self.change.wait()
+
+
+def times_path(build):
+    return os.path.join(ROOT, build, 'test-times.tsv')
+
+
+def times_read(build, tasks):
+    known = {}
+    if os.path.exists(times_path(build)):
+        for line in open(times_path(build), encoding='utf8'):
+            name, seconds = line.rstrip('\n').split('\t')
+            known[name] = float(seconds)
+    for t in tasks:
+        t.seconds = known.get(f'{t.group}/{t.name}', t.seconds)
+        if t.alone:
+            t.seconds += 10000  # first, before others have begun
+        if t.after is None and t.group == 'sanitize':
+            t.seconds += 1000  # others wait for it
+    return known
+
+
+def times_write(build, tasks, known):
+    known.update({f'{t.group}/{t.name}': t.ended - t.began for t in tasks if t.ended})
+    with open(times_path(build), 'w', encoding='utf8') as f:
+        for name, seconds in sorted(known.items()):
+            f.write(f'{name}\t{seconds:.1f}\n')
+
+
+def print_groups(tasks):
+    """One line for each group: from when to when, and what it took of the processors."""
+    began = min(t.began for t in tasks if t.ended)
+    for group in dict.fromkeys(t.group for t in tasks):
+        own = [t for t in tasks if t.group == group and t.ended]
+        if own:
+            longest = max(own, key=lambda t: t.ended - t.began)
+            print(f'time {group}: {len(own)} tasks, {sum(t.ended - t.began for t in own):.0f} s, processor {sum(t.spent for t in own):.0f} s, '
+                  f'from {min(t.began for t in own) - began:.0f} to {max(t.ended for t in own) - began:.0f} s, '
+                  f'longest {longest.name} {longest.ended - longest.began:.0f} s')
 
 
 def cases_of(path):
@@ -166,84 +260,107 @@ def matches(expected, lines):
     return ''
 
 
-def cli(results, build, env):
-    folder = os.path.join(ROOT, 'test/cli')
-    for name in sorted(os.listdir(folder)):
-        if not name.endswith('.t'):
-            continue
-        with tempfile.TemporaryDirectory(dir=env.get('TMPDIR')) as work:
-            own = dict(env, WORK=work, HOKENKA_CITY=os.path.join(work, 'city'))
-            own['PATH'] = os.path.join(ROOT, build) + ':' + own['PATH']
-            for case in cases_of(os.path.join(folder, name)):
-                stdin = ('\n'.join(case['in']) + '\n').encode() if case['in'] else None
-                code, out, err = run(['sh', '-c', '\n'.join(case['cmd'])], 300, own, stdin)
-                why = matches(case['out'], out.splitlines())
-                if not why and code != case['exit']:
-                    why = f'exit {code}, expected {case["exit"]}'
-                for part in case['err']:
-                    if not why and part not in err:
-                        why = f'standard error lacks {part!r}'
-                results.add('failed' if why else 'passed', f'cli/{name}', case['name'],
-                            f'line {case["line"]}: {why}\n{out}\n{err}' if why else '')
+def cli_one(results, build, env, name):
+    with tempfile.TemporaryDirectory(dir=env.get('TMPDIR')) as work:
+        own = dict(env, WORK=work, HOKENKA_CITY=os.path.join(work, 'city'))
+        own['PATH'] = os.path.join(ROOT, build) + ':' + own['PATH']
+        for case in cases_of(os.path.join(ROOT, 'test/cli', name)):
+            stdin = ('\n'.join(case['in']) + '\n').encode() if case['in'] else None
+            code, out, err = run(['sh', '-c', '\n'.join(case['cmd'])], 300, own, stdin)
+            why = matches(case['out'], out.splitlines())
+            if not why and code != case['exit']:
+                why = f'exit {code}, expected {case["exit"]}'
+            for part in case['err']:
+                if not why and part not in err:
+                    why = f'standard error lacks {part!r}'
+            results.add('failed' if why else 'passed', f'cli/{name}', case['name'],
+                        f'line {case["line"]}: {why}\n{out}\n{err}' if why else '')
 
 
-def generators(results, build, env):
+def cli(build, env):
+    return [Task('cli', name, lambda r, name=name: cli_one(r, build, env, name))
+            for name in sorted(os.listdir(os.path.join(ROOT, 'test/cli'))) if name.endswith('.t')]
+
+
+def generators(build, env):
     """What the build-time programs refuse, by line and column."""
-    for script, program in (('test/unit/test_base_mkmessage.sh', 'tools/mkmessage'),
-                            ('test/page/mkpage.sh', 'tools/mkpage/mkpage')):
+    def one(results, script, program):
         code, out, err = run(['sh', script, os.path.join(ROOT, build, program)], 300, env)
         tap(results, 'generators', script, code, out, err)
+    return [Task('generators', script, lambda r, s=script, p=program: one(r, s, p))
+            for script, program in (('test/unit/test_base_mkmessage.sh', 'tools/mkmessage'),
+                                    ('test/page/mkpage.sh', 'tools/mkpage/mkpage'))]
 
 
-def lint(results, build, env):
-    code, out, err = run([os.path.join(ROOT, build, 'tools/lint')], 120, env)
-    results.add('passed' if code == 0 else 'failed', 'lint', 'the tree keeps its own rules',
-                out + err)
-    print(out.splitlines()[-1] if out else '')
+def lint(build, env):
+    def one(results):
+        code, out, err = run([os.path.join(ROOT, build, 'tools/lint')], 120, env)
+        results.add('passed' if code == 0 else 'failed', 'lint', 'the tree keeps its own rules', out + err)
+        print(out.splitlines()[-1] if out else '')
+    return [Task('lint', 'lint', one)]
 
 
-def fuzz(results, build, env, seconds):
-    code, out, err = run(['sh', 'test/fuzz/run', str(seconds)], 900, env)
-    tap(results, 'fuzz', 'test/fuzz/run', code, out, err)
+def tap_task(group, name, command, timeout, env, seconds=0.0):
+    def one(results):
+        code, out, err = run(command, timeout, env)
+        tap(results, group, name, code, out, err)
+    return Task(group, name, one, seconds)
 
 
-def oracle(results, build, env):
-    code, out, err = run([sys.executable, 'test/oracle/m1.py', '--hokenka',
-                          os.path.join(ROOT, build, 'hokenka')], 600, env)
-    tap(results, 'oracle', 'test/oracle/m1.py', code, out, err)
-    code, out, err = run([sys.executable, 'test/oracle/city.py', os.path.join(ROOT, build, 'hokenka'), '--people', '12000'], 600, env)
-    tap(results, 'oracle', 'test/oracle/city.py', code, out, err)
+def fuzz(build, env, seconds):
+    return [tap_task('fuzz', 'test/fuzz/run', ['sh', 'test/fuzz/run', str(seconds)], 1800, env, 150)]
 
 
-def adding(results, build, env):
-    code, out, err = run([sys.executable, 'test/adding/run'], 900, env)
-    tap(results, 'adding', 'test/adding/run', code, out, err)
+def oracle(build, env):
+    program = os.path.join(ROOT, build, 'hokenka')
+    night = [sys.executable, 'test/bench/night.py', os.path.join(ROOT, build), '--people', '1500', '--former', '5000', '--tap']
+    return [tap_task('oracle', 'test/bench/night.py', night, 600, env, 30),
+            tap_task('oracle', 'test/oracle/m1.py', [sys.executable, 'test/oracle/m1.py', '--hokenka', program], 600, env, 30),
+            tap_task('oracle', 'test/oracle/city.py', [sys.executable, 'test/oracle/city.py', program, '--people', '12000'], 600, env, 30)]
 
 
-def browser(results, build, env):
-    code, out, err = run(['sh', 'test/browser/run', build], 900, env)
-    tap(results, 'browser', 'test/browser/run', code, out, err)
+def adding(build, env):
+    return [tap_task('adding', 'test/adding/run', [sys.executable, 'test/adding/run'], 1800, env, 150)]
 
 
-def sanitize(results, build, env):
-    other = build + '-asan'
+def browser(build, env):
+    return [tap_task('browser', 'test/browser/run', ['sh', 'test/browser/run', build], 1800, env, 300)]
+
+
+def sanitize_build(results, other, env):
+    # Under sanitizers gcc warns of what it does not without; the plain build is -Werror. Only what the
+    # unit tests need is built, with line numbers and nothing more for the reports.
     if not os.path.exists(os.path.join(ROOT, other, 'build.ninja')):
-        # Under sanitizers gcc warns of what it does not without; the plain build is -Werror.
-        run(['meson', 'setup', other, '-Db_sanitize=address,undefined', '-Db_lundef=false',
-             '-Dwerror=false'], 120, env)
-    code, out, err = run(['ninja', '-C', other], 1200, dict(env, ASAN_OPTIONS='detect_leaks=0'))
-    if code != 0:
-        results.add('failed', 'sanitize', 'builds with ASan and UBSan', out + err)
-        return
+        code, out, err = run(['meson', 'setup', other, '-Db_sanitize=address,undefined', '-Db_lundef=false', '-Dwerror=false',
+                              '-Ddebug=false', '-Doptimization=1', '-Dc_args=-g1 -fno-omit-frame-pointer'], 120, env)
+    programs = [f'test/unit/{name}' for name in unit_names()]
+    code, out, err = run(['ninja', '-C', other, '-j', env['HOKENKA_JOBS'], *programs], 3000, dict(env, ASAN_OPTIONS='detect_leaks=0'))
+    results.add('passed' if code == 0 else 'failed', 'sanitize/build', 'builds with ASan and UBSan', out + err)
+
+
+def sanitize(build, env):
+    """A second time over: PostgreSQL's own code is looked at by the tests of the store, which run on both
+    engines; the desks say the same on either and are run on SQLite."""
+    other = build + '-asan'
     own = dict(env, ASAN_OPTIONS='detect_leaks=1', UBSAN_OPTIONS='halt_on_error=1:print_stacktrace=1',
                HOKENKA_TEST_SMALL='1')
-    before = len(results.rows)
-    unit(results, other, own, 'sanitize')
-    # The same names again: they count as one test that says whether everything was clean.
-    rows = results.rows[before:]
+    made = Task('sanitize', 'build', lambda r: sanitize_build(r, other, env), 300)
+    tasks = []
+    for name in unit_names():
+        its = own if name.startswith('test_store') else dict(own, HOKENKA_TEST_ENGINE='sqlite')
+        tasks.append(Task('sanitize', name, lambda r, name=name, its=its: unit_one(r, other, its, 'sanitize', name),
+                          alone=name in ALONE, after=made))
+    return [made, *tasks]
+
+
+def sanitize_sum(results):
+    """The same names again: they count as one test that says whether everything was clean."""
+    rows = [r for r in results.rows if r[1].startswith('sanitize/')]
+    if not rows:
+        return
     bad = [r for r in rows if r[0] == 'failed']
-    ran = sum(1 for r in rows if r[0] != 'skipped')
-    del results.rows[before:]
+    ran = sum(1 for r in rows if r[0] != 'skipped') - 1
+    results.rows = [r for r in results.rows if not r[1].startswith('sanitize/')]
     results.add('failed' if bad else 'passed', 'sanitize',
                 f'unit tests are clean under ASan and UBSan [F7] ({ran} tests; desks on SQLite)',
                 '\n'.join(r[1] + ': ' + r[2] for r in bad))
@@ -270,6 +387,17 @@ def cluster_start(env):
         env['HOKENKA_TEST_PG'] = out.strip().splitlines()[-1]
     else:
         print('PostgreSQL does not start; the test programs will say so\n' + out + err)
+
+
+def cluster_spent(env):
+    """Processor seconds of the PostgreSQL cluster and all that it has served."""
+    try:
+        folder = env['HOKENKA_TEST_PG'].split()[0].removeprefix('host=')
+        server = open(os.path.join(folder, 'data/postmaster.pid'), encoding='utf8').readline().strip()
+        fields = open(f'/proc/{server}/stat', encoding='utf8').read().rsplit(')', 1)[1].split()
+        return sum(int(n) for n in fields[11:15]) / os.sysconf('SC_CLK_TCK')
+    except (KeyError, OSError):
+        return 0.0
 
 
 def cluster_stop(env):
@@ -301,28 +429,33 @@ def main():
     wanted = [w for w in a.only.split(',') if w] or ['lint', 'generators', 'unit', 'cli', 'oracle', 'browser', 'adding', 'fuzz', 'sanitize']
     results = Results()
     began = time.time()
-    env = dict(os.environ, HOKENKA_ROOT=ROOT, TZ='UTC')
+    slots = os.cpu_count() or 2
+    env = dict(os.environ, HOKENKA_ROOT=ROOT, TZ='UTC', HOKENKA_JOBS='1')
     memory = fast_folder(env)
     cluster_start(env)
-    steps = {'lint': lambda: lint(results, a.build, env),
-             'generators': lambda: generators(results, a.build, env), 'unit': lambda: unit(results, a.build, env),
-             'cli': lambda: cli(results, a.build, env),
-             'oracle': lambda: oracle(results, a.build, env),
-             'adding': lambda: adding(results, a.build, env),
-             'browser': lambda: browser(results, a.build, env),
-             'fuzz': lambda: fuzz(results, a.build, env, a.fuzz_seconds),
-             'sanitize': lambda: sanitize(results, a.build, env)}
+    steps = {'lint': lint, 'generators': generators, 'unit': unit, 'cli': cli, 'oracle': oracle, 'adding': adding,
+             'browser': browser, 'fuzz': lambda b, e: fuzz(b, e, a.fuzz_seconds), 'sanitize': sanitize}
+    tasks = []
+    for step in wanted:
+        if quick and step in ('browser', 'adding', 'fuzz', 'sanitize'):
+            results.add('skipped', step, 'left out: HOKENKA_CHECK=quick')
+        else:
+            tasks += steps[step](a.build, env)
+    known = times_read(a.build, tasks)
     try:
-        for step in wanted:
-            if quick and step in ('browser', 'adding', 'fuzz', 'sanitize'):
-                results.add('skipped', step, 'left out: HOKENKA_CHECK=quick')
-                continue
-            steps[step]()
+        Schedule(tasks, slots).run()
     finally:
+        cluster = cluster_spent(env)
         cluster_stop(env)
         if memory:
             shutil.rmtree(memory, ignore_errors=True)
+    for t in tasks:
+        results.rows += t.results.rows
+    sanitize_sum(results)
+    times_write(a.build, tasks, known)
     write_results(os.path.join(ROOT, a.build, 'test-results.tsv'), results.rows, wanted)
+    print_groups(tasks)
+    print(f'time cluster: processor {cluster:.0f} s')
     print(f'{time.time() - began:.0f} s')
     tail = f', {results.count("skipped")} skipped' if results.count('skipped') else ''
     print(f'{results.count("passed")} passed, {results.count("failed")} failed{tail}')

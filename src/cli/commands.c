@@ -54,7 +54,7 @@ const struct command commands[] = {
      "hokenka radar RULES-A|results:FILE RULES-B|results:FILE [--city DIR] [--year N] "
      "[--csv|--json]",
      "cli.about.radar", "hokenka radar 1 2", cmd_radar},
-    {"replay", "hokenka replay [--city DIR] [--year N]", "cli.about.replay",
+    {"replay", "hokenka replay [--city DIR] [--year N] [--all]", "cli.about.replay",
      "hokenka replay --city city --year 2026", cmd_replay},
     {"restore", "hokenka restore FOLDER --city DIR [--store URL] [--audit URL]",
      "cli.about.restore", "hokenka restore /var/backups/hokenka --city city2", cmd_restore},

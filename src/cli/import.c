@@ -31,6 +31,7 @@ static const char *job_of(struct str word)
                                            {"pension-payer-yearly", "import-pension-payer-yearly"},
                                            {"employment", "import-employment"},
                                            {"facility", "import-facility"},
+                                           {"legacy", "import-legacy"},
                                            {"compare-residents", "compare-residents"}};
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {

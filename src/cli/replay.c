@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-enum { YEAR, N_OPTIONS };
-static const struct option_spec specs[N_OPTIONS] = {{"year", true}};
+enum { YEAR, ALL, N_OPTIONS };
+static const struct option_spec specs[N_OPTIONS] = {{"year", true}, {"all", false}};
 
 static int print_different(void *arg, const struct decision *d)
 {
@@ -48,8 +48,9 @@ int cmd_replay(struct context *cx, int argc, char **argv)
         return report_error(&w.cx);
     w.screen = "cli.replay";
     int result = options_number(&w.cx, o.value[YEAR], "year", ymd_fiscal_year(w.today), &year);
-    if (result >= 0)
-        result = levy_replay_year(&w, (int)year, print_different, &o, &count);
+    if (result >= 0) /* those in force, or every one that was ever made */
+        result = o.value[ALL].p ? levy_replay_stored(&w, (int)year, print_different, &o, &count)
+                                : levy_replay_year(&w, (int)year, print_different, &o, &count);
     if (result >= 0)
         print_count(&count, &o);
     const int code = result < 0            ? report_error(&w.cx)

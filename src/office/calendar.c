@@ -79,8 +79,9 @@ static struct str rule_filled(struct work *w, struct str rule)
 
 static struct str words_of_rule(struct work *w, struct str rule)
 {
-    struct str rest = rule;
-    return sentence_of(id_of(w, "office.cycle.", str_cut(&rest, ':')));
+    const struct str kind = str_cut(&rule, ':');
+    const bool is_twice = str_is(kind, "monthly") && memchr(rule.p, ',', rule.n) != NULL;
+    return sentence_of(is_twice ? "office.cycle.twice" : id_of(w, "office.cycle.", kind));
 }
 
 static bool are_numbers(struct str list, int64_t most)

@@ -261,6 +261,8 @@ struct desk {
     size_t n_jobs;
     const struct setting *settings;
     size_t n_settings;
+    /* Why a value of one of them may not stand (message id); NULL: it may. May be NULL. */
+    const char *(*setting_problem)(const char *key, struct str value);
     const struct entry_kind *entries;
     size_t n_entries;
     const struct store_schema *schema; /* with the lists of the folder; may be NULL */

@@ -140,8 +140,20 @@ int setting_apply(struct work *w, const struct event *e, struct str payload)
     return rc < 0 ? error_add(&w->cx, "set " STR_FMT, STR_ARG(key)) : OK;
 }
 
+/* What the desk of a setting says against a value. */
+static const char *problem_of(const char *key, struct str value)
+{
+    size_t n;
+    const struct desk *const *desks = office_desks(&n);
+    const char *problem = NULL;
+    for (size_t i = 0; i < n && !problem; i++)
+        problem = desks[i]->setting_problem ? desks[i]->setting_problem(key, value) : NULL;
+    return problem;
+}
+
 static int setting_allowed(struct work *w, const char *key, struct str value)
 {
+    const char *problem = problem_of(key, value);
     if (!setting_find(key) &&
         !entry_kind_find(str_of(strncmp(key, "check.", 6) == 0 ? key + 6 : "")))
         return fail(&w->cx, ERR_NOT_FOUND, "office.setting_unknown", "%s", key);
@@ -149,6 +161,8 @@ static int setting_allowed(struct work *w, const char *key, struct str value)
         return fail(&w->cx, ERR_INVALID, "office.setting_value", "%s", key);
     if (strncmp(key, "cycle.", 6) == 0 && !calendar_rule_is_good(value))
         return fail(&w->cx, ERR_INVALID, "office.setting_cycle", "%s", key);
+    if (problem)
+        return fail(&w->cx, ERR_INVALID, problem, "%s", key);
     /* The mark of a practice city is made with the city and cannot be put on later. */
     if (str_is(value, "1") && strcmp(key, "office.demo") == 0 && !office_is_demo(w->office))
         return fail(&w->cx, ERR_DENIED, "office.not_demo", "%s", key);

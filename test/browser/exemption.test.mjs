@@ -25,7 +25,7 @@ export default [
       }
       await page.goto(`${url}/household/${household}?year=2026`);
       await page.click('a[href^="/levy/exempt/"]');
-      await page.check('[name=ground][value=disaster]');
+      await page.selectOption('[name=ground]', 'disaster');
       await page.check('[name=pattern][value=instalments]');
       await page.fill('[name=cuts]', '99:1');
       await page.fill('[name=note]', '床上浸水');
@@ -57,5 +57,27 @@ export default [
         join correction c on c.decision_id = d.decision_id where d.cause = 'exemption'`);
       const [, before, after] = state.split(' ').map(Number);
       assert.equal(after, before - Math.floor(before / 2));
+    } },
+  { name: 'the chief adopts another table of grounds; the counter offers it at once [NHI-ASM-004]', role: 'chief', allow: [422], async run({ page, url, city, axe, shot, as }) {
+      await page.goto(url + '/levy/exemption-grounds');
+      await axe(page);
+      await page.fill('fieldset:nth-of-type(6) input[name*=code]', 'Crop');
+      await page.fill('fieldset:nth-of-type(6) input[name*=label]', '不作');
+      await page.fill('fieldset:nth-of-type(6) input[name*=percent]', '40');
+      await page.fill('fieldset:nth-of-type(6) input[name*=article]', '条例第21条');
+      await page.fill('[name=reason]', '条例の改正');
+      await page.click('main form button[accesskey="1"]');
+      assert.match(await page.textContent('main'), /表が正しくありません/); /* codes are small letters */
+      await page.fill('fieldset:nth-of-type(6) input[name*=code]', 'crop');
+      await page.click('main form button[accesskey="1"]');
+      await page.waitForSelector('text=減免の事由の表を変えました');
+      await shot(page, 'exemption-grounds');
+      const [no] = city.query(`select h.household_no from decision d join household h on h.household_id = d.household_id
+        where d.fiscal_year = 2026 and d.known_to is null order by d.decision_no limit 1`);
+      const clerk = await as('clerk');
+      await clerk.goto(`${url}/levy/exempt/${no}/2026`);
+      assert.equal(await clerk.locator('[name=ground] option[value=crop]').textContent(), '不作');
+      await clerk.goto(url + '/levy/exemption-grounds');
+      assert.equal(await clerk.locator('main form').count(), 0); /* read, not changed */
     } },
 ];

@@ -19,7 +19,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -38,8 +38,12 @@ export function chromiumPath() {
     '/usr/bin/google-chrome'].find((p) => p && existsSync(p));
 }
 
-/* A demo city on a free port; people small enough to be made in seconds. */
+/* A demo city on a free port; people small enough to be made in seconds. It is made once for each
+ * engine; every further city is a copy of it. */
 export class City {
+  static patterns = new Map();
+  static databases = 0;
+
   constructor(build, people = 2000, engine = 'sqlite') {
     this.build = build;
     this.engine = engine;
@@ -54,17 +58,48 @@ export class City {
   }
 
   /* A database of its own in the tests' cluster (HOKENKA_TEST_PG), or in one made for it. */
-  makeDatabase() {
-    this.conninfo = process.env.HOKENKA_TEST_PG ?? execFileSync('sh', [join(here, '..', 'pg.sh'),
+  makeDatabase(template) {
+    City.conninfo ??= process.env.HOKENKA_TEST_PG ?? execFileSync('sh', [join(here, '..', 'pg.sh'),
       'start', String(process.pid)], { encoding: 'utf8' }).trim();
-    this.database = `hokenka_browser_${process.pid}`;
-    this.psql(this.conninfo, `create database ${this.database} template template0 encoding 'UTF8'
+    this.conninfo = City.conninfo;
+    this.database = `hokenka_browser_${process.pid}_${City.databases++}`;
+    this.psql(this.conninfo, `create database ${this.database} template ${template} encoding 'UTF8'
       lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'`);
     return `postgres:${this.conninfo} dbname=${this.database}`;
   }
 
   psql(conninfo, sql) {
     return execFileSync('psql', ['-X', '-A', '-t', '-q', '-d', conninfo, '-c', sql], { encoding: 'utf8' });
+  }
+
+  /* Made as a clerk would see it: two years levied. */
+  make() {
+    const store = this.engine === 'postgres' ? ['--store', this.makeDatabase('template0')] : [];
+    this.command('demo', '--city', this.path, '--people', String(this.people), '--seed', '1', '--levy',
+      ...store);
+  }
+
+  copy(pattern) {
+    cpSync(pattern.path, this.path, { recursive: true });
+    if (this.engine === 'postgres') {
+      writeFileSync(join(this.path, 'store'), this.makeDatabase(pattern.database) + '\n', { mode: 0o600 });
+    }
+  }
+
+  found() {
+    if (!City.patterns.has(this.engine)) {
+      const pattern = new City(this.build, this.people, this.engine);
+      City.patterns.set(this.engine, pattern);
+      pattern.make();
+    }
+    this.copy(City.patterns.get(this.engine));
+  }
+
+  static async forgetPatterns() {
+    for (const pattern of City.patterns.values()) {
+      await pattern.stop();
+    }
+    City.patterns.clear();
   }
 
   /* The first column of what a statement finds, read beside the program. */
@@ -75,9 +110,7 @@ export class City {
   }
 
   async start() {
-    const store = this.engine === 'postgres' ? ['--store', this.makeDatabase()] : [];
-    this.command('demo', '--city', this.path, '--people', String(this.people), '--seed', '1', '--levy',
-      ...store);
+    this.found();
     const portFile = join(this.folder, 'port');
     this.server = spawn(this.program, ['serve', '--city', this.path, '--port', '0', '--port-file',
       portFile], { stdio: ['ignore', 'ignore', 'inherit'],

@@ -11,8 +11,11 @@ if (!build) {
   process.exit(2);
 }
 
-function report(n, ok, test, error) {
+function report(n, ok, test, error, took) {
   console.log(`${ok ? 'ok' : 'not ok'} ${n} - ${test.name}`);
+  if (took) {
+    console.log(`# ${(took / 1000).toFixed(1)} s`);
+  }
   if (error) {
     console.log(String(error.stack ?? error).replace(/^/gm, '# '));
   }
@@ -42,9 +45,10 @@ async function runCity(browser, { engine, tests }, first) {
     await city.start();
     browser.forget();
     for (const [i, test] of tests.entries()) {
+      const began = Date.now();
       try {
         await browser.run(city, test);
-        report(first + i, true, test);
+        report(first + i, true, test, null, Date.now() - began);
       } catch (error) {
         failed++;
         report(first + i, false, test, error);
@@ -84,6 +88,7 @@ async function main() {
     }
   } finally {
     await browser.stop();
+    await City.forgetPatterns();
   }
   return failed ? 1 : 0;
 }

@@ -13,6 +13,10 @@ $ hokenka demo --city $WORK/late --people 400 --seed 3 --until 2026-11-27 > /dev
 $ hokenka replay --year 2026 --json
 ~ ^\{"decisions":[1-9][0-9]*,"different":0\}$
 
+# so do all that were ever made, those that were replaced too [M6]
+$ hokenka replay --year 2025 --all --json
+~ ^\{"decisions":[1-9][0-9]*,"different":0\}$
+
 # radar between a rule set and itself finds nothing [M7]
 $ hokenka radar adopted adopted --year 2026 --csv | wc -l
 > 1

@@ -18,10 +18,11 @@ static inline void pension_town_start(void)
     payer_start();
 }
 
+static int pension_town_files; /* their names are kept: from 0 where two towns are compared */
+
 static inline struct str pension_town_path(struct town *t, const char *name)
 {
-    static int files;
-    return str_format(t->w.cx.arena, "%s/%d-%s", t->path, files++, name);
+    return str_format(t->w.cx.arena, "%s/%d-%s", t->path, pension_town_files++, name);
 }
 
 /* A job that takes a file with this body; gives what it gave. */
@@ -131,20 +132,21 @@ struct pension_town_care {
     struct text csv;
     struct arena *arena;
     int64_t people;
+    int year;
 };
 static inline int pension_town_care_cell(struct list_run *r, int column, struct str value)
 {
     struct pension_town_care *c = r->arg;
 
     if (column == 1)
-        (void)text_addf(&c->csv, STR_FMT ",202606,6000,999\r\n", STR_ARG(value));
+        (void)text_addf(&c->csv, STR_FMT ",%d06,6000,999\r\n", STR_ARG(value), c->year);
     c->people += column == 1;
     return OK;
 }
-static inline void pension_town_care(struct town *t)
+static inline void pension_town_care_of(struct town *t, int year)
 {
-    struct pension_town_care c = {.arena = t->w.cx.arena};
-    struct str given[1] = {STR("2026")};
+    struct pension_town_care c = {.arena = t->w.cx.arena, .year = year};
+    struct str given[1] = {str_format(t->w.cx.arena, "%d", year)};
     struct list_run r = {.list = list_find(STR("levy"), STR("deductions")),
                          .given = given,
                          .n_given = 1,
@@ -157,6 +159,10 @@ static inline void pension_town_care(struct town *t)
     assert_true(c.people > 0);
     TOWN_OK(t, pension_town_give(t, "import-care-levy", text_str(&c.csv)));
     text_release(&c.csv);
+}
+static inline void pension_town_care(struct town *t)
+{
+    pension_town_care_of(t, 2026);
 }
 
 /* Every plan: its payments make its amount, and the ledger charges just that. */

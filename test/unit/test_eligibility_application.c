@@ -892,7 +892,7 @@ int main(void)
                    "[NHI-ELG-035]",
                    test_disease),
         TOWN_TESTS("part-payment cut, waived, deferred and refused at every line, each with its "
-                   "notice",
+                   "notice and with what a treatment then costs [NHI-ELG-036]",
                    test_part),
         TOWN_TESTS("what the form must say, and the register of decisions", test_received),
         TOWN_TESTS("no address on the notice of a protected household", test_protected),

@@ -321,6 +321,36 @@ static void test_facility(void **state)
     assert_true(whole > 10000 && nine <= whole * 9 / 12 && nine > whole * 9 / 12 - 100);
 }
 
+/* No day of the calendar waits for it; who is insured is pending, who is not is a fact; a stay told
+ * again takes the place of the first; whoever asks sees it with its days, from every desk. */
+static void test_facility_told(void **state)
+{
+    struct town *t = *state;
+    const struct two p = people(t);
+    const int64_t both[2] = {p.ann, p.ben};
+    struct feed_facts f;
+    int64_t job = 0;
+    assert_null(late(t, "import-facility"));
+    TOWN_OK(t, take(t, "import-facility",
+                    HOMES "0000000001,2026-05-10,,A,緑の家\r\n0000000002,2026-06-01,,A,丘の家\r\n"
+                          "CONTROL,2\r\n",
+                    "", &job));
+    TOWN_OK(t, feed_facts_of(&t->w, "facility", both, 2, &f));
+    assert_int_equal(f.n, 2);
+    assert_int_equal(pendings_of(t, p.ann).n, 1);
+    assert_int_equal(pendings_of(t, p.ann).rows[0].kind, PENDING_FACILITY);
+    assert_int_equal(pendings_of(t, p.ben).n, 0);
+    TOWN_OK(t, take(t, "import-facility", HOMES "0000000001,2026-05-10,2026-06-12,A,緑の家\r\n", "",
+                    &job));
+    TOWN_OK(t, feed_facts_of(&t->w, "facility", &p.ann, 1, &f));
+    assert_int_equal(f.n, 1);
+    assert_int_equal(ymd_compare(f.rows[0].day, ymd_of(2026, 5, 10)), 0);
+    assert_int_equal(ymd_compare(f.rows[0].until, ymd_of(2026, 6, 12)), 0);
+    town_refused(t,
+                 take(t, "import-facility", HOMES "0000000009,2026-05-10,,A,緑の家\r\n", "", &job),
+                 ERR_INVALID, "party.import.refused");
+}
+
 static bool file_has(struct town *t, const char *name, const char *words)
 {
     struct text body;
@@ -611,6 +641,9 @@ int main(void)
         TOWN_TESTS("the pages of evidence, of the ended scheme, of letters and papers", test_pages),
         TOWN_TESTS("a resident of a facility is exempt from nursing care in those months",
                    test_facility),
+        TOWN_TESTS("residents of facilities for disabled people are told at any time, stand with "
+                   "their days and are pending [CAR-007]",
+                   test_facility_told),
         TOWN_TESTS("assistance reaches both desks when it begins and ends [CAR-009]",
                    test_assistance),
         TOWN_TESTS("who is insured and not of category 1 is a candidate [NHI-ELG-016 CAR-004]",

@@ -226,6 +226,103 @@ static void test_review(void **state)
     assert_replayed(t, 2026);
 }
 
+/* Of an income part there is nothing to take: granted all the same, and on the list. */
+static void test_without_effect(void **state)
+{
+    struct town *t = *state;
+    struct family h = one_family(t);
+    struct exemption x = request(&h, EXEMPT_RATE);
+    struct levy_exemption_reviews_open_in in = {.fiscal_year = 2026, .n = 10};
+    struct levy_exemption_reviews_open_list list;
+    earns_now(t, h.head.person, 2025, 0);
+    correct_year(t, 2026, "2026-09-15");
+    const struct decision before = in_force(t, h.household, 2026);
+    x.rate = 5000;
+    x.of_income = true;
+    const int64_t no = applied_by(t, &clerk, &x);
+    TOWN_OK(t, decided_by(t, &correcting_chief, no, true, ""));
+    assert_int_equal(TOWN_OK(t, exemption_find(&t->w, 2026, no, &x)), 1);
+    assert_int_equal(x.status, EXEMPTION_GRANTED);
+    assert_int_equal(in_force(t, h.household, 2026).decision_id, before.decision_id);
+    TOWN_OK(t, levy_exemption_reviews_open(&t->w.cx, t->w.store, &in, &list));
+    assert_int_equal(list.n, 1);
+    assert_int_equal(list.rows[0].exemption_no, no);
+    assert_int_equal(list.rows[0].before_yen.n, list.rows[0].after_yen.n);
+    TOWN_OK(t, exemption_review_close(&t->w, list.rows[0].exemption_review_id, 1, STR("確認済")));
+    /* an income that comes later: then it takes its half */
+    earns_now(t, h.head.person, 2025, 3000000);
+    correct_year(t, 2026, "2026-09-20");
+    const struct decision after = in_force(t, h.household, 2026);
+    assert_true(after.result.total.n > before.result.total.n);
+    assert_int_equal(after.result.total.n, assessed_now(t, h.household, 2026));
+    TOWN_OK(t, exemption_cancel(&t->w, 2026, no, day_of("2026-09-20"), STR("取消")));
+    assert_int_equal(in_force(t, h.household, 2026).result.total.n - after.result.total.n,
+                     (242094 + 78128 + 67077 + 7196) / 2);
+    assert_replayed(t, 2026);
+}
+
+/* --- the table of grounds ------------------------------------------------------------------------
+ */
+
+static struct str shown_ground(struct town *t, int64_t no)
+{
+    struct exemption x;
+    struct exemption_ground g;
+    assert_int_equal(TOWN_OK(t, exemption_find(&t->w, 2026, no, &x)), 1);
+    TOWN_OK(t, exemption_ground_of(&t->w, x.ground, x.event_no, &g));
+    return g.label;
+}
+
+static void test_grounds(void **state)
+{
+    struct town *t = *state;
+    struct family h = one_family(t);
+    struct exemption x = request(&h, EXEMPT_RATE);
+    struct exemption_grounds all;
+    int64_t no = 0;
+    x.rate = 9000;
+    const int64_t first = applied_by(t, &clerk, &x);
+    assert_true(str_is(shown_ground(t, first), "収入の著しい減少（失業・休廃業など）"));
+    static const char *const wrong[] = {
+        "",
+        "flood\t100001\t0\t条例1条\t\t水害\n",
+        "flood\t0\t0\t条例1条\t\t水害\n",
+        "Flood\t1\t0\t条例1条\t\t水害\n",
+        "flood\t1\t0\t\t\t水害\n",
+        "flood\t1\t0\t条例1条\t\t水害\nflood\t2\t0\t条例1条\t\t水害\n",
+        "flood\t1\t0\t条例1条\t\t\n"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        town_refused(t, exemption_grounds_adopt(&t->w, str_of(wrong[i]), STR("x")), ERR_INVALID,
+                     "levy.exemption.table");
+    }
+    t->w.actor = &clerk;
+    town_refused(t,
+                 exemption_grounds_adopt(&t->w, STR("flood\t9000\t0\t条例1条\t\t水害\n"), STR("x")),
+                 ERR_DENIED, "office.right_missing");
+    t->w.actor = &correcting_chief;
+    TOWN_OK(t, exemption_grounds_adopt(&t->w,
+                                       STR("flood\t9000\t0\t条例第20条\tり災証明書\t水害\n"
+                                           "crop\t5000\t0\t条例第21条\t\t不作\n"),
+                                       STR("条例改正")));
+    TOWN_OK(t, exemption_grounds_read(&t->w, KNOWN_NOW, &all));
+    assert_int_equal(all.n, 2);
+    t->w.actor = &clerk;
+    town_refused(t, exemption_apply(&t->w, &x, &no), ERR_INVALID, "levy.exemption.ground");
+    x.ground = STR("crop");
+    town_refused(t, exemption_apply(&t->w, &x, &no), ERR_INVALID, "levy.exemption.rate");
+    x.rate = 5000;
+    TOWN_OK(t, exemption_apply(&t->w, &x, &no));
+    TOWN_OK(t, decided_by(t, &correcting_chief, no, true, ""));
+    static const char *const said[] = {"条例第21条", "不作"};
+    must_say(paper_of(t, no), said, 2);
+    /* what was applied for before keeps its ground, its name and its article */
+    assert_true(str_is(shown_ground(t, first), "収入の著しい減少（失業・休廃業など）"));
+    t->w.actor = &correcting_chief;
+    TOWN_OK(t, exemption_decide(&t->w, 2026, first, false, day_of("2026-09-15"), STR("重複")));
+    static const char *const old[] = {"減免規則第2条第2号"};
+    must_say(paper_of(t, first), old, 1);
+}
+
 /* Two months in custody: what the exemption may come to is his share of two months. */
 static void test_custody(void **state)
 {
@@ -267,6 +364,11 @@ int main(void)
                    test_two_people),
         TOWN_TESTS("a correction asks for the exempted amount to be confirmed again [NHI-ASM-005]",
                    test_review),
+        TOWN_TESTS("an exemption that changes nothing is granted and listed [NHI-ASM-006]",
+                   test_without_effect),
+        TOWN_TESTS("the municipality adopts its own grounds; what was decided keeps the old ones "
+                   "[NHI-ASM-004]",
+                   test_grounds),
         TOWN_TESTS("what the months in custody come to [NHI-ASM-004]", test_custody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

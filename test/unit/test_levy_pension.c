@@ -190,7 +190,40 @@ static void one_life(struct prng *r)
             payments_change(&p, YEN(annual), first, today, unit);
         }
         split(&p, &before, annual);
+        const struct yen other[LEVY_PARTS] = {YEN(annual / 4), YEN(annual - annual / 4), YEN(0),
+                                              YEN(0)};
+        payments_split_again(&p, other, today);
+        check_rows(&p, annual);
+        assert_true(payments_has_parts(&p, other));
+        for (size_t i = 0; i < p.n; i++) { /* what is paid when is not touched by it */
+            assert_true(p.row[i].part[PART_CARE].n == 0 || ymd_compare(p.row[i].due, today) < 0);
+        }
     }
+}
+
+/* Those that are over keep their parts, the others make up for it. */
+static void test_parts(void **state)
+{
+    const struct levy_schedule s = ten(120000);
+    struct payments p = {.n = 0};
+    const struct yen first[LEVY_PARTS] = {YEN(60000), YEN(40000), YEN(0), YEN(20000)};
+    const struct yen second[LEVY_PARTS] = {YEN(66000), YEN(34000), YEN(0), YEN(20000)};
+
+    (void)state;
+    payments_ordinary(&p, &s);
+    payments_start(&p, 2026, PENSION_OCTOBER, 100);
+    payments_split(&p, first, NULL);
+    const struct payments before = p;
+    assert_true(payments_has_parts(&p, first));
+    assert_false(payments_has_parts(&p, second));
+    payments_split_again(&p, second, ymd_of(2026, 9, 10));
+    assert_true(payments_has_parts(&p, second));
+    for (size_t i = 0; i < p.n; i++) {
+        assert_int_equal(p.row[i].amount.n, before.row[i].amount.n);
+        if (ymd_compare(p.row[i].due, ymd_of(2026, 9, 10)) < 0)
+            assert_memory_equal(p.row[i].part, before.row[i].part, sizeof p.row[i].part);
+    }
+    assert_int_equal(p.row[0].part[PART_MEDICAL].n, before.row[0].part[PART_MEDICAL].n);
 }
 
 static void test_property(void **state)
@@ -344,6 +377,8 @@ int main(void)
          test_running, NULL, NULL, NULL},
         {"more beside it, less and losses stop it [NHI-ASM-028 NHI-ASM-029]", test_changes, NULL,
          NULL, NULL},
+        {"another split of the same amount: what is over keeps its parts [NHI-ASM-028]", test_parts,
+         NULL, NULL, NULL},
         {"all payments of all methods make the year's amount, whatever happens [NHI-ASM-028]",
          test_property, NULL, NULL, NULL},
         TOWN_TEST_SQLITE("every condition is judged at once [NHI-ASM-028]", test_conditions),

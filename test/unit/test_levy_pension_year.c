@@ -1,4 +1,5 @@
 /* A year of pension deduction through the federation's files, with the other side beside it. */
+#include "correcting.h"
 #include "pension_town.h"
 
 #include "desk/levy/pension_pages.h"
@@ -489,9 +490,167 @@ static void test_letters(void **state)
     payer_close(o);
 }
 
+/* --- the amount becomes another one -------------------------------------------------------------
+ */
+
+/* The n-th who pays from his pension and whose household is not reduced. */
+static struct chosen unreduced_payer(struct town *t, size_t n)
+{
+    for (size_t i = 0; i < 200; i++) {
+        const struct chosen c = payer_no(t, 2026, i);
+        if (in_force(t, c.household_id, 2026).result.tier == 0 && n-- == 0)
+            return c;
+    }
+    fail_msg("nobody pays from his pension without a reduction");
+    return (struct chosen){0, 0, STR("")};
+}
+
+static void earns_instead(struct town *t, const struct chosen *c, int64_t yen)
+{
+    struct feed f = feed_begin(t, "levy.income", 0);
+    const struct income in = {.person_id = c->debtor_id,
+                              .income_year = 2025,
+                              .source = INCOME_OVERRIDE,
+                              .business_income = YEN(yen)};
+    int64_t written = 0;
+    TOWN_OK(t, levy_income_put(&t->w, f.event_no, &in, 1, &written));
+    feed_end(&f);
+}
+
+/* The decision, the plan and the ledger say the same, in all and by part. */
+static struct collection_plan agree(struct town *t, const struct chosen *c)
+{
+    const struct decision d = in_force(t, c->household_id, 2026);
+    const struct collection_plan plan = plan_now(t, c, 2026);
+    const struct liability_account a = account_of(t, &d);
+    int64_t planned[LEVY_PARTS] = {0}, charged[LEVY_PARTS] = {0};
+    assert_int_equal(plan.annual.n, d.result.total.n);
+    assert_int_equal(payments_sum(&plan.payments).n, d.result.total.n);
+    assert_true(payments_has_parts(&plan.payments, d.result.part));
+    assert_int_equal(a.charged.n, d.result.total.n);
+    for (size_t i = 0; i < plan.payments.n; i++) {
+        for (int k = 0; k < LEVY_PARTS; k++)
+            planned[k] += plan.payments.row[i].part[k].n;
+    }
+    for (size_t i = 0; i < a.n; i++) {
+        for (int k = 0; k < LEVY_PARTS; k++)
+            charged[k] += a.rows[i].part[k].n;
+    }
+    assert_memory_equal(planned, charged, sizeof planned);
+    return plan;
+}
+
+static struct payer_office *paid_in_october(struct town *t, struct text *file)
+{
+    int64_t accepted = 0;
+    struct payer_office *o = until_july(t, file);
+    (void)decide(t);
+    (void)ask(t, o, "01", file, &accepted);
+    (void)pay(t, o, ymd_of(2026, 10, 15), file);
+    day(t, 2026, 11, 5);
+    return o;
+}
+
+/* More: the difference in the ordinary way beside the pension. Less: the pension is stopped, and
+ * what is left is asked for in the ordinary way. In bulk, and one of each at the counter. */
+static void test_corrected(void **state)
+{
+    struct town *t = *state;
+    struct text file;
+    struct chosen up[2], down[2];
+
+    text_init(&file, 64 << 20);
+    struct payer_office *o = paid_in_october(t, &file);
+    for (size_t i = 0; i < 2; i++) {
+        up[i] = unreduced_payer(t, i);
+        down[i] = unreduced_payer(t, i + 2);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        const struct collection_plan before_up = plan_now(t, &up[i], 2026),
+                                     before_down = plan_now(t, &down[i], 2026);
+        earns_instead(t, &up[i], 9000000);
+        const int64_t judged = in_force(t, down[i].household_id, 2026).result.judge.n;
+        earns_instead(t, &down[i], i == 0 ? 0 : judged - 200000);
+        if (i == 0) {
+            const struct two_drafts two = correct_year(t, 2026, "2026-11-05");
+            assert_int_equal(two.up.households, 1);
+            assert_int_equal(two.down.households, 1);
+        } else {
+            assert_int_equal(correct_now(t, up[i].household_id, 2026, "2026-11-05"), 1);
+            assert_int_equal(correct_now(t, down[i].household_id, 2026, "2026-11-05"), 1);
+        }
+        const struct collection_plan more = agree(t, &up[i]), less = agree(t, &down[i]);
+        assert_true(more.annual.n > before_up.annual.n);
+        assert_int_equal(more.method, COLLECT_PENSION);
+        assert_int_equal(payments_pension_sum(&more.payments).n,
+                         payments_pension_sum(&before_up.payments).n);
+        assert_true(less.annual.n < before_down.annual.n);
+        assert_int_equal(less.method, COLLECT_SLIP);
+        assert_int_equal(less.reason, METHOD_REDUCED);
+        assert_int_equal(payments_amount(&less.payments, 56).n, 0);
+        const struct decision d = in_force(t, down[i].household_id, 2026);
+        const struct liability_account a = account_of(t, &d);
+        const int64_t kept = payments_amount(&less.payments, 54).n,
+                      taken = payments_amount(&before_down.payments, 54).n;
+        assert_int_equal(a.received.n, taken);
+        assert_int_equal(a.overpaid.n, taken - kept); /* where the year is less than was taken */
+        assert_int_equal(kept == taken, i == 1);
+    }
+    (void)pension_town_check(t, 2026);
+    assert_replayed(t, 2026);
+    text_release(&file);
+    payer_close(o);
+}
+
+#define SWAPPED                                                                                    \
+    "規則 \"按分の改正\" 根拠 \"条例\" 自治体 保険市\n"                           \
+    "定め 均等割\n"                                                                           \
+    "  令和8年度から 医療 33_700円 支援 12_100円 介護 18_700円 子ども 1_740円\n"
+
+/* The rates of two parts change against each other: nobody pays more or less, but other parts. */
+static void test_other_parts(void **state)
+{
+    struct town *t = *state;
+    struct text file;
+    size_t followed = 0;
+
+    text_init(&file, 64 << 20);
+    struct payer_office *o = paid_in_october(t, &file);
+    TOWN_OK(t, office_adopt(&t->w, STR("rules"), STR("municipality/zz-parts.rule"), STR(SWAPPED),
+                            STR("test")));
+    const struct chosen one = unreduced_payer(t, 0);
+    const struct decision before = in_force(t, one.household_id, 2026);
+    const struct collection_plan planned = plan_now(t, &one, 2026);
+    (void)correct_year(t, 2026, "2026-11-05");
+    const struct decision after = in_force(t, one.household_id, 2026);
+    assert_int_equal(after.result.total.n, before.result.total.n);
+    assert_int_not_equal(after.result.part[PART_MEDICAL].n, before.result.part[PART_MEDICAL].n);
+    const struct collection_plan now = plan_now(t, &one, 2026);
+    assert_int_equal(now.method, COLLECT_PENSION);
+    for (size_t i = 0; i < now.payments.n; i++)
+        assert_int_equal(now.payments.row[i].amount.n, planned.payments.row[i].amount.n);
+    const struct levy_method_page_in q = {2026, 0, 100000};
+    struct levy_method_page_list list;
+    TOWN_OK(t, levy_method_page(&t->w.cx, t->w.store, &q, &list));
+    for (size_t i = 0; i < list.n; i++) {
+        if (list.rows[i].method != COLLECT_PENSION)
+            continue;
+        (void)agree(t,
+                    &(struct chosen){list.rows[i].household_id, list.rows[i].debtor_id, STR("")});
+        followed++;
+    }
+    assert_true(followed > 3);
+    (void)pension_town_check(t, 2026);
+    assert_replayed(t, 2026);
+    text_release(&file);
+    payer_close(o);
+}
+
 int main(void)
 {
     pension_town_start();
+    correcting_operator = levy_town_actor(ROLE_OPERATOR, 91);
+    correcting_chief = levy_town_actor(ROLE_CHIEF, 92);
     const struct CMUnitTest tests[] = {
         TOWN_TESTS(
             "judged, decided, 01 asked, 02 answered, 22 posted to the yen; the same file once "
@@ -504,6 +663,13 @@ int main(void)
         TOWN_TESTS("provisional payments of the next year become part of it when it is decided "
                    "[NHI-ASM-028 NHI-ASM-029]",
                    test_next_year),
+        TOWN_TESTS(
+            "a correction of somebody who pays from his pension, up and down, in bulk and at "
+            "the counter: ledger, plan and decision agree [NHI-ASM-012 NHI-ASM-013 "
+            "NHI-ASM-028]",
+            test_corrected),
+        TOWN_TESTS("a correction of the parts alone changes the parts of the plan [NHI-ASM-028]",
+                   test_other_parts),
         TOWN_TESTS("a file is checked before anything is written; errors by record and field "
                    "[NHI-ASM-029 IFC-017 IFC-018]",
                    test_refused),

@@ -133,7 +133,7 @@ static void test_relief(void **state)
     const struct levy_report_shares_of_in in = {.job_id = job};
     struct levy_report_shares_of_list shares;
     TOWN_OK(t, levy_report_shares_of(&t->w.cx, t->w.store, &in, &shares));
-    assert_int_equal(shares.n, 3);
+    assert_int_equal(shares.n, 4);
     assert_int_equal(shares.rows[0].amount_yen.n, cut);
     assert_int_equal(shares.rows[0].state_yen.n, 0); /* prefecture three quarters, city the rest */
     assert_int_equal(shares.rows[0].prefecture_yen.n, cut * 3 / 4);
@@ -143,6 +143,47 @@ static void test_relief(void **state)
                          shares.rows[i].amount_yen.n);
     }
     assert_int_equal(shares.rows[1].state_yen.n, shares.rows[1].amount_yen.n / 2);
+}
+
+/* For every reduced insured a part of the average levy: counted here from the decisions. */
+static void test_support(void **state)
+{
+    struct town *t = *state;
+    static const int64_t rates[8] = {[7] = 15, [5] = 14, [2] = 13};
+    levy_town_fill(t, 900, 7);
+    decide(t);
+    const struct sums want = sums_of(t);
+    const int64_t job = made(t, "2026-06-15");
+    const struct levy_report_supports_in in = {.job_id = job};
+    const struct levy_report_reduced_in reduced_in = {.job_id = job};
+    struct levy_report_supports_list list;
+    struct levy_report_reduced_list people;
+    int64_t all[LEVY_PARTS] = {0};
+    int64_t sum = 0;
+    TOWN_OK(t, levy_report_supports(&t->w.cx, t->w.store, &in, &list));
+    TOWN_OK(t, levy_report_reduced(&t->w.cx, t->w.store, &reduced_in, &people));
+    for (size_t i = 0; i < people.n; i++) {
+        all[people.rows[i].part] += people.rows[i].people;
+    }
+    assert_int_equal(all[PART_MEDICAL], want.insured);
+    assert_true(list.n >= 9);
+    for (size_t i = 0; i < list.n; i++) {
+        const struct levy_report_supports_row *s = &list.rows[i];
+        assert_int_equal(s->per_cent, rates[s->tier]);
+        assert_int_equal(s->average_yen.n, want.part[s->part] / all[s->part]);
+        assert_int_equal(s->amount_yen.n,
+                         want.part[s->part] * s->people * s->per_cent / (all[s->part] * 100));
+        sum += s->amount_yen.n;
+    }
+    const struct levy_report_shares_of_in shares_in = {.job_id = job};
+    struct levy_report_shares_of_list shares;
+    TOWN_OK(t, levy_report_shares_of(&t->w.cx, t->w.store, &shares_in, &shares));
+    assert_int_equal(shares.rows[3].kind, 4);
+    assert_int_equal(shares.rows[3].amount_yen.n, sum);
+    assert_int_equal(shares.rows[3].state_yen.n, sum / 2);
+    assert_int_equal(shares.rows[3].prefecture_yen.n, sum / 4);
+    const size_t rows = list_of(t, "levy", "report_support", "2026");
+    assert_int_equal(rows, list.n);
 }
 
 /* By hand: a head of 55 and a child of four, no income, 保険市 2026: seven tenths off, and half of
@@ -338,6 +379,7 @@ int main(void)
         TOWN_TESTS("every total is the sum over the households decided [NHI-ASM-023 NHI-ASM-025]",
                    test_sums),
         TOWN_TESTS("reductions by tier and who bears them [NHI-ASM-026]", test_relief),
+        TOWN_TESTS("the insurer's support for its reduced insured [NHI-ASM-026]", test_support),
         TOWN_TESTS("a household's reductions by hand [NHI-ASM-025 NHI-ASM-026]", test_by_hand),
         TOWN_TESTS("decisions of the base day [NHI-ASM-025 NHI-ASM-032]", test_base),
         TOWN_TESTS("the federation's file agrees with the levy [NHI-ASM-017 IFC-051]",

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ROWS = 40, SAMPLES = 60, CHUNKS = 200, CHUNK = 200 };
+enum { ROWS = 40, SAMPLES = 30, CHUNKS = 200, CHUNK = 200 };
 
 static uint64_t step_of(uint64_t n)
 {

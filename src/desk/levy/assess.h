@@ -103,5 +103,8 @@ int decisions_of_correction(struct work *w, const struct correction_page *page,
 int decision_by_id(struct work *w, int64_t decision_id, struct decision *out) WARN_UNUSED;
 int levy_decisions_page(struct work *w, int fiscal_year, int64_t after_no, size_t n,
                         struct decisions *out) WARN_UNUSED;
+/* All of a year, in force or replaced, by their rows. */
+int levy_decisions_stored(struct work *w, int fiscal_year, int64_t after_id, size_t n,
+                          struct decisions *out) WARN_UNUSED;
 
 #endif

@@ -84,6 +84,20 @@ int levy_decisions_page(struct work *w, int fiscal_year, int64_t after_no, size_
     return rc < 0 ? rc : 0;
 }
 
+int levy_decisions_stored(struct work *w, int fiscal_year, int64_t after_id, size_t n,
+                          struct decisions *out)
+{
+    struct levy_decision_stored_in in = {.fiscal_year = fiscal_year,
+                                         .after_id = after_id,
+                                         .n = (int64_t)n};
+    struct levy_decision_stored_list list;
+    int rc = levy_decision_stored(&w->cx, w->store, &in, &list);
+    if (rc >= 0) {
+        TAKE_ROWS(w, list, out, rc);
+    }
+    return rc < 0 ? rc : 0;
+}
+
 int levy_decisions_of_household(struct work *w, int64_t household_id, int fiscal_year, bool history,
                                 struct decisions *out)
 {

@@ -8,11 +8,14 @@
 #include "desk/levy/notice.h"
 #include "desk/levy/pages.h"
 #include "desk/levy/pension_pages.h"
+#include "desk/levy/population.h"
 #include "desk/levy/report.h"
 #include "desk/levy/survey.h"
 #include "desk/levy/trial_pages.h"
 #include "desk/levy/verify.h"
 #include "levy_sql.h"
+
+#include <string.h>
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -64,6 +67,8 @@ static const struct setting settings[] = {
     {"cycle.tax_nhi", "weekly:1", "levy.setting.cycle_tax"},
     {"cycle.tax_levy", "twoweekly:1", "levy.setting.cycle_tax"},
     {"cycle.tax_benefit", "daily", "levy.setting.cycle_tax"},
+    {"cycle.levy_correct", "monthly:5,20", "levy.setting.cycle_correct"},
+    {"levy.income_order", INCOME_ORDER, "levy.setting.income_order"},
     {"pension.scheme", "1", "levy.setting.pension_scheme"},
     {"pension.unit", "100", "levy.setting.pension_unit"},
     {"pension.provisional", "february", "levy.setting.pension_provisional"},
@@ -106,6 +111,14 @@ static const struct entry_kind entries[] = {
      pension_worked_apply},
 };
 
+static const char *levy_setting_problem(const char *key, struct str value)
+{
+    struct income_order order;
+    return strcmp(key, "levy.income_order") == 0 && !income_order_parse(value, &order)
+               ? "levy.income.order"
+               : NULL;
+}
+
 static void start(void)
 {
     store_verify_add(levy_verify);
@@ -123,6 +136,7 @@ const struct desk levy_desk = {
     .n_jobs = COUNT(jobs),
     .settings = settings,
     .n_settings = COUNT(settings),
+    .setting_problem = levy_setting_problem,
     .entries = entries,
     .n_entries = COUNT(entries),
     .schema = &levy_schema,

@@ -19,9 +19,10 @@ enum exemption_status {
 };
 
 struct exemption {
-    int64_t row_id, no, household_id, debtor_id, event_no;
+    int64_t row_id, no, household_id, debtor_id;
+    int64_t event_no; /* it was entered by: its ground is of the table of then */
     int fiscal_year;
-    struct str ground; /* code of data/exemption_grounds.tsv */
+    struct str ground; /* code of the table of grounds */
     enum exemption_pattern pattern;
     struct yen yen;  /* EXEMPT_YEN; the sum of the cuts */
     int64_t rate;    /* EXEMPT_RATE, ten-thousandths */
@@ -32,15 +33,29 @@ struct exemption {
     struct str note;
 };
 
-/* The ordinance's grounds. */
+/* --- the ordinance's grounds (exemption_grounds.c), as known at an event ---------------------- */
+
+#define EXEMPTION_GROUNDS_MAX 30
 struct exemption_ground {
-    struct str code, article, papers;
+    struct str code, label, article, papers;
     int64_t most; /* ten-thousandths */
     bool of_income;
 };
-int exemption_ground_of(struct work *w, struct str code,
-                        struct exemption_ground *out) WARN_UNUSED; /* 1 found */
-const char *exemption_ground_message(struct str code);
+struct exemption_grounds {
+    struct exemption_ground rows[EXEMPTION_GROUNDS_MAX];
+    size_t n;
+};
+int exemption_grounds_read(struct work *w, int64_t known,
+                           struct exemption_grounds *out) WARN_UNUSED;
+/* 1 found; 0: not in the table, its code stands for its name. */
+int exemption_ground_of(struct work *w, struct str code, int64_t known,
+                        struct exemption_ground *out) WARN_UNUSED;
+/* Its name in the table of now, else in that of its event. */
+int exemption_ground_label(struct work *w, const struct exemption_grounds *now,
+                           const struct exemption *x, struct str *out) WARN_UNUSED;
+/* A table in the columns of data/exemption_grounds.tsv; ERR_INVALID names the line at fault. */
+int exemption_grounds_adopt(struct work *w, struct str body, struct str reason) WARN_UNUSED;
+
 const char *exemption_status_message(enum exemption_status s);
 
 /* "5:1000 6:1000": the next reduction of an instalment; false at the end or when it is none. */

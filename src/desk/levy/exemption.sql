@@ -29,12 +29,12 @@ where e.household_id in {in household_ids} and e.fiscal_year = $fiscal_year and 
 order by e.exemption_no;
 
 -- query: exemption_one
--- purpose: one exemption as it stands
+-- purpose: one exemption as it stands, with the event it was entered by
 -- in: fiscal_year count, exemption_no count
 -- out: exemption_row_id id, household_id id, debtor_id id, ground text, pattern count, yen yen, rate count, of_income flag, cuts text, applied_ymd day, status count, decided_ymd day?, note text, event_no id
 -- rows: maybe
 select e.exemption_row_id, e.household_id, e.debtor_id, e.ground, e.pattern, e.yen, e.rate, e.of_income, e.cuts, e.applied_ymd,
-       e.status, e.decided_ymd, e.note, e.known_from
+       e.status, e.decided_ymd, e.note, (select min(f.known_from) from exemption f where f.fiscal_year = e.fiscal_year and f.exemption_no = e.exemption_no)
 from exemption e where e.fiscal_year = $fiscal_year and e.exemption_no = $exemption_no and {now e};
 
 -- query: exemption_entered_by
@@ -48,11 +48,12 @@ where v.event_no = (select min(e.known_from) from exemption e where e.fiscal_yea
 -- query: exemptions_listed
 -- purpose: the exemptions of a year with their debtors, those that wait first
 -- in: fiscal_year count, household_id id, n count
--- out: exemption_no count, household_no text, debtor_no text, debtor text?, ground text, pattern count, yen yen, rate count, of_income flag, cuts text, applied_ymd day, status count, decided_ymd day?
+-- out: exemption_no count, household_no text, debtor_no text, debtor text?, ground text, pattern count, yen yen, rate count, of_income flag, cuts text, applied_ymd day, status count, decided_ymd day?, event_no id
 -- rows: many
 select e.exemption_no, h.household_no, p.person_no,
        (select n.name from person_name n where n.person_id = e.debtor_id and n.is_used = 1 and {asof n}),
-       e.ground, e.pattern, e.yen, e.rate, e.of_income, e.cuts, e.applied_ymd, e.status, e.decided_ymd
+       e.ground, e.pattern, e.yen, e.rate, e.of_income, e.cuts, e.applied_ymd, e.status, e.decided_ymd,
+       (select min(f.known_from) from exemption f where f.fiscal_year = e.fiscal_year and f.exemption_no = e.exemption_no)
 from exemption e
 join household h on h.household_id = e.household_id
 join person p on p.person_id = e.debtor_id

@@ -5,58 +5,6 @@
 
 #include <string.h>
 
-/* --- the ordinance's grounds ------------------------------------------------------------------ */
-
-static bool read_ground(struct str line, struct exemption_ground *out)
-{
-    int64_t of_income = 0;
-    out->code = str_cut(&line, '\t');
-    bool is_right = str_to_int(str_cut(&line, '\t'), &out->most) &&
-                    str_to_int(str_cut(&line, '\t'), &of_income);
-    out->of_income = of_income != 0;
-    out->article = str_cut(&line, '\t');
-    out->papers = line;
-    return is_right;
-}
-
-int exemption_ground_of(struct work *w, struct str code, struct exemption_ground *out)
-{
-    extern const unsigned char levy_exemption_grounds_tsv[];
-    extern const size_t levy_exemption_grounds_tsv_size;
-    struct str rest = {(const char *)levy_exemption_grounds_tsv, levy_exemption_grounds_tsv_size};
-    while (rest.n > 0) {
-        const struct str line = str_cut(&rest, '\n');
-        struct exemption_ground g;
-        if (line.n == 0 || line.p[0] == '#') {
-            continue;
-        }
-        if (!read_ground(line, &g)) {
-            return fail(&w->cx, ERR_SYNTAX, "levy.exemption.table", STR_FMT, STR_ARG(line));
-        }
-        if (str_equal(g.code, code)) {
-            *out = g;
-            return 1;
-        }
-    }
-    return 0;
-}
-
-const char *exemption_ground_message(struct str code)
-{
-    static const struct {
-        const char *code, *message;
-    } of[] = {{"disaster", "levy.exemption.ground.disaster"},
-              {"income_loss", "levy.exemption.ground.income_loss"},
-              {"custody", "levy.exemption.ground.custody"},
-              {"hardship", "levy.exemption.ground.hardship"}};
-    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
-        if (str_is(code, of[i].code)) {
-            return of[i].message;
-        }
-    }
-    return "levy.exemption.ground.other";
-}
-
 const char *exemption_status_message(enum exemption_status s)
 {
     return s == EXEMPTION_GRANTED     ? "levy.exemption.status.2"
@@ -105,7 +53,7 @@ static int check_cuts(struct work *w, const struct exemption *x, struct yen *sum
 static int check(struct work *w, struct exemption *x)
 {
     struct exemption_ground g;
-    int rc = exemption_ground_of(w, x->ground, &g);
+    int rc = exemption_ground_of(w, x->ground, KNOWN_NOW, &g);
     if (rc <= 0) {
         return rc < 0 ? rc : invalid(w, "levy.exemption.ground", "ground");
     }
@@ -249,8 +197,37 @@ static int check_person(struct work *w, const struct exemption *x)
     return rc >= 0 && is_mine ? fail(&w->cx, ERR_DENIED, "levy.exemption.same_person", NULL) : rc;
 }
 
-/* The premium as it is with the exemption, or without it again; nothing to correct is no error. */
-static int correct(struct work *w, const struct exemption *x, struct ymd day)
+static int review_row(struct work *w, int64_t event_no, int fiscal_year, int64_t exemption_no,
+                      const struct levy_change *c, int64_t decision_no)
+{
+    struct levy_exemption_review row = {.fiscal_year = fiscal_year,
+                                        .exemption_no = exemption_no,
+                                        .decision_no = decision_no,
+                                        .before_yen = c->before,
+                                        .after_yen = c->result.total,
+                                        .answer = 0,
+                                        .note = STR(""),
+                                        .known_from = event_no};
+    int rc = store_ids(&w->cx, w->store, 1, &row.exemption_review_id);
+    return rc < 0 ? rc : levy_exemption_review_insert(&w->cx, w->store, &row);
+}
+
+/* Nothing of the premium changes: that is decided too, and somebody looks at it. */
+static int list_without_effect(struct work *w, const struct exemption *x, int64_t event_no)
+{
+    struct decisions d;
+    int rc = levy_decisions_of_household(w, x->household_id, x->fiscal_year, false, &d);
+    for (size_t i = 0; rc >= 0 && i < d.n; i++) {
+        const struct decision *own = &d.rows[i];
+        if (own->debtor_id == x->debtor_id) {
+            const struct levy_change same = {.before = own->result.total, .result = own->result};
+            return review_row(w, event_no, x->fiscal_year, x->no, &same, own->decision_no);
+        }
+    }
+    return rc < 0 ? rc : 0;
+}
+
+static int decide_change(struct work *w, const struct exemption *x, struct ymd day)
 {
     struct event e = work_event(w, "levy.decide");
     int64_t decided = 0;
@@ -262,10 +239,19 @@ static int correct(struct work *w, const struct exemption *x, struct ymd day)
     int rc = event_open(&w->cx, w->store, &e);
     rc =
         rc < 0 ? rc : levy_correct_household(w, &e, x->household_id, x->fiscal_year, day, &decided);
-    if (rc == ERR_INVALID) {
-        return rc; /* the year cannot be changed any more: the exemption changes nothing */
-    }
     return rc < 0 ? rc : work_event_tell(w, &e);
+}
+
+/* The premium as it is with the exemption, or without it again. A year that cannot be changed any
+ * more is ERR_INVALID; an exemption that changes nothing stands and is listed. */
+static int correct(struct work *w, const struct exemption *x, struct ymd day, int64_t event_no)
+{
+    struct levy_changes changes;
+    const int rc = levy_changes_of_household(w, x->household_id, x->fiscal_year, day, &changes);
+    if (rc < 0 || changes.n > 0) {
+        return rc < 0 ? rc : decide_change(w, x, day);
+    }
+    return x->status == EXEMPTION_GRANTED ? list_without_effect(w, x, event_no) : 0;
 }
 
 static int next_state(struct work *w, struct exemption *x, enum exemption_status status,
@@ -280,7 +266,7 @@ static int next_state(struct work *w, struct exemption *x, enum exemption_status
     int rc = event_open(&w->cx, w->store, &e);
     rc = rc < 0 ? rc : levy_exemption_close(&w->cx, w->store, x->row_id, e.no);
     rc = rc < 0 ? rc : put(w, x, e.no);
-    return rc < 0 || status == EXEMPTION_REFUSED ? rc : correct(w, x, day);
+    return rc < 0 || status == EXEMPTION_REFUSED ? rc : correct(w, x, day, e.no);
 }
 
 struct word {
@@ -340,21 +326,6 @@ int exemption_cancel(struct work *w, int fiscal_year, int64_t no, struct ymd day
 
 /* --- to be confirmed again ----------------------------------------------------------------------
  */
-
-static int review_row(struct work *w, int64_t event_no, int fiscal_year, int64_t exemption_no,
-                      const struct levy_change *c, int64_t decision_no)
-{
-    struct levy_exemption_review row = {.fiscal_year = fiscal_year,
-                                        .exemption_no = exemption_no,
-                                        .decision_no = decision_no,
-                                        .before_yen = c->before,
-                                        .after_yen = c->result.total,
-                                        .answer = 0,
-                                        .note = STR(""),
-                                        .known_from = event_no};
-    int rc = store_ids(&w->cx, w->store, 1, &row.exemption_review_id);
-    return rc < 0 ? rc : levy_exemption_review_insert(&w->cx, w->store, &row);
-}
 
 int exemption_reviews_open(struct work *w, int64_t event_no, int fiscal_year,
                            const struct levy_change *rows, const int64_t *decision_nos, size_t n)

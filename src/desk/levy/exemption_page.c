@@ -68,14 +68,15 @@ static int view_preview(struct work *w, const struct exemption *x, struct levy_e
 
 static int view_names(struct work *w, const struct exemption *x, struct levy_exemption_view *v)
 {
-    struct exemption_ground g = {.article = STR(""), .papers = STR("")};
+    struct exemption_ground g = {.label = STR(""), .article = STR(""), .papers = STR("")};
     struct person p;
     struct str no;
-    int rc = exemption_ground_of(w, x->ground, &g);
+    int rc = exemption_ground_of(w, x->ground, x->event_no, &g);
     rc = rc < 0 ? rc : party_person(w, x->debtor_id, &p);
     v->debtor = rc >= 0 ? p.name : STR("");
     rc = rc < 0 ? rc : levy_household_nos(w, &x->household_id, 1, &no);
     v->household_no = rc >= 0 && no.p ? no : STR("");
+    v->ground = g.label;
     v->article = g.article;
     v->papers = g.papers;
     return rc;
@@ -99,7 +100,6 @@ static int show(struct work *w, struct request *rq, struct reply *rp, struct lev
     v->year = x.fiscal_year;
     v->year_label = levy_year_label(&w->cx, x.fiscal_year);
     v->no = x.no;
-    v->ground = exemption_ground_message(x.ground);
     v->what = exemption_text(w, &x);
     v->applied = x.applied;
     v->note = x.note;
@@ -237,10 +237,10 @@ int exemption_paper(struct work *w, const struct exemption *x, struct form_data 
     struct letterhead head;
     struct letter l = {0};
     struct decision d;
-    struct exemption_ground g = {.article = STR("")};
+    struct exemption_ground g;
     struct str no = str_format(w->cx.arena, "%lld", (long long)x->no);
     int rc = letterhead_read(w, &head);
-    rc = rc < 0 ? rc : exemption_ground_of(w, x->ground, &g);
+    rc = rc < 0 ? rc : exemption_ground_of(w, x->ground, x->event_no, &g);
     rc = rc < 0 ? rc : party_addressees(w, &x->debtor_id, 1, STR("levy"), &l.to);
     rc = rc < 0 ? rc : levy_household_nos(w, &x->household_id, 1, &l.household_no);
     rc = rc < 0 ? rc : put_amounts(w, x, out, &d);
@@ -259,7 +259,7 @@ int exemption_paper(struct work *w, const struct exemption *x, struct form_data 
     form_put_flag(out, "is_granted", x->status == EXEMPTION_GRANTED);
     form_put_flag(out, "is_refused", x->status == EXEMPTION_REFUSED);
     form_put_flag(out, "is_cancelled", x->status == EXEMPTION_CANCELLED);
-    form_put_text(out, "ground", words(exemption_ground_message(x->ground)));
+    form_put_text(out, "ground", g.label);
     form_put_text(out, "article", g.article);
     form_put_text(out, "what", exemption_text(w, x));
     form_put_text(out, "note", x->note);

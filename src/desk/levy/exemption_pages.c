@@ -74,6 +74,7 @@ static int view_reviews(struct work *w, int year, struct levy_exemptions_view *v
 static struct exemption listed(const struct levy_exemptions_listed_row *r)
 {
     return (struct exemption){.no = r->exemption_no,
+                              .event_no = r->event_no,
                               .ground = r->ground,
                               .pattern = (enum exemption_pattern)r->pattern,
                               .yen = r->yen,
@@ -96,21 +97,25 @@ static int list_of(struct work *w, int year, int64_t household_id,
 static int view_list(struct work *w, int year, struct levy_exemptions_view *v)
 {
     struct levy_exemptions_listed_list list;
+    struct exemption_grounds grounds;
     int rc = list_of(w, year, 0, &list);
+    rc = rc < 0 ? rc : exemption_grounds_read(w, KNOWN_NOW, &grounds);
     struct levy_exemptions_exemptions_row *rows =
         rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, list.n + 1, struct levy_exemptions_exemptions_row);
     if (rc < 0 || !rows) {
         return rc < 0 ? rc : fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
-    for (size_t i = 0; i < list.n; i++) {
+    for (size_t i = 0; i < list.n && rc >= 0; i++) {
         const struct levy_exemptions_listed_row *r = &list.rows[i];
         struct exemption x = listed(r);
+        struct str ground = STR("");
+        rc = exemption_ground_label(w, &grounds, &x, &ground);
         rows[i] =
             (struct levy_exemptions_exemptions_row){.no = r->exemption_no,
                                                     .household_no = r->household_no,
                                                     .debtor =
                                                         r->debtor.p ? r->debtor : r->debtor_no,
-                                                    .ground = exemption_ground_message(r->ground),
+                                                    .ground = ground,
                                                     .what = exemption_text(w, &x),
                                                     .applied = r->applied_ymd,
                                                     .status = exemption_status_message(x.status),
@@ -119,7 +124,7 @@ static int view_list(struct work *w, int year, struct levy_exemptions_view *v)
     }
     v->exemptions = rows;
     v->n_exemptions = list.n;
-    return 0;
+    return rc < 0 ? rc : 0;
 }
 
 static int view_years(struct work *w, int year, struct levy_exemptions_view *v)
@@ -229,33 +234,63 @@ static int read_applying(struct work *w, const struct request *rq, struct applyi
     return rc;
 }
 
-static int view_applying(struct work *w, const struct applying *x, struct levy_exempt_view *v)
+/* What was applied for in the year before. */
+static int view_before(struct work *w, const struct applying *x,
+                       const struct exemption_grounds *grounds, struct levy_exempt_view *v)
 {
     struct levy_exemptions_listed_list list;
+    int rc = list_of(w, x->year, x->home.household_id, &list);
+    struct levy_exempt_exemptions_row *rows =
+        rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, list.n + 1, struct levy_exempt_exemptions_row);
+    if (rc < 0 || !rows) {
+        return rc < 0 ? rc : fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    for (size_t i = 0; i < list.n && rc >= 0; i++) {
+        struct exemption e = listed(&list.rows[i]);
+        struct str ground = STR("");
+        rc = exemption_ground_label(w, grounds, &e, &ground);
+        rows[i] = (struct levy_exempt_exemptions_row){e.no, ground, exemption_text(w, &e),
+                                                      exemption_status_message(e.status)};
+    }
+    v->exemptions = rows;
+    v->n_exemptions = list.n;
+    return rc < 0 ? rc : 0;
+}
+
+static int view_grounds(struct work *w, struct levy_exempt_view *v, struct exemption_grounds *all)
+{
+    int rc = exemption_grounds_read(w, KNOWN_NOW, all);
+    struct page_option_view *rows =
+        ARENA_ARRAY(w->cx.arena, EXEMPTION_GROUNDS_MAX + 1, struct page_option_view);
+    if (rc < 0 || !rows) {
+        return rc < 0 ? rc : fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    rows[0] = (struct page_option_view){STR(""), words("levy.exemption.choose")};
+    for (size_t i = 0; i < all->n; i++) {
+        rows[i + 1] = (struct page_option_view){all->rows[i].code, all->rows[i].label};
+    }
+    v->grounds = rows;
+    v->n_grounds = all->n + 1;
+    return 0;
+}
+
+static int view_applying(struct work *w, const struct applying *x, struct levy_exempt_view *v)
+{
+    struct exemption_grounds grounds;
     struct levy_exempt_instalments_row *rows =
         ARENA_ARRAY(w->cx.arena, x->d.schedule.n + 1, struct levy_exempt_instalments_row);
-    int rc = rows ? list_of(w, x->year, x->home.household_id, &list)
-                  : fail(&w->cx, ERR_MEMORY, "memory", NULL);
-    struct levy_exempt_exemptions_row *before =
-        rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, list.n + 1, struct levy_exempt_exemptions_row);
-    if (rc < 0 || !before) {
-        return rc < 0 ? rc : fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    int rc = rows ? view_grounds(w, v, &grounds) : fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    rc = rc < 0 ? rc : view_before(w, x, &grounds, v);
+    if (rc < 0) {
+        return rc;
     }
     for (size_t i = 0; i < x->d.schedule.n; i++) {
         const struct levy_instalment *s = &x->d.schedule.row[i];
         rows[i] = (struct levy_exempt_instalments_row){s->number, s->due, s->amount,
                                                        ymd_compare(s->due, w->today) >= 0};
     }
-    for (size_t i = 0; i < list.n; i++) {
-        struct exemption e = listed(&list.rows[i]);
-        before[i] = (struct levy_exempt_exemptions_row){e.no, exemption_ground_message(e.ground),
-                                                        exemption_text(w, &e),
-                                                        exemption_status_message(e.status)};
-    }
     v->instalments = rows;
     v->n_instalments = x->d.schedule.n;
-    v->exemptions = before;
-    v->n_exemptions = list.n;
     v->total = x->d.result.total;
     v->has_levy = x->has_levy;
     return x->has_levy ? exemption_custody_amount(w, x->home.household_id, x->d.debtor_id, x->year,

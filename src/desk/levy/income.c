@@ -273,6 +273,64 @@ int levy_income_put(struct work *w, int64_t event_no, const struct income *rows,
     return 0;
 }
 
+/* --- which source counts ------------------------------------------------------------------ */
+
+bool income_order_parse(struct str words, struct income_order *out)
+{
+    static const struct {
+        const char *word;
+        enum income_source source;
+    } of[] = {{"override", INCOME_OVERRIDE},
+              {"tax", INCOME_TAX},
+              {"inquiry", INCOME_INQUIRY},
+              {"declaration", INCOME_DECLARATION}};
+    const int sources = (int)(sizeof of / sizeof *of);
+    int rank = 0;
+    *out = (struct income_order){{0}};
+    out->rank[INCOME_ESTIMATE] = sources + 1;
+    while (words.n > 0) {
+        const struct str word = str_cut(&words, ' ');
+        int found = 0;
+        for (int i = 0; i < sources; i++) {
+            int *place = &out->rank[of[i].source];
+            if (str_is(word, of[i].word) && *place == 0) {
+                *place = ++rank;
+                found = 1;
+            }
+        }
+        if (!found) {
+            return false;
+        }
+    }
+    return rank == sources;
+}
+
+int income_order_read(struct work *w, int64_t known, struct income_order *out)
+{
+    const int64_t seen = w->asof.known;
+    w->asof.known = known;
+    const struct str words = setting_get(w, "levy.income_order");
+    w->asof.known = seen;
+    return income_order_parse(words, out)
+               ? 0
+               : fail(&w->cx, ERR_CORRUPT, "levy.income.order", STR_FMT, STR_ARG(words));
+}
+
+/* Rows of one person follow each other; few of them: put in order one by one. */
+static void rank_rows(struct incomes *all, const struct income_order *order)
+{
+    for (size_t i = 1; i < all->n; i++) {
+        const struct income row = all->rows[i];
+        size_t k = i;
+        while (k > 0 && all->rows[k - 1].person_id == row.person_id &&
+               order->rank[all->rows[k - 1].source] > order->rank[row.source]) {
+            all->rows[k] = all->rows[k - 1];
+            k--;
+        }
+        all->rows[k] = row;
+    }
+}
+
 int levy_incomes(struct work *w, const int64_t *person_ids, size_t n, int income_year,
                  int64_t known, struct incomes *out)
 {
@@ -280,8 +338,10 @@ int levy_incomes(struct work *w, const int64_t *person_ids, size_t n, int income
                                            .income_year = income_year,
                                            .known = known};
     struct levy_income_of_persons_list list;
+    struct income_order order;
     *out = (struct incomes){0};
     int rc = levy_income_of_persons(&w->cx, w->store, &in, &list);
+    rc = rc < 0 ? rc : income_order_read(w, known, &order);
     if (rc < 0 || list.n == 0) {
         return rc;
     }
@@ -294,6 +354,7 @@ int levy_incomes(struct work *w, const int64_t *person_ids, size_t n, int income
         TAX_FROM(&out->rows[i], &list.rows[i]);
     }
     out->n = list.n;
+    rank_rows(out, &order);
     return 0;
 }
 
@@ -358,42 +419,39 @@ static int add_statement(void *arg, const struct levy_income_of_year_row *r)
     return 0;
 }
 
-static int by_person_and_rank(const void *a, const void *b)
+static int by_person_of_table(const void *a, const void *b)
 {
     const struct income *x = a;
     const struct income *y = b;
-    if (x->person_id != y->person_id) {
-        return x->person_id < y->person_id ? -1 : 1;
-    }
-    return (x->source > y->source) - (x->source < y->source);
+    return (x->person_id > y->person_id) - (x->person_id < y->person_id);
 }
 
 /* The best ranked statement of each person stays. */
-static void keep_best(struct income_table *t)
+static void keep_best(struct income_table *t, const struct income_order *order)
 {
     size_t kept = 0;
     for (size_t i = 0; i < t->n; i++) {
-        if (kept > 0 && t->rows[kept - 1].person_id == t->rows[i].person_id) {
-            continue;
+        const struct income *row = &t->rows[i];
+        const bool is_next = kept == 0 || t->rows[kept - 1].person_id != row->person_id;
+        if (is_next) {
+            t->rows[kept++] = *row;
+        } else if (order->rank[row->source] < order->rank[t->rows[kept - 1].source]) {
+            t->rows[kept - 1] = *row;
         }
-        if (kept != i) {
-            t->rows[kept] = t->rows[i];
-        }
-        kept++;
     }
     t->n = kept;
 }
 
-void income_table_settle(struct income_table *t)
+void income_table_settle(struct income_table *t, const struct income_order *order)
 {
     bool sorted = true;
     for (size_t i = 1; i < t->n && sorted; i++) {
-        sorted = by_person_and_rank(&t->rows[i - 1], &t->rows[i]) < 0;
+        sorted = t->rows[i - 1].person_id <= t->rows[i].person_id;
     }
     if (!sorted) {
-        qsort(t->rows, t->n, sizeof *t->rows, by_person_and_rank);
+        qsort(t->rows, t->n, sizeof *t->rows, by_person_of_table);
     }
-    keep_best(t);
+    keep_best(t, order);
 }
 
 int income_table_load(struct work *w, int income_year, struct asof at, struct income_table *out)
@@ -401,8 +459,10 @@ int income_table_load(struct work *w, int income_year, struct asof at, struct in
     struct city_read read = {.table = out, .year = income_year};
     struct levy_income_of_year_in in = {.income_year = income_year, .known = at.known};
     struct leads leads;
+    struct income_order order;
     *out = (struct income_table){0};
     int rc = party_leads(w, at, &leads);
+    rc = rc < 0 ? rc : income_order_read(w, at.known, &order);
     if (rc < 0) {
         return rc;
     }
@@ -413,7 +473,7 @@ int income_table_load(struct work *w, int income_year, struct asof at, struct in
     if (rc < 0) {
         return error_add(&w->cx, "load incomes of %d", income_year);
     }
-    income_table_settle(out);
+    income_table_settle(out, &order);
     return income_table_follow(w, &leads, out);
 }
 

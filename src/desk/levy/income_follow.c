@@ -188,9 +188,11 @@ static int64_t *numbers_of(struct work *w, const struct income_query *q, const s
 int incomes_of_people(struct work *w, const struct income_query *q, struct incomes *out)
 {
     struct leads leads;
+    struct income_order order;
     size_t n = 0;
     *out = (struct incomes){0};
     int rc = party_leads(w, q->at, &leads);
+    rc = rc < 0 ? rc : income_order_read(w, q->at.known, &order);
     int64_t *ids = rc < 0 ? NULL : numbers_of(w, q, &leads, &n);
     if (rc >= 0 && !ids) {
         rc = fail(&w->cx, ERR_MEMORY, "memory", NULL);
@@ -206,7 +208,7 @@ int incomes_of_people(struct work *w, const struct income_query *q, struct incom
         }
     }
     struct income_table table = {.rows = out->rows, .n = kept};
-    income_table_settle(&table);
+    income_table_settle(&table, &order);
     rc = income_table_follow(w, &leads, &table);
     out->n = table.n;
     return rc;

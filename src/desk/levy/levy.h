@@ -7,7 +7,7 @@
  *
  * Invariants
  * - A fact that was believed is never changed: a newer one closes it. Of several sources for one
- *   person and year the one with the smallest rank counts (enum income_source order).
+ *   person and year the one with the smallest rank counts (setting levy.income_order).
  * - A draft is nothing but a proposal: no document number, no charge, droppable.
  * - A decision carries the rule set's hash, the event it looked from, the digest of its inputs
  *   and its explanation; replaying it gives identical bytes.
@@ -24,7 +24,8 @@
 
 /* --- income facts ------------------------------------------------------------------------ */
 
-/* In order of rank: a person's income of a year comes from the first that is there. */
+/* In the order of rank the program starts with; the municipality may set another one (setting
+ * levy.income_order). A person's income of a year comes from the first that is there. */
 enum income_source {
     INCOME_OVERRIDE = 1,    /* 職権: entered with a reason, overrides the tax office */
     INCOME_TAX = 2,         /* 課税情報 from the tax office */
@@ -183,7 +184,7 @@ struct decision {
     int64_t draft_no, looked_from, event_no;
     int fiscal_year;
     bool is_open;     /* the one in force */
-    bool is_replayed; /* set by levy_replay_year only */
+    bool is_replayed; /* set by levy_replay_year and levy_replay_stored only */
     struct ymd from, decided, issued, as_of;
     struct str cause, basis; /* "initial"; message ids levy.cause.*, levy.basis.* */
     struct digest rule_hash, inputs;
@@ -217,6 +218,9 @@ struct replay_count {
 typedef int replay_fn(void *arg, const struct decision *d);
 int levy_replay_year(struct work *w, int fiscal_year, replay_fn *fn, void *arg,
                      struct replay_count *out) WARN_UNUSED;
+/* The same of every decision of the year that was ever made, those that were replaced too. */
+int levy_replay_stored(struct work *w, int fiscal_year, replay_fn *fn, void *arg,
+                       struct replay_count *out) WARN_UNUSED;
 
 /* --- drafts -------------------------------------------------------------------------------- */
 

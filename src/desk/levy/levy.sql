@@ -236,6 +236,26 @@ from decision d
 where d.fiscal_year = $fiscal_year and d.decision_no > $after_no and {known d}
 order by d.decision_no limit $n;
 
+-- query: decision_stored
+-- purpose: every decision of a year, in force or replaced, in the order in which they were made, some at a time
+-- in: fiscal_year count, after_id id, n count
+-- out: decision_id id, decision_no count, fiscal_year count, household_id id, debtor_id id
+-- out: from_ymd day, cause text, decided_ymd day, issue_ymd day, basis text, officer_id id
+-- out: draft_no count, rule_hash blob, looked_from id, as_of_ymd day, outcome count, reason count
+-- out: total_yen yen, medical_yen yen, support_yen yen, care_yen yen, child_yen yen, tier count
+-- out: marks count, judge_yen yen, insured count, instalments blob, explanation blob, inputs blob
+-- out: event_no id, is_open flag
+-- rows: many
+select d.decision_id, d.decision_no, d.fiscal_year, d.household_id, d.debtor_id, d.from_ymd,
+       d.cause, d.decided_ymd, d.issue_ymd, d.basis, d.officer_id, d.draft_no, d.rule_hash,
+       d.looked_from, d.as_of_ymd, d.outcome, d.reason, d.total_yen, d.medical_yen,
+       d.support_yen, d.care_yen, d.child_yen, d.tier, d.marks, d.judge_yen, d.insured,
+       d.instalments, d.explanation, d.inputs, d.known_from,
+       {open d}
+from decision d
+where d.fiscal_year = $fiscal_year and d.decision_id > $after_id
+order by d.decision_id limit $n;
+
 -- query: decision_numbered
 -- purpose: one decision by the number on its notice
 -- in: fiscal_year count, decision_no count

@@ -4,7 +4,7 @@
 
 #include "desk/levy/levy.h"
 
-#define LEVY_ROUTES 49
+#define LEVY_ROUTES 51
 #define LEVY_MENU   6
 extern const struct route levy_routes[LEVY_ROUTES];
 extern const struct menu_item levy_menu[LEVY_MENU];
@@ -21,7 +21,7 @@ page_handler levy_show_drafts, levy_run_draft, levy_show_draft, levy_confirm_dra
     levy_print_correction, levy_correction_decision, levy_show_correct, levy_save_correct,
     levy_show_exemptions, levy_show_exemptions_of, levy_save_review, levy_show_exempt,
     levy_save_exempt, levy_show_exemption, levy_save_decide, levy_save_cancel,
-    levy_exemption_notice;
+    levy_exemption_notice, levy_show_exemption_grounds, levy_save_exemption_grounds;
 
 int levy_refers_to(struct work *w, int64_t person_id, const char **why);
 

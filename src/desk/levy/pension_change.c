@@ -330,6 +330,19 @@ static int change_amount(struct pension_change *c, const struct decision *d,
     return rc < 0 ? rc : 1;
 }
 
+/* As much as before, but of other parts: what is paid when stays. */
+static int change_parts(struct pension_change *c, const struct decision *d,
+                        struct collection_plan *cur)
+{
+    const struct pension_outcome same = {.reason = cur->reason, .failed = cur->failed};
+
+    payments_split_again(&cur->payments, d->result.part, c->w->today);
+    fill_plan(c, d, cur, &same);
+    cur->cause = STR("changed");
+    const int rc = plan_write(c->w, c->event_no, cur);
+    return rc < 0 ? rc : 1;
+}
+
 /* What the decision itself changes in a plan that is there; 1: it did. */
 static int follow(struct pension_change *c, const struct decision *d, struct collection_plan *cur)
 {
@@ -337,7 +350,9 @@ static int follow(struct pension_change *c, const struct decision *d, struct col
         return 0;
     if (cur->is_provisional)
         return settle(c, d, cur);
-    return d->result.total.n != payments_sum(&cur->payments).n ? change_amount(c, d, cur) : 0;
+    if (d->result.total.n != payments_sum(&cur->payments).n)
+        return change_amount(c, d, cur);
+    return payments_has_parts(&cur->payments, d->result.part) ? 0 : change_parts(c, d, cur);
 }
 
 /* --- the judgement ------------------------------------------------------------------------------

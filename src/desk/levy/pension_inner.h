@@ -48,6 +48,12 @@ struct yen payments_amount(const struct payments *p, int number);
 void payments_split(struct payments *p, const struct yen part[LEVY_PARTS],
                     const struct payments *before);
 
+/* Do the payments' parts add up to these? */
+bool payments_has_parts(const struct payments *p, const struct yen part[LEVY_PARTS]);
+/* The same amounts with other parts: those due before the day keep theirs where that leaves enough
+ * for the others. */
+void payments_split_again(struct payments *p, const struct yen part[LEVY_PARTS], struct ymd day);
+
 /* --- pension_store.c: facts ---------------------------------------------------------------------
  */
 

@@ -388,3 +388,29 @@ void payments_split(struct payments *p, const struct yen part[LEVY_PARTS],
             left[k].n -= row->part[k].n;
     }
 }
+
+bool payments_has_parts(const struct payments *p, const struct yen part[LEVY_PARTS])
+{
+    struct yen whole[LEVY_PARTS];
+    bool same = true;
+
+    parts_share(part, payments_sum(p), whole);
+    for (int k = 0; k < LEVY_PARTS; k++) {
+        int64_t sum = 0;
+        for (size_t i = 0; i < p->n; i++)
+            sum += p->row[i].part[k].n;
+        same &= sum == whole[k].n;
+    }
+    return same;
+}
+
+void payments_split_again(struct payments *p, const struct yen part[LEVY_PARTS], struct ymd day)
+{
+    struct payments passed = {.n = 0};
+
+    for (size_t i = 0; i < p->n; i++) {
+        if (ymd_compare(p->row[i].due, day) < 0)
+            passed.row[passed.n++] = p->row[i];
+    }
+    payments_split(p, part, &passed);
+}

@@ -376,13 +376,22 @@ static int check_all(struct taking *t)
 /* --- the transaction ----------------------------------------------------------------------------
  */
 
+/* Without the folder it lay in: that says nothing of the file. */
+static struct str name_of(struct str path)
+{
+    size_t from = path.n;
+    while (from > 0 && path.p[from - 1] != '/')
+        from--;
+    return (struct str){path.p + from, path.n - from};
+}
+
 static int write_file(struct taking *t)
 {
     struct work *w = t->w;
     const struct levy_pension_file row = {.pension_file_id = t->file_id,
                                           .way = STR("in"),
                                           .notice = t->in.notice.notice,
-                                          .file_name = job_option(t->job, "path"),
+                                          .file_name = name_of(job_option(t->job, "path")),
                                           .sha256 = str_of(t->sha256),
                                           .made_ymd = t->in.made,
                                           .records = (int64_t)t->in.n,

@@ -80,6 +80,14 @@ void population_clear(struct population *p);
 /* The same statement, whoever made it and of whichever year. */
 bool income_equal(const struct income *a, const struct income *b);
 
+/* Which source counts before which (setting levy.income_order, as known at an event). */
+#define INCOME_ORDER "override tax inquiry declaration"
+struct income_order {
+    int rank[INCOME_ESTIMATE + 1]; /* by source; an estimate is always the last */
+};
+bool income_order_parse(struct str words, struct income_order *out);
+int income_order_read(struct work *w, int64_t known, struct income_order *out) WARN_UNUSED;
+
 /* Effective incomes of a year, by person. */
 struct income_table {
     struct income *rows;
@@ -87,7 +95,8 @@ struct income_table {
 };
 int income_table_load(struct work *w, int income_year, struct asof at,
                       struct income_table *out) WARN_UNUSED;
-void income_table_settle(struct income_table *t); /* sorts, keeps the best ranked */
+/* Sorts, keeps the best ranked. */
+void income_table_settle(struct income_table *t, const struct income_order *order);
 void income_table_release(struct income_table *t);
 /* The statements about the persons of a chunk, in the arena: not to be released. */
 int statements_load(struct work *w, const struct levy_facts *facts, const struct facts_request *rq,

@@ -222,30 +222,72 @@ static bool looks_alike(const struct decision *a, const struct decision *b)
            digest_equal(&a->rule_hash, &b->rule_hash);
 }
 
-int levy_replay_year(struct work *w, int fiscal_year, replay_fn *fn, void *arg,
-                     struct replay_count *out)
+/* All of them, or those in force; by the key that the pages go on from. */
+struct replay_walk {
+    int fiscal_year;
+    bool is_stored;
+    int64_t after;
+};
+
+static int next_page(struct work *w, struct replay_walk *walk, struct decisions *page)
 {
+    const int rc =
+        walk->is_stored
+            ? levy_decisions_stored(w, walk->fiscal_year, walk->after, REPLAY_DECISIONS, page)
+            : levy_decisions_page(w, walk->fiscal_year, walk->after, REPLAY_DECISIONS, page);
+    if (rc >= 0 && page->n > 0) {
+        const struct decision *last = &page->rows[page->n - 1];
+        walk->after = walk->is_stored ? last->decision_id : last->decision_no;
+    }
+    return rc;
+}
+
+/* Runs of decisions that looked at the same facts by the same rules. */
+static int replay_page(struct batch *b, const struct decisions *page)
+{
+    int rc = 0;
+    for (size_t first = 0; rc >= 0 && first < page->n;) {
+        size_t last = first + 1;
+        while (last < page->n && looks_alike(&page->rows[first], &page->rows[last])) {
+            last++;
+        }
+        b->rows = page->rows + first;
+        b->n = last - first;
+        qsort(b->rows, b->n, sizeof *b->rows, by_household_and_day);
+        rc = replay_batch(b);
+        rc = rc < 0 ? rc : report_batch(b);
+        first = last;
+    }
+    return rc;
+}
+
+static int replay_walk(struct batch *b, struct replay_walk *walk)
+{
+    struct work *w = b->w;
     struct decisions page;
-    int64_t after = 0;
     int rc;
-    *out = (struct replay_count){0};
+    *b->count = (struct replay_count){0};
     do {
         struct arena_mark mark = arena_mark(w->cx.arena);
-        rc = levy_decisions_page(w, fiscal_year, after, REPLAY_DECISIONS, &page);
-        int64_t next = rc >= 0 && page.n > 0 ? page.rows[page.n - 1].decision_no : after;
-        for (size_t first = 0; rc >= 0 && first < page.n;) {
-            size_t last = first + 1;
-            while (last < page.n && looks_alike(&page.rows[first], &page.rows[last])) {
-                last++;
-            }
-            struct batch b = {w, page.rows + first, last - first, fn, arg, out};
-            qsort(b.rows, b.n, sizeof *b.rows, by_household_and_day);
-            rc = replay_batch(&b);
-            rc = rc < 0 ? rc : report_batch(&b);
-            first = last;
-        }
-        after = next;
+        rc = next_page(w, walk, &page);
+        rc = rc < 0 ? rc : replay_page(b, &page);
         arena_rewind(w->cx.arena, mark);
     } while (rc >= 0 && page.n > 0);
     return rc < 0 ? rc : 0;
+}
+
+int levy_replay_year(struct work *w, int fiscal_year, replay_fn *fn, void *arg,
+                     struct replay_count *out)
+{
+    struct batch b = {.w = w, .fn = fn, .arg = arg, .count = out};
+    struct replay_walk walk = {.fiscal_year = fiscal_year};
+    return replay_walk(&b, &walk);
+}
+
+int levy_replay_stored(struct work *w, int fiscal_year, replay_fn *fn, void *arg,
+                       struct replay_count *out)
+{
+    struct batch b = {.w = w, .fn = fn, .arg = arg, .count = out};
+    struct replay_walk walk = {.fiscal_year = fiscal_year, .is_stored = true};
+    return replay_walk(&b, &walk);
 }

@@ -26,12 +26,22 @@ int report_bands_of(struct work *w, int fiscal_year, struct report_bands *out) W
 struct yen report_band(const struct report_bands *b, struct yen basis);
 
 /* Who bears the reductions, as numerators over one denominator. */
-enum report_relief { RELIEF_REDUCTION = 1, RELIEF_PRESCHOOL = 2, RELIEF_MATERNITY = 3 };
+enum report_relief {
+    RELIEF_REDUCTION = 1,
+    RELIEF_PRESCHOOL = 2,
+    RELIEF_MATERNITY = 3,
+    RELIEF_SUPPORT = 4
+};
 struct report_share {
     int64_t state, prefecture, city, den; /* den 0: no such relief in that year */
 };
 int report_share_of(struct work *w, int fiscal_year, enum report_relief kind,
                     struct report_share *out) WARN_UNUSED;
+
+/* What supports the insurer for its reduced insured (保険者支援分): per cent of the average levy
+ * for each of them, by reduction in tenths; 0: none. */
+int report_support_rate(struct work *w, int fiscal_year, int64_t tier,
+                        int64_t *per_cent) WARN_UNUSED;
 
 #define REPORT_OPTIONS "year:number base:day"
 int levy_report_job(struct work *w, struct job *job) WARN_UNUSED;

@@ -120,6 +120,28 @@ delete from report_part where job_id = $job_id;
 -- rows: exec
 delete from report_share where job_id = $job_id;
 
+-- query: report_support_clear
+-- purpose: as report_clear
+-- in: job_id id
+-- rows: exec
+delete from report_support where job_id = $job_id;
+
+-- query: report_reduced
+-- purpose: insured of a report by part and reduction, and what was levied on them
+-- in: job_id id
+-- out: part count, tier count, people count, levied_yen yen
+-- rows: many
+select p.part, p.tier, cast(sum(p.people) as bigint), cast(sum(p.levied_yen) as bigint)
+from report_part p where p.job_id = $job_id group by p.part, p.tier order by p.part, p.tier desc;
+
+-- query: report_supports
+-- purpose: what supports the insurer, by part and reduction
+-- in: job_id id
+-- out: part count, tier count, people count, average_yen yen, per_cent count, amount_yen yen
+-- rows: many
+select s.part, s.tier, s.people, s.average_yen, s.per_cent, s.amount_yen
+from report_support s where s.job_id = $job_id order by s.part, s.tier desc;
+
 -- query: report_finish
 -- purpose: the control totals of a report that is complete
 -- in: job_id id, decisions count, total_yen yen

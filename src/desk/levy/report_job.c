@@ -18,7 +18,7 @@ struct writing {
     size_t n;
     int64_t decisions, insured;
     struct yen total, part[LEVY_PARTS];
-    int64_t relief[RELIEF_MATERNITY + 1];
+    int64_t relief[RELIEF_SUPPORT + 1];
 };
 
 static int end_transaction(struct work *w, int rc)
@@ -39,6 +39,7 @@ static int begin(struct writing *r)
     const struct levy_report_unit_clear_in b = {id};
     const struct levy_report_part_clear_in c = {id};
     const struct levy_report_share_clear_in d = {id};
+    const struct levy_report_support_clear_in e = {id};
     const struct levy_report row = {.job_id = id,
                                     .fiscal_year = r->fiscal_year,
                                     .base_ymd = r->base,
@@ -50,6 +51,7 @@ static int begin(struct writing *r)
     rc = levy_report_part_clear(&w->cx, w->store, &c);
     rc = rc < 0 ? rc : levy_report_unit_clear(&w->cx, w->store, &b);
     rc = rc < 0 ? rc : levy_report_share_clear(&w->cx, w->store, &d);
+    rc = rc < 0 ? rc : levy_report_support_clear(&w->cx, w->store, &e);
     rc = rc < 0 ? rc : levy_report_clear(&w->cx, w->store, &a);
     rc = rc < 0 ? rc : levy_report_insert(&w->cx, w->store, &row);
     return end_transaction(w, rc);
@@ -187,12 +189,63 @@ static int check_control(struct writing *r)
     return same ? 0 : fail(&r->w->cx, ERR_CORRUPT, "levy.report.control", NULL);
 }
 
+/* --- what supports the insurer ------------------------------------------------------------------
+ */
+
+/* The average levy of a part: all that was levied over all who are levied, reduced or not. */
+struct average {
+    int64_t levied, people;
+};
+
+static int write_support(struct writing *r, const struct levy_report_reduced_row *of,
+                         const struct average *a)
+{
+    struct work *w = r->w;
+    int64_t per_cent = 0;
+    int64_t amount = 0;
+    int rc = of->tier > 0 && of->people > 0
+                 ? report_support_rate(w, r->fiscal_year, of->tier, &per_cent)
+                 : 0;
+    if (rc < 0 || per_cent == 0) {
+        return rc;
+    }
+    if (!muldiv(a->levied, of->people * per_cent, a->people * 100, ROUND_FLOOR, &amount)) {
+        return fail(&w->cx, ERR_RANGE, "levy.report.control", NULL);
+    }
+    const struct levy_report_support row = {.job_id = job_id(r->job),
+                                            .part = of->part,
+                                            .tier = of->tier,
+                                            .people = of->people,
+                                            .average_yen = YEN(a->levied / a->people),
+                                            .per_cent = per_cent,
+                                            .amount_yen = YEN(amount)};
+    r->relief[RELIEF_SUPPORT] += amount;
+    return levy_report_support_insert(&w->cx, w->store, &row);
+}
+
+static int write_supports(struct writing *r)
+{
+    struct work *w = r->w;
+    const struct levy_report_reduced_in in = {.job_id = job_id(r->job)};
+    struct levy_report_reduced_list list;
+    struct average all[LEVY_PARTS] = {{0, 0}};
+    int rc = levy_report_reduced(&w->cx, w->store, &in, &list);
+    for (size_t i = 0; rc >= 0 && i < list.n; i++) {
+        all[list.rows[i].part].levied += list.rows[i].levied_yen.n;
+        all[list.rows[i].part].people += list.rows[i].people;
+    }
+    for (size_t i = 0; rc >= 0 && i < list.n; i++) {
+        rc = write_support(r, &list.rows[i], &all[list.rows[i].part]);
+    }
+    return rc;
+}
+
 /* What is left by rounding down is the city's. */
 static int write_shares(struct writing *r)
 {
     struct work *w = r->w;
     int rc = 0;
-    for (int kind = RELIEF_REDUCTION; kind <= RELIEF_MATERNITY && rc >= 0; kind++) {
+    for (int kind = RELIEF_REDUCTION; kind <= RELIEF_SUPPORT && rc >= 0; kind++) {
         struct report_share s;
         struct levy_report_share row = {.job_id = job_id(r->job),
                                         .kind = kind,
@@ -221,6 +274,7 @@ static int finish(struct writing *r)
         return rc;
     }
     rc = levy_report_finish(&w->cx, w->store, &in);
+    rc = rc < 0 ? rc : write_supports(r);
     rc = rc < 0 ? rc : write_shares(r);
     rc = rc < 0 ? rc : job_figure(w, r->job, "households", r->decisions);
     rc = rc < 0 ? rc : job_figure(w, r->job, "total_yen", r->total.n);

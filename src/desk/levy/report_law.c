@@ -90,3 +90,28 @@ int report_share_of(struct work *w, int fiscal_year, enum report_relief kind,
     }
     return 0;
 }
+
+int report_support_rate(struct work *w, int fiscal_year, int64_t tier, int64_t *per_cent)
+{
+    extern const unsigned char levy_support_tsv[];
+    extern const size_t levy_support_tsv_size;
+    struct str rest = {(const char *)levy_support_tsv, levy_support_tsv_size};
+    *per_cent = 0;
+    while (rest.n > 0) {
+        const struct str line = str_cut(&rest, '\n');
+        struct str fields = line;
+        int64_t n[3];
+        if (is_remark(line)) {
+            continue;
+        }
+        for (int i = 0; i < 3; i++) {
+            if (!str_to_int(str_cut(&fields, '\t'), &n[i])) {
+                return wrong(w, line);
+            }
+        }
+        if (n[0] <= fiscal_year && n[1] == tier) {
+            *per_cent = n[2];
+        }
+    }
+    return 0;
+}

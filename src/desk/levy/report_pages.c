@@ -10,7 +10,8 @@
 #define CUT_OUT_BYTES ((size_t)4 << 20)
 
 static const char *const kind_ids[] = {"levy.report.kind.1", "levy.report.kind.1",
-                                       "levy.report.kind.2", "levy.report.kind.3"};
+                                       "levy.report.kind.2", "levy.report.kind.3",
+                                       "levy.report.kind.4"};
 
 static int made_page(struct work *w, struct request *rq, struct reply *rp,
                      const struct levy_make_figures_form *form)

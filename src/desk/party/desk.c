@@ -2,6 +2,8 @@
 #include "desk/party/checks.h"
 #include "desk/party/inner.h"
 
+#include <string.h>
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 #define VIEW RIGHT(RIGHT_PARTY_VIEW)
@@ -20,6 +22,8 @@ static const struct route routes[] = {
               party_mynumber_page, "party.screen.mynumber"),
     ROUTE_POST("/party/person/{}/mynumber", VIEW | RIGHT(RIGHT_MYNUMBER), AUDIT_CHANGE,
                party_mynumber_save, "party.screen.mynumber"),
+    ROUTE_GET("/party/legacy/{}", VIEW, AUDIT_INQUIRY, party_legacy_page_show,
+              "party.screen.legacy"),
     ROUTE_GET("/party/nonresident/new", EDIT, AUDIT_INQUIRY, party_nonresident_new_page,
               "party.screen.nonresident"),
     ROUTE_POST("/party/nonresident/new", EDIT, AUDIT_CHANGE, party_nonresident_new_save,
@@ -37,6 +41,19 @@ static const struct route routes[] = {
     ROUTE_POST("/party/nonresident/{}/remove", EDIT, AUDIT_CHANGE, party_nonresident_remove_save,
                "party.screen.nonresident"),
 };
+
+/* The first day on which the four files hold. */
+static const struct setting settings[] = {
+    {"legacy.cutover", "2019-02-01", "party.setting.legacy_cutover"},
+};
+
+static const char *setting_problem(const char *key, struct str value)
+{
+    struct ymd day;
+    return strcmp(key, "legacy.cutover") == 0 && !legacy_cutover_parse(value, &day)
+               ? "party.legacy.cutover"
+               : NULL;
+}
 
 static const struct menu_item menu[] = {
     {"/party/nonresident/new", "party.screen.nonresident", "a", EDIT},
@@ -64,6 +81,8 @@ static const struct entry_kind entries[] = {
 };
 
 static const struct job_kind jobs[] = {
+    {"import-legacy", "party.job.import_legacy", IMPORT_OPTIONS, RIGHT(RIGHT_IMPORT),
+     party_import_legacy},
     {"name-match", "party.job.name_match", "", RIGHT(RIGHT_JOB_RUN), party_name_match},
     {"name-match-result", "party.job.name_match_result", "",
      RIGHT(RIGHT_JOB_RUN) | RIGHT(RIGHT_LIST), party_hand_over},
@@ -78,6 +97,9 @@ const struct desk party_desk = {
     .n_menu = COUNT(menu),
     .jobs = jobs,
     .n_jobs = COUNT(jobs),
+    .settings = settings,
+    .n_settings = COUNT(settings),
+    .setting_problem = setting_problem,
     .entries = entries,
     .n_entries = COUNT(entries),
     .schema = &party_schema,

@@ -57,6 +57,12 @@ int party_entry_shown(struct work *w, const struct event *e, struct str *payload
 int party_name_match(struct work *w, struct job *job);
 int party_hand_over(struct work *w, struct job *job); /* handover.c */
 
+/* legacy.c: the single file of before, moved into the four */
+int party_import_legacy(struct work *w, struct job *job);
+bool legacy_cutover_parse(struct str words, struct ymd *out);
+int legacy_cutover(struct work *w, struct ymd *out) WARN_UNUSED;
+int party_legacy_page_show(struct work *w, struct request *rq, struct reply *rp);
+
 /* batch.c */
 struct work *batch_work(const struct party_batch *b);
 int party_add_transfer(struct party_batch *b, int64_t event_no, int64_t person_id,

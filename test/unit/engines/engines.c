@@ -87,16 +87,22 @@ bool engines_have_postgres(void)
     return true;
 }
 
+/* One connection makes and drops the databases of a program: a new one costs as much as a database.
+ */
 static void admin(const char *sql)
 {
+    static PGconn *db;
+    static pid_t owner;
     char info[CONNINFO + 32];
-    snprintf(info, sizeof info, "%s dbname=postgres", conninfo);
-    PGconn *db = PQconnectdb(info);
+    if (!db || owner != getpid()) { /* a parent's is not for its child */
+        snprintf(info, sizeof info, "%s dbname=postgres", conninfo);
+        db = PQconnectdb(info);
+        owner = getpid();
+    }
     PGresult *r = PQexec(db, sql);
     if (PQresultStatus(r) != PGRES_COMMAND_OK)
         fail_msg("%s: %s", sql, PQerrorMessage(db));
     PQclear(r);
-    PQfinish(db);
 }
 
 /* --- one database --------------------------------------------------------------------------- */
@@ -131,19 +137,20 @@ static void make_folder(struct engines *e)
         fail_msg("%s: cannot be made", e->folder);
 }
 
-static void make_url(struct engines *e)
+/* from: a database to copy, NULL: an empty one. */
+static void make_url(struct engines *e, const char *from)
 {
     char name[256];
-    char sql[512];
+    char sql[800];
     if (e->engine == STORE_SQLITE) {
         snprintf(e->url, sizeof e->url, "sqlite:%s/city.db", e->folder);
         return;
     }
     database_name(e, name, sizeof name);
     snprintf(sql, sizeof sql,
-             "create database %s template template0 %s encoding 'UTF8' lc_collate 'C.UTF-8' "
+             "create database %s template %s %s encoding 'UTF8' lc_collate 'C.UTF-8' "
              "lc_ctype 'C.UTF-8'",
-             name, PQlibVersion() >= 150000 ? "strategy file_copy" : "");
+             name, from ? from : "template0", PQlibVersion() >= 150000 ? "strategy file_copy" : "");
     admin(sql);
     snprintf(e->url, sizeof e->url, "postgres:%.300s dbname=%.150s", conninfo, name);
 }
@@ -157,7 +164,7 @@ int engines_ok(struct engines *e, int rc, const char *file, int line)
     return rc;
 }
 
-struct engines *engines_bare(enum store_engine engine)
+static struct engines *bare(enum store_engine engine, const char *from)
 {
     struct engines *e = memory_alloc(sizeof *e);
     assert_non_null(e);
@@ -166,8 +173,20 @@ struct engines *engines_bare(enum store_engine engine)
     env_simulated(&e->env, INT64_C(1781481600000000), 1);
     context_init(&e->cx, &e->env, &e->arena);
     make_folder(e);
-    make_url(e);
+    make_url(e, from);
     return e;
+}
+
+struct engines *engines_bare(enum store_engine engine)
+{
+    return bare(engine, NULL);
+}
+
+struct engines *engines_copy(const struct engines *from)
+{
+    char name[256];
+    database_name(from, name, sizeof name);
+    return bare(from->engine, name);
 }
 
 struct engines *engines_new(enum store_engine engine)

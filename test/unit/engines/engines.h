@@ -75,6 +75,9 @@ void engines_run(void **state); /* the test, or a skip where there is no Postgre
 struct engines *engines_new(enum store_engine engine);
 /* The same without tables, and not open: for what creates them itself. */
 struct engines *engines_bare(enum store_engine engine);
+/* A place of its own for a copy of another one: on PostgreSQL the copy is made, on SQLite the folder
+ * is there and the files are the caller's to copy. Nobody may be connected to the other one. */
+struct engines *engines_copy(const struct engines *from);
 void engines_free(struct engines *e);
 /* Closes the connection and opens it again in another mode. */
 void engines_reopen(struct engines *e, enum store_mode mode);

@@ -64,12 +64,26 @@ create table report_part (
 -- marks: plain
 create table report_share (
     job_id         id not null references report (job_id), -- 処理番号 | 賦課 内部番号 7年 なし 非開示
-    kind           count not null check (kind between 1 and 3), -- 種類(1保険料軽減 2未就学児 3産前産後) | 賦課 医療保険関係 7年 なし 非開示
+    kind           count not null check (kind between 1 and 4), -- 種類(1保険料軽減 2未就学児 3産前産後 4保険者支援分) | 賦課 医療保険関係 7年 なし 非開示
     amount_yen     yen not null, -- 減額の総額 | 賦課 医療保険関係 7年 なし 非開示
     state_yen      yen not null, -- 国の負担 | 賦課 医療保険関係 7年 なし 非開示
     prefecture_yen yen not null, -- 都道府県の負担 | 賦課 医療保険関係 7年 なし 非開示
     city_yen       yen not null, -- 市の負担 | 賦課 医療保険関係 7年 なし 非開示
     primary key (job_id, kind)
+);
+
+-- table: report_support
+-- about: what supports the insurer for its reduced insured: people, the average levy of the part, the rate, the amount
+-- marks: plain
+create table report_support (
+    job_id      id not null references report (job_id), -- 処理番号 | 賦課 内部番号 7年 なし 非開示
+    part        count not null check (part between 0 and 3), -- 区分(医療 支援 介護 子ども) | 賦課 医療保険関係 7年 なし 非開示
+    tier        count not null, -- 軽減区分（割） | 賦課 医療保険関係 7年 なし 非開示
+    people      count not null, -- 軽減を受けた被保険者数 | 賦課 医療保険関係 7年 なし 非開示
+    average_yen yen not null,   -- 一人当たりの平均保険料(円未満切捨て) | 賦課 医療保険関係 7年 なし 非開示
+    per_cent    count not null, -- 率(百分率) | 賦課 医療保険関係 7年 なし 非開示
+    amount_yen  yen not null,   -- 保険者支援分の額 | 賦課 医療保険関係 7年 なし 非開示
+    primary key (job_id, part, tier)
 );
 
 -- table: levied_certificate
