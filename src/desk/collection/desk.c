@@ -2,6 +2,7 @@
 #include "collection_sql.h"
 #include "desk/collection/checks.h"
 #include "desk/collection/ledger.h"
+#include "desk/collection/post.h"
 
 /* Does the household owe an instalment whose due date has passed today? */
 static int is_in_arrears(struct work *w, int64_t household_id)
@@ -45,6 +46,30 @@ static int on_event(struct work *w, const struct event *e)
 
 static const struct setting settings[] = {
     {"collection.hold", "double over written_off cancelled", "collection.setting.hold"},
+    {"collection.insert_codes", "levy_notice=N1 dunning=D1 reminder=R1",
+     "collection.setting.insert_codes"},
+    {"collection.certificate_fee", "0", "collection.setting.certificate_fee"},
+};
+
+static const struct job_kind jobs[] = {
+    {"dunning-draft", "collection.job.dunning_draft", "as-of:day", RIGHT(RIGHT_COLLECTION_EDIT),
+     dunning_draft_job},
+    {"dunning-confirm", "collection.job.dunning_confirm",
+     "draft:number issue-date:day letters:number total:number", RIGHT(RIGHT_LEVY_CONFIRM),
+     dunning_confirm_job},
+    {"reminder-draft", "collection.job.reminder_draft", REMINDER_OPTIONS,
+     RIGHT(RIGHT_COLLECTION_EDIT), reminder_draft_job},
+    {"reminder-confirm", "collection.job.reminder_confirm",
+     "draft:number issue-date:day letters:number total:number", RIGHT(RIGHT_LEVY_CONFIRM),
+     reminder_confirm_job},
+    {"post-print", "collection.job.post_print", POST_OPTIONS, RIGHT(RIGHT_PRINT), post_print_job},
+};
+
+static const struct entry_kind entries[] = {
+    {"collection.hold", "collection.entry.hold", false, RIGHT(RIGHT_COLLECTION_EDIT),
+     hold_entry_apply},
+    {"collection.waiver", "collection.entry.waiver", true, RIGHT(RIGHT_COLLECTION_EDIT),
+     waiver_entry_apply},
 };
 
 const struct desk collection_desk = {
@@ -53,6 +78,11 @@ const struct desk collection_desk = {
     .schema = &collection_schema,
     .settings = settings,
     .n_settings = sizeof settings / sizeof *settings,
+    .jobs = jobs,
+    .n_jobs = sizeof jobs / sizeof *jobs,
+    .entries = entries,
+    .n_entries = sizeof entries / sizeof *entries,
+    .decided = collection_decided,
     .checks = collection_checks,
     .n_checks = COLLECTION_CHECKS,
     .refers_to = collection_refers_to,

@@ -148,7 +148,7 @@ group by 1 order by 1;
 
 -- query: draft_page
 -- purpose: rows of a draft, some at a time, with names; letters or what is left out
--- in: draft_no id, after id, n count, is_left_out flag, asof asof
+-- in: draft_no id, after id, n count, is_left_out flag
 -- out: draft_row_id id, debtor_id id, person_no text?, name text?, liability_id id, levy_year count, notice_no count
 -- out: number count, due_ymd day, balance_yen yen, late_yen yen, reason count
 -- rows: many

@@ -5,6 +5,9 @@
  */
 #include "collection_sql.h"
 #include "desk/collection/dunning.h"
+#include "desk/collection/ledger.h"
+
+#include <string.h>
 
 enum { PIECE = 500 };
 
@@ -397,7 +400,8 @@ static int run(struct work *w, struct job *job, const char *kind,
 {
     struct confirming c = {.w = w, .job = job};
     int rc = check_draft(&c, kind);
-    c.with_receipt = rc >= 0 && str_is(job_option(job, "receipt"), "yes");
+    const struct str terms = rc < 0 ? STR("") : c.draft.terms;
+    c.with_receipt = memmem(terms.p, terms.n, "receipt=yes", strlen("receipt=yes")) != NULL;
     rc = rc < 0 ? rc
                 : audit_write(w, &(struct audit_line){.class = AUDIT_CHANGE,
                                                       .purpose = str_of(kind),

@@ -63,7 +63,7 @@ static int law_of(struct drafting *x, int levy_year)
 
 static bool is_pension(int number)
 {
-    return number >= PENSION_FIRST && number < PENSION_FIRST + PENSION_PAYMENTS;
+    return number >= PENSION_FIRST && number <= PENSION_LAST;
 }
 
 static void add_row(struct drafting *x, const struct late_instalment *i, enum dunning_reason reason)
