@@ -342,6 +342,9 @@ int post_print_job(struct work *w, struct job *job)
     if (!ymd_parse(job_option(job, "issue-date"), &p->issue)) {
         return fail(&w->cx, ERR_INVALID, "collection.dunning.issue", NULL);
     }
+    if (!ymd_parse(job_option(job, "notices"), &p->notices)) {
+        p->notices = YMD_NONE;
+    }
     p->with_slips = str_is(job_option(job, "slips"), "yes");
     rc = letter_run_open(w, &p->run);
     rc = rc < 0 ? rc : open_batch(p);

@@ -18,9 +18,10 @@ enum post_state { POST_WITHDRAWN = 1, POST_SENT = 2, POST_RETURNED = 3, POST_CHE
 /* Why mail came back; message id "collection.returned.N". */
 #define POST_RETURN_REASONS 6
 
-#define POST_OPTIONS "issue-date:day kinds?:text slips?:text contractor?:text"
-/* Prints everything decided for an issue day that is not printed yet, in this order: levy notices,
- * dunnings, reminders (kinds: those of them, by ","); files below CITY/out/post-NUMBER. */
+#define POST_OPTIONS "issue-date:day notices?:day kinds?:text slips?:text contractor?:text"
+/* Prints everything decided for an issue day that is not printed yet, in this order: levy notices
+ * (of the day they were issued: option notices; none without), dunnings, reminders (kinds: those of
+ * them, by ","); files below CITY/out/post-NUMBER. */
 int post_print_job(struct work *w, struct job *job) WARN_UNUSED;
 
 /* All that is printed and was not taken out goes to the post on a day; count: how many the person

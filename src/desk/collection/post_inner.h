@@ -19,7 +19,7 @@ extern const struct post_source post_sources[POST_SOURCES];
 struct printing {
     struct work *w;
     struct job *job;
-    struct ymd issue;
+    struct ymd issue, notices; /* notices: of levy notices, YMD_NONE: none */
     bool with_slips;
     struct letter_run run;
     const char *folder, *kind;

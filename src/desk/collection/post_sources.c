@@ -262,9 +262,13 @@ static int one_notice(struct printing *p, const struct collection_notices_to_pos
 static int notice_piece(struct printing *p)
 {
     struct work *w = p->w;
-    const struct collection_notices_to_post_in in = {p->issue, 0, POST_PIECE};
+    const struct collection_notices_to_post_in in = {p->notices, 0, POST_PIECE};
     struct collection_notices_to_post_list list;
     struct debtors d = {.n = 0};
+    p->taken = 0;
+    if (ymd_is_none(p->notices)) {
+        return OK;
+    }
     int rc = collection_notices_to_post(&w->cx, w->store, &in, &list);
     p->taken = rc < 0 ? 0 : list.n;
     for (size_t i = 0; i < p->taken; i++) {
