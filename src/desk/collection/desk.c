@@ -1,8 +1,8 @@
 /* The collection desk's tables. It acts when the levy has decided. */
 #include "collection_sql.h"
 #include "desk/collection/checks.h"
+#include "desk/collection/dunning_pages.h"
 #include "desk/collection/ledger.h"
-#include "desk/collection/post.h"
 
 /* Does the household owe an instalment whose due date has passed today? */
 static int is_in_arrears(struct work *w, int64_t household_id)
@@ -51,6 +51,9 @@ static const struct setting settings[] = {
     {"collection.certificate_fee", "0", "collection.setting.certificate_fee"},
 };
 
+static const struct route routes[] = {DUNNING_ROUTES};
+static const struct menu_item menu[] = {DUNNING_MENU};
+
 static const struct job_kind jobs[] = {
     {"dunning-draft", "collection.job.dunning_draft", "as-of:day", RIGHT(RIGHT_COLLECTION_EDIT),
      dunning_draft_job},
@@ -78,6 +81,10 @@ const struct desk collection_desk = {
     .schema = &collection_schema,
     .settings = settings,
     .n_settings = sizeof settings / sizeof *settings,
+    .routes = routes,
+    .n_routes = sizeof routes / sizeof *routes,
+    .menu = menu,
+    .n_menu = sizeof menu / sizeof *menu,
     .jobs = jobs,
     .n_jobs = sizeof jobs / sizeof *jobs,
     .entries = entries,

@@ -60,6 +60,8 @@ int reminder_draft_job(struct work *w, struct job *job) WARN_UNUSED;
 int dunning_confirm_job(struct work *w, struct job *job) WARN_UNUSED;
 int reminder_confirm_job(struct work *w, struct job *job) WARN_UNUSED;
 int dunning_drop(struct work *w, int64_t draft_no) WARN_UNUSED;
+/* The terms of a draft as a clerk reads them. */
+struct str reminder_terms_words(struct work *w, struct str terms);
 
 /* --- what stands against a letter (dunning_hold.c) --------------------------------------------- */
 

@@ -268,9 +268,9 @@ static int reminder_of(struct reminding *x, const struct collection_draft_debtor
                                               .liability_id = l->liability_id,
                                               .number = l->number,
                                               .balance_yen = l->balance,
-                                              .late_yen = l->late.charge};
+                                              .late_yen = l->late_due};
         r->balance_yen = yen_add(r->balance_yen, l->balance);
-        r->late_yen = yen_add(r->late_yen, l->late.charge);
+        r->late_yen = yen_add(r->late_yen, l->late_due);
         r->basis = l->c.kind;
     }
     r->pay_by_ymd = ymd_next_open(ymd_add(c->issue, (int)c->law.pay_days));

@@ -74,7 +74,7 @@ static void add_row(struct drafting *x, const struct late_instalment *i, enum du
                                                                 .number = i->number,
                                                                 .due_ymd = i->c.due,
                                                                 .balance_yen = i->balance,
-                                                                .late_yen = i->late.charge,
+                                                                .late_yen = i->late_due,
                                                                 .reason = reason};
 }
 

@@ -151,14 +151,20 @@ struct late_instalment {
     struct late_case c;
     struct yen balance;
     struct late_result late; /* as of c.until */
+    struct yen late_paid;    /* late charges received on it */
+    struct yen late_due;     /* what is left to pay of them */
 };
 struct late_instalments {
     struct late_instalment *rows;
     size_t n;
 };
-/* Everything of a debtor that is due by `day` (unpaid: balance > 0) with its late charge up to
- * `day`; only_unpaid false: also what was paid late. By levy year and due day. */
-int late_of_debtor(struct work *w, int64_t debtor_id, struct ymd day, bool only_unpaid,
+enum late_which {
+    LATE_UNPAID,    /* due before the day and unpaid */
+    LATE_PAID_LATE, /* also what was paid after it was due */
+    LATE_NOT_DUE    /* also what is unpaid and not due yet */
+};
+/* Instalments of a debtor with their late charges up to `day`. By levy year and due day. */
+int late_of_debtor(struct work *w, int64_t debtor_id, struct ymd day, enum late_which which,
                    struct late_instalments *out) WARN_UNUSED;
 /* The same of many debtors, in the order of the ids; a handful of statements. */
 int late_of_debtors(struct work *w, const int64_t *debtor_ids, size_t n, struct ymd day,

@@ -7,11 +7,12 @@
 
 struct loading {
     struct work *w;
-    struct ymd day;
+    struct ymd day, before; /* until when; due before */
     struct collection_late_instalments_list due;
     struct collection_late_payments_list payments;
     struct collection_late_waivers_list waivers;
     struct collection_holds_list holds;
+    struct collection_late_received_list received;
 };
 
 static int no_memory(struct work *w)
@@ -49,7 +50,7 @@ static int liabilities_of(struct loading *l, int64_t **ids, size_t *n)
 static int read_all(struct loading *l, const int64_t *debtor_ids, size_t n)
 {
     struct work *w = l->w;
-    const struct collection_late_instalments_in due = {{debtor_ids, n}, l->day};
+    const struct collection_late_instalments_in due = {{debtor_ids, n}, l->before};
     const struct collection_holds_in holds = {{debtor_ids, n}};
     int64_t *ids = NULL;
     size_t n_ids = 0;
@@ -61,7 +62,9 @@ static int read_all(struct loading *l, const int64_t *debtor_ids, size_t n)
     const struct collection_late_payments_in payments = {{ids, n_ids}};
     const struct collection_late_waivers_in waivers = {{ids, n_ids}};
     rc = rc < 0 ? rc : collection_late_payments(&w->cx, w->store, &payments, &l->payments);
+    const struct collection_late_received_in received = {{ids, n_ids}};
     rc = rc < 0 ? rc : collection_late_waivers(&w->cx, w->store, &waivers, &l->waivers);
+    rc = rc < 0 ? rc : collection_late_received(&w->cx, w->store, &received, &l->received);
     return rc < 0 ? rc : collection_holds(&w->cx, w->store, &holds, &l->holds);
 }
 
@@ -149,19 +152,31 @@ static int fill(struct loading *l, const struct collection_late_instalments_row 
                                         .until = l->day}};
     int rc = set_payments(l, x);
     rc = rc < 0 ? rc : set_reliefs(l, r->debtor_id, x);
-    return rc < 0 ? rc : late_charge(l->w, &x->c, &x->late);
+    rc = rc < 0 ? rc : late_charge(l->w, &x->c, &x->late);
+    for (size_t i = 0; rc >= 0 && i < l->received.n; i++) {
+        const struct collection_late_received_row *p = &l->received.rows[i];
+        if (p->liability_id == x->liability_id && p->number == x->number) {
+            x->late_paid = p->yen;
+        }
+    }
+    if (x->late.charge.n > x->late_paid.n) {
+        x->late_due = yen_sub(x->late.charge, x->late_paid);
+    }
+    return rc;
 }
 
 /* Paid, but later than due: its late charge is what is left of it. */
-static bool is_wanted(const struct collection_late_instalments_row *r, bool only_unpaid)
+static bool is_wanted(const struct collection_late_instalments_row *r, enum late_which which)
 {
-    return r->balance_yen.n > 0 || (!only_unpaid && r->charged_yen.n > 0);
+    return r->balance_yen.n > 0 || (which == LATE_PAID_LATE && r->charged_yen.n > 0);
 }
 
 static int load(struct work *w, const int64_t *debtor_ids, size_t n, struct ymd day,
-                bool only_unpaid, struct late_instalments *out)
+                enum late_which which, struct late_instalments *out)
 {
-    struct loading l = {.w = w, .day = day};
+    struct loading l = {.w = w,
+                        .day = day,
+                        .before = which == LATE_NOT_DUE ? ymd_of(9999, 1, 1) : day};
     *out = (struct late_instalments){NULL, 0};
     int rc = n == 0 ? OK : read_all(&l, debtor_ids, n);
     if (rc < 0 || l.due.n == 0) {
@@ -172,7 +187,7 @@ static int load(struct work *w, const int64_t *debtor_ids, size_t n, struct ymd 
         return no_memory(w);
     }
     for (size_t i = 0; rc >= 0 && i < l.due.n; i++) {
-        if (is_wanted(&l.due.rows[i], only_unpaid)) {
+        if (is_wanted(&l.due.rows[i], which)) {
             rc = fill(&l, &l.due.rows[i], &out->rows[out->n++]);
         }
     }
@@ -182,13 +197,25 @@ static int load(struct work *w, const int64_t *debtor_ids, size_t n, struct ymd 
 int late_of_debtors(struct work *w, const int64_t *debtor_ids, size_t n, struct ymd day,
                     struct late_instalments *out)
 {
-    return load(w, debtor_ids, n, day, true, out);
+    return load(w, debtor_ids, n, day, LATE_UNPAID, out);
 }
 
-int late_of_debtor(struct work *w, int64_t debtor_id, struct ymd day, bool only_unpaid,
+int late_of_debtor(struct work *w, int64_t debtor_id, struct ymd day, enum late_which which,
                    struct late_instalments *out)
 {
-    return load(w, &debtor_id, 1, day, only_unpaid, out);
+    return load(w, &debtor_id, 1, day, which, out);
+}
+
+static bool pick(const struct late_instalments *all, int64_t liability_id, int number,
+                 struct late_instalment *out)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        if (all->rows[i].liability_id == liability_id && all->rows[i].number == number) {
+            *out = all->rows[i];
+            return true;
+        }
+    }
+    return false;
 }
 
 int late_of_instalment(struct work *w, int64_t liability_id, int number, struct ymd day,
@@ -201,12 +228,10 @@ int late_of_instalment(struct work *w, int64_t liability_id, int number, struct 
     if (rc <= 0) {
         return rc;
     }
-    rc = late_of_debtor(w, row.debtor_id, day, false, &all);
-    for (size_t i = 0; rc >= 0 && i < all.n; i++) {
-        if (all.rows[i].liability_id == liability_id && all.rows[i].number == number) {
-            *out = all.rows[i];
-            return 1;
-        }
+    rc = late_of_debtor(w, row.debtor_id, day, LATE_PAID_LATE, &all);
+    if (rc >= 0 && pick(&all, liability_id, number, out)) {
+        return 1;
     }
-    return rc < 0 ? rc : 0;
+    rc = rc < 0 ? rc : late_of_debtor(w, row.debtor_id, day, LATE_NOT_DUE, &all);
+    return rc < 0 ? rc : pick(&all, liability_id, number, out);
 }

@@ -70,8 +70,7 @@ static struct str reissue_label(struct work *w, const struct slip *s)
     return label.p ? label : STR("");
 }
 
-int slip_put(const struct letter_run *run, int64_t event_no, struct slip_print *p,
-             struct form_data *out)
+int slip_put(const struct letter_run *run, struct slip_print *p, struct form_data *out)
 {
     struct work *w = run->w;
     const struct yen amount = yen_add(yen_add(p->slip.yen, p->slip.late), p->slip.fee);
@@ -81,7 +80,7 @@ int slip_put(const struct letter_run *run, int64_t event_no, struct slip_print *
                                      .is_withheld = p->is_withheld};
     const char *refusal = slip_refusal(&terms);
     char digits[45] = "";
-    int rc = slip_issue(w, event_no, &p->slip);
+    int rc = slip_issue(w, run->event_no, &p->slip);
     rc = rc < 0 || refusal ? rc : slip_digits(run, p, amount, digits);
     if (rc < 0) {
         return rc;
@@ -133,7 +132,7 @@ int dunning_fill(const struct letter_run *run, const struct collection_post_dunn
     form_put_yen(out, "paid", yen_sub(x->c.amount, x->balance));
     form_put_yen(out, "balance", x->balance);
     form_put_yen(out, "fee_due", fee.yen);
-    form_put_yen(out, "late_due", x->late.charge);
+    form_put_yen(out, "late_due", x->late_due);
     form_put_flag(out, "no_late", x->late.outcome == LATE_NOT_LEVIED);
     return out->failed ? no_memory(w) : OK;
 }
@@ -157,10 +156,10 @@ int reminder_fill(const struct letter_run *run, const struct collection_post_rem
         form_put_text(item, "part", levy_instalment_label(w, x->number));
         form_put_day(item, "due_day", x->c.due);
         form_put_yen(item, "balance", x->balance);
-        form_put_yen(item, "late_due", x->late.charge);
-        form_put_yen(item, "sum", yen_add(x->balance, x->late.charge));
+        form_put_yen(item, "late_due", x->late_due);
+        form_put_yen(item, "sum", yen_add(x->balance, x->late_due));
         sums->balance = yen_add(sums->balance, x->balance);
-        sums->late = yen_add(sums->late, x->late.charge);
+        sums->late = yen_add(sums->late, x->late_due);
         is_tax = is_tax || str_is(x->c.kind, "nhi_tax");
     }
     form_put_flag(out, "is_tax", is_tax);

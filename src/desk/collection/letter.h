@@ -18,6 +18,7 @@ struct letter_run {
     struct work *w;
     struct letterhead head;
     struct ymd printed;
+    int64_t event_no; /* under which slips are issued */
 };
 int letter_run_open(struct work *w, struct letter_run *out) WARN_UNUSED;
 
@@ -29,7 +30,7 @@ struct slip_print {
     bool is_withheld; /* no barcode: handed over, protected */
 };
 /* Takes the next 再発行区分 and puts the slip into the group "slips". */
-int slip_put(const struct letter_run *run, int64_t event_no, struct slip_print *p,
+int slip_put(const struct letter_run *run, struct slip_print *p,
              struct form_data *out) WARN_UNUSED;
 
 /* One dunning: x is its instalment as of the day it is printed; slip NULL: without. */

@@ -172,6 +172,7 @@ static int piece_inside(struct printing *p)
     e.effective = p->issue;
     int rc = event_open(&w->cx, w->store, &e);
     p->event_no = e.no;
+    p->run.event_no = e.no;
     p->n = 0;
     p->taken = 0;
     p->rows = ARENA_ARRAY(w->cx.arena, POST_PIECE, struct collection_post_item);

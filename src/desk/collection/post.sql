@@ -81,8 +81,17 @@ where p.liability_id = $liability_id and p.number = $number and p.account = 14;
 -- out: liability_id id, number count, yen yen
 -- rows: many
 select p.liability_id, p.number, cast(-sum(p.yen) as bigint) from posting p
-where p.liability_id in {in liability_ids} and p.account = 9
-group by p.liability_id, p.number order by p.liability_id, p.number;
+where p.liability_id in {in liability_ids} and p.account in (9, 13)
+group by p.liability_id, p.number having sum(p.yen) <> 0 order by p.liability_id, p.number;
+
+-- query: slips_of_debtor
+-- purpose: slips issued apart from the first notice's that are in force, of a debtor
+-- in: debtor_id id
+-- out: liability_id id, number count, issue count, limit_ymd day, kind text
+-- rows: many
+select s.liability_id, s.number, s.issue, s.limit_ymd, s.kind
+from liability l join slip s on s.liability_id = l.liability_id and {now s}
+where l.debtor_id = $debtor_id and {now l} order by s.liability_id, s.number;
 
 -- query: notices_to_post
 -- purpose: levy notices printed on an issue day that stand in no job of the post yet

@@ -98,7 +98,7 @@ static int dunning_slip(struct printing *p, const struct collection_post_dunning
                                        .number = (int)r->number,
                                        .kind = STR("dunning"),
                                        .yen = x->balance,
-                                       .late = x->late.charge,
+                                       .late = x->late_due,
                                        .fee = fee.yen,
                                        .limit = r->pay_by_ymd,
                                        .issued = w->today,
@@ -106,7 +106,7 @@ static int dunning_slip(struct printing *p, const struct collection_post_dunning
                               .levy_year = (int)r->levy_year,
                               .notice_no = r->notice_no,
                               .is_withheld = d->to->to.is_protected};
-    return rc < 0 ? rc : slip_put(&p->run, p->event_no, &slip, &d->data);
+    return rc < 0 ? rc : slip_put(&p->run, &slip, &d->data);
 }
 
 static int one_dunning(struct printing *p, const struct collection_post_dunnings_row *r,
@@ -157,7 +157,7 @@ static int listed(struct printing *p, const struct collection_post_reminders_row
     struct collection_reminder_items_list items;
     struct late_instalments all;
     int rc = collection_reminder_items(&w->cx, w->store, &in, &items);
-    rc = rc < 0 ? rc : late_of_debtor(w, r->debtor_id, r->as_of_ymd, true, &all);
+    rc = rc < 0 ? rc : late_of_debtor(w, r->debtor_id, r->as_of_ymd, LATE_UNPAID, &all);
     *out = (struct late_instalments){NULL, 0};
     out->rows = rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, items.n + 1, struct late_instalment);
     if (!out->rows) {
@@ -196,10 +196,10 @@ static int year_slips(struct printing *p, const struct collection_post_reminders
             if (items->rows[k].liability_id == first->liability_id) {
                 is_done = is_done || k < i;
                 slip.slip.yen = yen_add(slip.slip.yen, items->rows[k].balance);
-                slip.slip.late = yen_add(slip.slip.late, items->rows[k].late.charge);
+                slip.slip.late = yen_add(slip.slip.late, items->rows[k].late_due);
             }
         }
-        rc = is_done ? OK : slip_put(&p->run, p->event_no, &slip, &d->data);
+        rc = is_done ? OK : slip_put(&p->run, &slip, &d->data);
     }
     return rc;
 }
