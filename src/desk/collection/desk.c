@@ -1,8 +1,11 @@
 /* The collection desk's tables. It acts when the levy has decided. */
 #include "collection_sql.h"
 #include "desk/collection/checks.h"
+#include "desk/collection/closing.h"
 #include "desk/collection/dunning_pages.h"
 #include "desk/collection/ledger.h"
+#include "desk/collection/pages.h"
+#include "desk/collection/receive.h"
 
 /* Does the household owe an instalment whose due date has passed today? */
 static int is_in_arrears(struct work *w, int64_t household_id)
@@ -44,17 +47,12 @@ static int on_event(struct work *w, const struct event *e)
     return rc < 0 ? rc : levy_plans_follow(w, e);
 }
 
-static const struct setting settings[] = {
-    {"collection.hold", "double over written_off cancelled", "collection.setting.hold"},
-    {"collection.insert_codes", "levy_notice=N1 dunning=D1 reminder=R1",
-     "collection.setting.insert_codes"},
-    {"collection.certificate_fee", "0", "collection.setting.certificate_fee"},
-};
-
-static const struct route routes[] = {DUNNING_ROUTES};
-static const struct menu_item menu[] = {DUNNING_MENU};
-
 static const struct job_kind jobs[] = {
+    {"receive", "collection.job.receive", "path:text", RIGHT(RIGHT_IMPORT), receive_run},
+    {"carry-draft", "collection.job.carry_draft", "year:number as-of?:day", RIGHT(RIGHT_JOB_RUN),
+     closing_draft_run},
+    {"carry-confirm", "collection.job.carry_confirm", "closing:number debtors:number yen:number",
+     RIGHT(RIGHT_LEVY_CONFIRM), closing_confirm_run},
     {"dunning-draft", "collection.job.dunning_draft", "as-of:day", RIGHT(RIGHT_COLLECTION_EDIT),
      dunning_draft_job},
     {"dunning-confirm", "collection.job.dunning_confirm",
@@ -68,6 +66,13 @@ static const struct job_kind jobs[] = {
     {"post-print", "collection.job.post_print", POST_OPTIONS, RIGHT(RIGHT_PRINT), post_print_job},
 };
 
+static const struct setting settings[] = {
+    {"collection.hold", "double over written_off cancelled", "collection.setting.hold"},
+    {"collection.insert_codes", "levy_notice=N1 dunning=D1 reminder=R1",
+     "collection.setting.insert_codes"},
+    {"collection.certificate_fee", "0", "collection.setting.certificate_fee"},
+};
+
 static const struct entry_kind entries[] = {
     {"collection.hold", "collection.entry.hold", false, RIGHT(RIGHT_COLLECTION_EDIT),
      hold_entry_apply},
@@ -79,14 +84,14 @@ const struct desk collection_desk = {
     .name = "collection",
     .label = "collection.desk",
     .schema = &collection_schema,
-    .settings = settings,
-    .n_settings = sizeof settings / sizeof *settings,
-    .routes = routes,
-    .n_routes = sizeof routes / sizeof *routes,
-    .menu = menu,
-    .n_menu = sizeof menu / sizeof *menu,
+    .routes = collection_routes,
+    .n_routes = COLLECTION_ROUTES,
+    .menu = collection_menu,
+    .n_menu = COLLECTION_MENU,
     .jobs = jobs,
     .n_jobs = sizeof jobs / sizeof *jobs,
+    .settings = settings,
+    .n_settings = sizeof settings / sizeof *settings,
     .entries = entries,
     .n_entries = sizeof entries / sizeof *entries,
     .decided = collection_decided,
