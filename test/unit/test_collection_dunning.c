@@ -32,7 +32,8 @@ static int try_as(struct town *t, const struct actor *who, const char *kind, str
     return rc;
 }
 
-static struct collection_draft_get_row draft_by(struct town *t, const char *kind, struct str options)
+static struct collection_draft_get_row draft_by(struct town *t, const char *kind,
+                                                struct str options)
 {
     const struct collection_draft_of_job_in of = {run_as(t, &clerk, kind, options)};
     struct collection_draft_of_job_row no;
@@ -121,7 +122,8 @@ static void hold(struct town *t, int64_t debtor, const char *kind)
     enter(t, "collection.hold", payload);
 }
 
-/* --- drafts ---------------------------------------------------------------------------------------- */
+/* --- drafts
+ * ---------------------------------------------------------------------------------------- */
 
 static void test_who(void **state)
 {
@@ -166,9 +168,11 @@ static void test_two_people(void **state)
     struct collection_draft_get_row wrong = d;
     wrong.letters_yen.n++;
     town_refused(t,
-                 try_as(t, &collecting_chief, "dunning-confirm", confirming(t, &wrong, "2026-07-22")),
+                 try_as(t, &collecting_chief, "dunning-confirm",
+                        confirming(t, &wrong, "2026-07-22")),
                  ERR_INVALID, "levy.confirm.totals_differ");
-    town_refused(t, try_as(t, &collecting_chief, "dunning-confirm", confirming(t, &d, "2026-07-19")),
+    town_refused(t,
+                 try_as(t, &collecting_chief, "dunning-confirm", confirming(t, &d, "2026-07-19")),
                  ERR_INVALID, "collection.dunning.issue");
     /* Paid between the draft and the decision: no dunning. */
     struct receipt_record row[1] = {paid_by(&a, 0, a.rows[0].charged.n, t->w.today)};
@@ -176,14 +180,16 @@ static void test_two_people(void **state)
     confirm(t, &d, "2026-07-22");
     assert_int_equal(letters(t, debtor).n, 0);
     assert_int_equal(rows_with(t, d.draft_no, DUNNING_PAID), 1);
-    town_refused(t, try_as(t, &collecting_chief, "dunning-confirm", confirming(t, &d, "2026-07-23")),
+    town_refused(t,
+                 try_as(t, &collecting_chief, "dunning-confirm", confirming(t, &d, "2026-07-23")),
                  ERR_STALE, "levy.confirm.not_ready");
     /* Each has number, day, basis, decider, and the right lasts two years from it. */
     const struct liability_account b = account_of(t, payer(t, 1));
     const struct collection_letters_of_debtor_list l = letters(t, b.liability.debtor_id);
     assert_int_equal(l.n, 1);
     assert_int_equal(l.rows[0].lapse_ymd.day, day_of("2028-07-22").day);
-    assert_int_equal(l.rows[0].pay_by_ymd.day, day_of("2026-08-03").day); /* 1 August is a Saturday */
+    assert_int_equal(l.rows[0].pay_by_ymd.day,
+                     day_of("2026-08-03").day); /* 1 August is a Saturday */
     struct decided_list decided = {NULL, 0, 0};
     TOWN_OK(t, collection_decided(&t->w, b.liability.debtor_id, &decided));
     assert_int_equal(decided.n, 1);
@@ -202,14 +208,16 @@ static void test_not_oneself(void **state)
     collecting_on(t, "2026-07-20");
     clerk = levy_town_actor(ROLE_CHIEF, 92); /* the chief drafts */
     struct collection_draft_get_row d = draft_on(t, "2026-07-20");
-    town_refused(t, try_as(t, &collecting_chief, "dunning-confirm", confirming(t, &d, "2026-07-22")),
+    town_refused(t,
+                 try_as(t, &collecting_chief, "dunning-confirm", confirming(t, &d, "2026-07-22")),
                  ERR_DENIED, "levy.confirm.same_person");
     clerk = levy_town_actor(ROLE_CLERK, 93);
     TOWN_OK(t, dunning_drop(&t->w, d.draft_no));
     town_refused(t, dunning_drop(&t->w, d.draft_no), ERR_STALE, "levy.confirm.not_ready");
 }
 
-/* --- printing --------------------------------------------------------------------------------------- */
+/* --- printing
+ * --------------------------------------------------------------------------------------- */
 
 static struct str printed_words(struct town *t, const char *kind, int64_t place)
 {
@@ -314,8 +322,9 @@ static void test_post(void **state)
     assert_true(list.rows[0].insert_code.n > 0 && list.rows[0].delivery_code.n > 0);
     assert_int_equal(list.rows[0].bars.n, 67);
     /* one is taken out by its number, with a reason */
-    town_refused(t, letter_withdraw_no(&t->w, LETTER_DUNNING, list.rows[0].document_no,
-                                       DUNNING_BY_HAND, STR("")),
+    town_refused(t,
+                 letter_withdraw_no(&t->w, LETTER_DUNNING, list.rows[0].document_no,
+                                    DUNNING_BY_HAND, STR("")),
                  ERR_INVALID, "collection.hold.reason");
     TOWN_OK(t, letter_withdraw_no(&t->w, LETTER_DUNNING, list.rows[0].document_no, DUNNING_BY_HAND,
                                   STR("窓口で渡した")));
@@ -325,8 +334,9 @@ static void test_post(void **state)
     n = counts(t, "dunning");
     assert_int_equal(n.posted, n.printed - 1);
     assert_int_equal(n.withdrawn, 1);
-    town_refused(t, letter_withdraw_no(&t->w, LETTER_DUNNING, list.rows[1].document_no,
-                                       DUNNING_BY_HAND, STR("遅い")),
+    town_refused(t,
+                 letter_withdraw_no(&t->w, LETTER_DUNNING, list.rows[1].document_no,
+                                    DUNNING_BY_HAND, STR("遅い")),
                  ERR_STALE, "collection.post.sent");
     /* one comes back: a task, until somebody has looked */
     struct post_return back = {.kind = STR("dunning"),
@@ -386,9 +396,9 @@ static void test_three_kinds(void **state)
                          str_c(t->w.cx.arena,
                                str_format(t->w.cx.arena, "%s/out/post-1/index.csv", t->path)),
                          PDF_MOST, &csv));
-    assert_true(str_starts(text_str(&csv),
-                           STR("place,kind,document_no,pages,insert_code,delivery_code,"
-                               "customer_bars\r\n")));
+    assert_true(
+        str_starts(text_str(&csv), STR("place,kind,document_no,pages,insert_code,delivery_code,"
+                                       "customer_bars\r\n")));
     size_t lines = 0;
     for (size_t i = 0; i < text_str(&csv).n; i++)
         lines += text_str(&csv).p[i] == '\n';
@@ -400,7 +410,7 @@ static void test_three_kinds(void **state)
 static void test_no_my_number(void **state)
 {
     struct town *t = *state;
-    static const char *const names[] = {"dunning_letter", "reminder_letter",  "reissued_slip",
+    static const char *const names[] = {"dunning_letter",    "reminder_letter",  "reissued_slip",
                                         "arrears_statement", "paid_certificate", "paper_cover"};
     static const char *const words[] = {"my_number", "mynumber", "kojin_bango", "{individual"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

@@ -144,7 +144,8 @@ static void rates(void **state)
     error_clear(&cx);
 }
 
-/* --- thresholds --------------------------------------------------------------------------------- */
+/* --- thresholds ---------------------------------------------------------------------------------
+ */
 
 static void base_and_result(void **state)
 {
@@ -250,7 +251,8 @@ static void three_months(void **state)
     assert_int_equal(walk(&none, &c).charge.n, 0);
 }
 
-/* --- part payments, reliefs ------------------------------------------------------------------------ */
+/* --- part payments, reliefs
+ * ------------------------------------------------------------------------ */
 
 static void part_payments(void **state)
 {
@@ -263,7 +265,8 @@ static void part_payments(void **state)
     c.n_payments = 2;
     const struct late_result r = walk(&t, &c);
     assert_int_equal(r.n, 3);
-    assert_int_equal(r.rows[1].to.day, day("2026-08-31").day); /* the day itself on the old balance */
+    assert_int_equal(r.rows[1].to.day,
+                     day("2026-08-31").day); /* the day itself on the old balance */
     assert_int_equal(r.rows[1].base.n, 200000);
     assert_int_equal(r.rows[2].balance.n, 79500);
     assert_int_equal(r.rows[2].base.n, 79000);
@@ -289,8 +292,7 @@ static void reliefs(void **state)
     (void)state;
     const struct late_terms t = terms("保険市", "nhi_fee", 2026, NULL);
     struct late_case c = case_of("2026-03-31", 365000, "2026-12-31");
-    const struct late_relief deferred[] = {
-        {day("2026-06-01"), day("2026-09-01"), RELIEF_REDUCED}};
+    const struct late_relief deferred[] = {{day("2026-06-01"), day("2026-09-01"), RELIEF_REDUCED}};
     const int64_t full = walk(&t, &c).sum.n;
     c.reliefs = deferred;
     c.n_reliefs = 1;
@@ -306,7 +308,8 @@ static void reliefs(void **state)
     assert_int_equal(r.outcome, LATE_WAIVED);
 }
 
-/* --- refunds ------------------------------------------------------------------------------------------ */
+/* --- refunds
+ * ------------------------------------------------------------------------------------------ */
 
 static struct refund_result refund(const struct late_terms *t, const struct refund_case *c)
 {
@@ -384,8 +387,10 @@ static void refund_amounts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        LATE("a published example of 品川区: three months, summed, then floored [NHI-COL-017]", shinagawa),
-        LATE("a published example of 福岡市, floored by band and by segment [NHI-COL-017]", fukuoka),
+        LATE("a published example of 品川区: three months, summed, then floored [NHI-COL-017]",
+             shinagawa),
+        LATE("a published example of 福岡市, floored by band and by segment [NHI-COL-017]",
+             fukuoka),
         LATE("rates of 2000 to 2026; a year not announced is refused [NHI-COL-017]", rates),
         LATE("bases under 2,000 and results under 1,000 yen [NHI-COL-017]", base_and_result),
         LATE("one day around the due date, the end of the low rate and of the year [NHI-COL-017]",

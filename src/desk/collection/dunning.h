@@ -1,6 +1,7 @@
 /*
- * dunning (督促) and reminders (催告): drafted, confirmed by a second person against totals, decided
- * with number, day and basis, printed from the balances of the day. Internal to the collection.
+ * dunning (督促) and reminders (催告): drafted, confirmed by a second person against totals,
+ * decided with number, day and basis, printed from the balances of the day. Internal to the
+ * collection.
  *
  * Invariants
  * - An instalment has one dunning at most that was not withdrawn: an index holds it.
@@ -63,7 +64,8 @@ int dunning_drop(struct work *w, int64_t draft_no) WARN_UNUSED;
 /* The terms of a draft as a clerk reads them. */
 struct str reminder_terms_words(struct work *w, struct str terms);
 
-/* --- what stands against a letter (dunning_hold.c) --------------------------------------------- */
+/* --- what stands against a letter (dunning_hold.c) ---------------------------------------------
+ */
 
 struct debtor_state { /* of one debtor on a day */
     int64_t debtor_id;
@@ -81,15 +83,16 @@ enum dunning_reason debtor_by_hand(const struct debtor_state *s);
 const struct debtor_state *debtor_state_of(const struct debtor_state *rows, size_t n,
                                            int64_t debtor_id);
 
-/* --- taking out ---------------------------------------------------------------------------------- */
+/* --- taking out ----------------------------------------------------------------------------------
+ */
 
 enum letter_kind { LETTER_DUNNING, LETTER_REMINDER };
 /* Withdraws a letter (引抜) before it is posted; inside the caller's transaction and event. */
 int letter_withdraw(struct work *w, int64_t event_no, enum letter_kind kind, int64_t letter_id,
                     enum dunning_reason reason, struct str note) WARN_UNUSED;
 /* By its number, with its own event. ERR_STALE once it is posted. */
-int letter_withdraw_no(struct work *w, enum letter_kind kind, int64_t no, enum dunning_reason reason,
-                       struct str note) WARN_UNUSED;
+int letter_withdraw_no(struct work *w, enum letter_kind kind, int64_t no,
+                       enum dunning_reason reason, struct str note) WARN_UNUSED;
 
 /* The last day of the right to collect (時効) counted from a day that renews it. */
 struct ymd lapse_after(const struct dunning_terms *t, struct str kind, struct ymd renewed);

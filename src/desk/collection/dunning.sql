@@ -149,14 +149,14 @@ group by 1 order by 1;
 -- query: draft_page
 -- purpose: rows of a draft, some at a time, with names; letters or what is left out
 -- in: draft_no id, after id, n count, is_left_out flag
--- out: draft_row_id id, debtor_id id, person_no text?, name text?, liability_id id, levy_year count, notice_no count
+-- out: draft_row_id id, debtor_id id, person_no text, name text?, liability_id id, levy_year count, notice_no count
 -- out: number count, due_ymd day, balance_yen yen, late_yen yen, reason count
 -- rows: many
 select r.draft_row_id, r.debtor_id, pn.person_no, nm.name, r.liability_id, l.levy_year, l.notice_no, r.number,
        r.due_ymd, r.balance_yen, r.late_yen, r.reason
 from dunning_draft_row r
 join liability l on l.liability_id = r.liability_id and {now l}
-left join person pn on pn.person_id = r.debtor_id and {now pn}
+join person pn on pn.person_id = r.debtor_id
 left join person_name nm on nm.person_id = r.debtor_id and nm.is_used = 1 and {asof nm}
 where r.draft_no = $draft_no and r.draft_row_id > $after
   and (($is_left_out = 1 and r.reason between 1 and 10) or ($is_left_out = 0 and (r.reason = 0 or r.reason > 10)))

@@ -22,7 +22,8 @@ struct confirming {
     size_t n; /* of the piece in hand */
 };
 
-/* --- may it be confirmed ---------------------------------------------------------------------------- */
+/* --- may it be confirmed
+ * ---------------------------------------------------------------------------- */
 
 static int check_totals(struct confirming *c)
 {
@@ -110,7 +111,8 @@ static int law_of(struct confirming *c, int levy_year)
     return dunning_terms_of(c->w, levy_year, &c->law);
 }
 
-/* --- dunnings ------------------------------------------------------------------------------------------ */
+/* --- dunnings
+ * ------------------------------------------------------------------------------------------ */
 
 static int leave_out(struct confirming *c, const struct collection_confirm_page_row *r)
 {
@@ -208,8 +210,7 @@ static int dunning_piece(struct confirming *c)
     }
     for (size_t i = 0; rc >= 0 && i < page.n; i++) {
         const struct collection_confirm_page_row *r = &page.rows[i];
-        rc = r->balance_yen.n <= 0 || r->is_dunned ? leave_out(c, r)
-                                                   : dunning_of(c, r, &rows[n++]);
+        rc = r->balance_yen.n <= 0 || r->is_dunned ? leave_out(c, r) : dunning_of(c, r, &rows[n++]);
     }
     rc = rc < 0 ? rc : write_dunnings(c, rows, n);
     c->n = page.n;
@@ -219,7 +220,8 @@ static int dunning_piece(struct confirming *c)
     return rc;
 }
 
-/* --- reminders ------------------------------------------------------------------------------------------- */
+/* --- reminders
+ * ------------------------------------------------------------------------------------------- */
 
 struct reminding {
     struct confirming *c;
@@ -350,7 +352,9 @@ static int reminder_piece(struct confirming *c)
     return rc < 0 ? rc : write_reminders(&x);
 }
 
-/* --- the jobs ----------------------------------------------------------------------------------------------- */
+/* --- the jobs
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static int piece(struct confirming *c, int (*one)(struct confirming *))
 {
@@ -395,8 +399,7 @@ static int end(struct confirming *c)
     return store_commit(&w->cx, w->store);
 }
 
-static int run(struct work *w, struct job *job, const char *kind,
-               int (*one)(struct confirming *))
+static int run(struct work *w, struct job *job, const char *kind, int (*one)(struct confirming *))
 {
     struct confirming c = {.w = w, .job = job};
     int rc = check_draft(&c, kind);

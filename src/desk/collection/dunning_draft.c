@@ -1,7 +1,7 @@
 /*
  * Drafts of dunnings and reminders: every unpaid instalment of a debtor who is looked at stands in
- * it, with a letter or the reason why not. Debtors are taken by their id, some at a time; the cursor
- * commits with the rows.
+ * it, with a letter or the reason why not. Debtors are taken by their id, some at a time; the
+ * cursor commits with the rows.
  */
 #include "collection_sql.h"
 #include "desk/collection/dunning.h"
@@ -35,7 +35,8 @@ static int no_memory(struct work *w)
     return fail(&w->cx, ERR_MEMORY, "memory", NULL);
 }
 
-/* --- one instalment -------------------------------------------------------------------------------- */
+/* --- one instalment
+ * -------------------------------------------------------------------------------- */
 
 static bool is_dunned(const struct drafting *x, int64_t liability_id, int64_t number)
 {
@@ -69,13 +70,13 @@ static bool is_pension(int number)
 static void add_row(struct drafting *x, const struct late_instalment *i, enum dunning_reason reason)
 {
     x->rows[x->n_rows++] = (struct collection_dunning_draft_row){.draft_no = x->draft_no,
-                                                                .debtor_id = i->debtor_id,
-                                                                .liability_id = i->liability_id,
-                                                                .number = i->number,
-                                                                .due_ymd = i->c.due,
-                                                                .balance_yen = i->balance,
-                                                                .late_yen = i->late_due,
-                                                                .reason = reason};
+                                                                 .debtor_id = i->debtor_id,
+                                                                 .liability_id = i->liability_id,
+                                                                 .number = i->number,
+                                                                 .due_ymd = i->c.due,
+                                                                 .balance_yen = i->balance,
+                                                                 .late_yen = i->late_due,
+                                                                 .reason = reason};
 }
 
 /* Unpaid after its due day and the days set, and not dunned yet. */
@@ -87,14 +88,16 @@ static int consider_dunning(struct drafting *x, const struct debtor_state *s,
         is_dunned(x, i->liability_id, i->number)) {
         return rc;
     }
-    enum dunning_reason reason = is_pension(i->number)               ? DUNNING_PENSION
-                                 : i->balance.n < x->law.least.n     ? DUNNING_SMALL
-                                                                     : debtor_held(s, i->liability_id, x->as_of);
+    enum dunning_reason reason = is_pension(i->number) ? DUNNING_PENSION
+                                 : i->balance.n < x->law.least.n
+                                     ? DUNNING_SMALL
+                                     : debtor_held(s, i->liability_id, x->as_of);
     add_row(x, i, reason == DUNNING_SENT ? debtor_by_hand(s) : reason);
     return OK;
 }
 
-/* --- reminders: a debtor as a whole ------------------------------------------------------------------ */
+/* --- reminders: a debtor as a whole
+ * ------------------------------------------------------------------ */
 
 static bool is_in_period(const struct reminder_terms *t, struct ymd due)
 {
@@ -105,8 +108,9 @@ static bool is_in_period(const struct reminder_terms *t, struct ymd due)
 static bool is_in_area(const struct drafting *x, const struct addressee *to)
 {
     const struct str area = x->terms.area;
-    const struct str address = str_format(x->w->cx.arena, STR_FMT STR_FMT STR_FMT, STR_ARG(to->city),
-                                          STR_ARG(to->town), STR_ARG(to->number));
+    const struct str address =
+        str_format(x->w->cx.arena, STR_FMT STR_FMT STR_FMT, STR_ARG(to->city), STR_ARG(to->town),
+                   STR_ARG(to->number));
     return area.n == 0 || (address.p && memmem(address.p, address.n, area.p, area.n) != NULL);
 }
 
@@ -145,7 +149,8 @@ static bool is_meant(const struct drafting *x, const struct debtor_state *s, siz
            fits_contact(x, s->debtor_id);
 }
 
-/* The letter lists all that is unpaid; what is held or not dunned yet is left out with its reason. */
+/* The letter lists all that is unpaid; what is held or not dunned yet is left out with its reason.
+ */
 static int consider_reminder(struct drafting *x, const struct debtor_state *s, size_t first,
                              size_t n)
 {
@@ -154,9 +159,8 @@ static int consider_reminder(struct drafting *x, const struct debtor_state *s, s
     }
     for (size_t i = first; i < first + n; i++) {
         const struct late_instalment *l = &x->late.rows[i];
-        enum dunning_reason reason = is_pension(l->number)
-                                         ? DUNNING_PENSION
-                                         : debtor_held(s, l->liability_id, x->as_of);
+        enum dunning_reason reason =
+            is_pension(l->number) ? DUNNING_PENSION : debtor_held(s, l->liability_id, x->as_of);
         if (reason == DUNNING_SENT && !is_dunned(x, l->liability_id, l->number)) {
             reason = DUNNING_UNDUNNED;
         }
@@ -165,7 +169,8 @@ static int consider_reminder(struct drafting *x, const struct debtor_state *s, s
     return OK;
 }
 
-/* --- a chunk ------------------------------------------------------------------------------------------ */
+/* --- a chunk
+ * ------------------------------------------------------------------------------------------ */
 
 static int read_chunk(struct drafting *x)
 {
@@ -257,7 +262,8 @@ static int chunk(struct drafting *x)
     return rc;
 }
 
-/* --- the job --------------------------------------------------------------------------------------------- */
+/* --- the job
+ * --------------------------------------------------------------------------------------------- */
 
 static int open_draft(struct drafting *x, struct str terms)
 {
@@ -315,12 +321,12 @@ static int finish(struct drafting *x)
 static int run(struct drafting *x, struct str terms)
 {
     struct work *w = x->w;
-    int rc = audit_write(w, &(struct audit_line){.class = AUDIT_CHANGE,
-                                                 .purpose = x->is_reminder
-                                                                ? STR("collection.reminder")
-                                                                : STR("collection.dunning"),
-                                                 .query = terms,
-                                                 .count = -1});
+    int rc =
+        audit_write(w, &(struct audit_line){.class = AUDIT_CHANGE,
+                                            .purpose = x->is_reminder ? STR("collection.reminder")
+                                                                      : STR("collection.dunning"),
+                                            .query = terms,
+                                            .count = -1});
     rc = rc < 0 ? rc : open_draft(x, terms);
     do {
         rc = rc < 0 ? rc : chunk(x);

@@ -16,7 +16,8 @@ const char *dunning_reason_message(int64_t reason)
     return ids[reason >= 0 && reason < DUNNING_REASONS ? reason : 0];
 }
 
-/* --- states ---------------------------------------------------------------------------------------- */
+/* --- states
+ * ---------------------------------------------------------------------------------------- */
 
 const struct debtor_state *debtor_state_of(const struct debtor_state *rows, size_t n,
                                            int64_t debtor_id)
@@ -101,10 +102,10 @@ enum dunning_reason debtor_held(const struct debtor_state *s, int64_t liability_
 
 enum dunning_reason debtor_by_hand(const struct debtor_state *s)
 {
-    return s->is_dead               ? DUNNING_DIED
-           : s->to.is_protected     ? DUNNING_PROTECTED
-           : !s->to.has_address     ? DUNNING_NO_ADDRESS
-                                    : DUNNING_SENT;
+    return s->is_dead           ? DUNNING_DIED
+           : s->to.is_protected ? DUNNING_PROTECTED
+           : !s->to.has_address ? DUNNING_NO_ADDRESS
+                                : DUNNING_SENT;
 }
 
 /* The period begins anew the day after; it ends on the day of the same number. */
@@ -114,7 +115,8 @@ struct ymd lapse_after(const struct dunning_terms *t, struct str kind, struct ym
     return months_elapsed(ymd_add(renewed, 1), years * 12);
 }
 
-/* --- entries ----------------------------------------------------------------------------------------- */
+/* --- entries
+ * ----------------------------------------------------------------------------------------- */
 
 struct entered {
     struct str kind, reason, ground;
@@ -144,11 +146,8 @@ static void take(struct entered *x, struct str name, struct str value)
 
 static struct entered read_payload(struct str payload)
 {
-    struct entered x = {.kind = STR(""),
-                        .reason = STR(""),
-                        .ground = STR(""),
-                        .from = YMD_NONE,
-                        .to = YMD_NONE};
+    struct entered x = {
+        .kind = STR(""), .reason = STR(""), .ground = STR(""), .from = YMD_NONE, .to = YMD_NONE};
     while (payload.n > 0) {
         struct str value = str_cut(&payload, '\n');
         const struct str name = str_cut(&value, '=');

@@ -1,7 +1,9 @@
-/* The walk over the days of a late charge or of interest on a refund. Pure: figures come in terms. */
+/* The walk over the days of a late charge or of interest on a refund. Pure: figures come in terms.
+ */
 #include "desk/collection/late.h"
 
-/* --- days -------------------------------------------------------------------------------------- */
+/* --- days --------------------------------------------------------------------------------------
+ */
 
 struct ymd months_elapsed(struct ymd first, int64_t months)
 {
@@ -29,10 +31,11 @@ static struct ymd earlier(struct ymd a, struct ymd b)
 static struct ymd cut(struct ymd d, struct ymd next, struct ymd candidate)
 {
     return !ymd_is_none(candidate) && ymd_compare(candidate, d) > 0 ? earlier(next, candidate)
-                                                                     : next;
+                                                                    : next;
 }
 
-/* --- one segment ------------------------------------------------------------------------------- */
+/* --- one segment -------------------------------------------------------------------------------
+ */
 
 static int64_t based_on(const struct late_rule *rule, int64_t yen)
 {
@@ -75,10 +78,15 @@ static int rate_in(struct context *cx, const struct ratio rates[LATE_YEARS], str
     return OK;
 }
 
+struct segments {
+    const struct late_segment *rows;
+    size_t n;
+    enum late_rounding rounding;
+};
+
 /* The sum under the rounding in use. */
-static int add_up(struct context *cx, const struct late_terms *t, enum late_rounding rounding,
-                  const struct late_segment *rows, size_t n, struct yen band[LATE_BANDS],
-                  struct yen *sum)
+static int add_up(struct context *cx, const struct late_terms *t, const struct segments *x,
+                  struct yen band[LATE_BANDS], struct yen *sum)
 {
     struct ratio of_band[LATE_BANDS];
     struct ratio all = ratio_of(0, 1);
@@ -86,10 +94,11 @@ static int add_up(struct context *cx, const struct late_terms *t, enum late_roun
     for (int b = 0; b < LATE_BANDS; b++) {
         of_band[b] = ratio_of(0, 1);
     }
-    for (size_t i = 0; i < n; i++) {
-        segments += rows[i].yen.n;
-        if (!ratio_add(all, rows[i].exact, &all) ||
-            !ratio_add(of_band[rows[i].band], rows[i].exact, &of_band[rows[i].band])) {
+    for (size_t i = 0; i < x->n; i++) {
+        const struct late_segment *s = &x->rows[i];
+        segments += s->yen.n;
+        if (!ratio_add(all, s->exact, &all) ||
+            !ratio_add(of_band[s->band], s->exact, &of_band[s->band])) {
             return too_much(cx);
         }
     }
@@ -103,11 +112,14 @@ static int add_up(struct context *cx, const struct late_terms *t, enum late_roun
     if (!ratio_round(all, ROUND_FLOOR, t->step, &yen)) {
         return too_much(cx);
     }
-    *sum = YEN(rounding == LATE_EACH_SEGMENT ? segments : rounding == LATE_EACH_BAND ? bands : yen);
+    *sum = YEN(x->rounding == LATE_EACH_SEGMENT ? segments
+               : x->rounding == LATE_EACH_BAND  ? bands
+                                                : yen);
     return OK;
 }
 
-/* --- late charges ------------------------------------------------------------------------------- */
+/* --- late charges -------------------------------------------------------------------------------
+ */
 
 static int64_t balance_on(const struct late_case *c, struct ymd day)
 {
@@ -123,8 +135,8 @@ static const struct late_relief *relief_on(const struct late_case *c, struct ymd
     const struct late_relief *found = NULL;
     for (size_t i = 0; i < c->n_reliefs; i++) {
         const struct late_relief *r = &c->reliefs[i];
-        const bool holds = ymd_compare(r->from, day) <= 0 &&
-                           (ymd_is_none(r->to) || ymd_compare(day, r->to) < 0);
+        const bool holds =
+            ymd_compare(r->from, day) <= 0 && (ymd_is_none(r->to) || ymd_compare(day, r->to) < 0);
         if (holds && (!found || r->kind == RELIEF_WAIVED)) {
             found = r;
         }
@@ -204,9 +216,7 @@ static enum late_outcome outcome_of(const struct late_terms *t, const struct lat
     if (r->n == 0) {
         return LATE_SMALL_BASE;
     }
-    return is_waived                    ? LATE_WAIVED
-           : r->sum.n < t->late.least   ? LATE_SMALL
-                                        : LATE_CHARGED;
+    return is_waived ? LATE_WAIVED : r->sum.n < t->late.least ? LATE_SMALL : LATE_CHARGED;
 }
 
 int late_walk(struct context *cx, const struct late_terms *t, const struct late_case *c,
@@ -225,7 +235,8 @@ int late_walk(struct context *cx, const struct late_terms *t, const struct late_
     const size_t room = years + 2 + c->n_payments + 2 * c->n_reliefs;
     out->rows = ARENA_ARRAY(cx->arena, room, struct late_segment);
     int rc = out->rows ? walk_days(cx, t, c, out) : fail(cx, ERR_MEMORY, "memory", NULL);
-    rc = rc < 0 ? rc : add_up(cx, t, t->rounding, out->rows, out->n, out->band, &out->sum);
+    const struct segments all = {out->rows, out->n, t->rounding};
+    rc = rc < 0 ? rc : add_up(cx, t, &all, out->band, &out->sum);
     if (rc >= 0) {
         out->outcome = outcome_of(t, out);
         out->charge = YEN(asked_for(&t->late, out->sum.n));
@@ -248,7 +259,8 @@ const char *late_band_message(enum late_band band)
     return ids[band];
 }
 
-/* --- interest on refunds ------------------------------------------------------------------------ */
+/* --- interest on refunds ------------------------------------------------------------------------
+ */
 
 static int cause_index(const struct refund_case *c)
 {
@@ -311,13 +323,16 @@ int refund_walk(struct context *cx, const struct late_terms *t, const struct ref
     for (struct ymd d = out->start; rc >= 0 && ymd_compare(d, c->until) <= 0;) {
         const struct ymd next = earlier(ymd_of(year_of(d) + 1, 1, 1), ymd_add(c->until, 1));
         struct late_segment *s = &out->rows[out->n++];
-        *s = (struct late_segment){
-            .from = d, .to = ymd_add(next, -1), .balance = c->amount, .base = YEN(base)};
+        *s = (struct late_segment){.from = d,
+                                   .to = ymd_add(next, -1),
+                                   .balance = c->amount,
+                                   .base = YEN(base)};
         rc = rate_in(cx, t->refund_rate, d, &s->rate);
         rc = rc < 0 ? rc : compute(cx, t, s);
         d = next;
     }
-    rc = rc < 0 ? rc : add_up(cx, t, t->refund_rounding, out->rows, out->n, band, &out->sum);
+    const struct segments all = {out->rows, out->n, t->refund_rounding};
+    rc = rc < 0 ? rc : add_up(cx, t, &all, band, &out->sum);
     if (rc >= 0) {
         out->interest = YEN(asked_for(&t->refund, out->sum.n));
         out->outcome = out->interest.n > 0 ? LATE_CHARGED : LATE_SMALL;

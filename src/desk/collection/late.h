@@ -1,8 +1,8 @@
 /*
  * late: late charges (延滞金) and interest on refunds (還付加算金), to the yen, with every step.
  *
- * late_walk and refund_walk are pure: days are cut at year ends, at the end of the low rate, at part
- * payments and reliefs; every figure, rate and rounding comes from the rules (rules/national/
+ * late_walk and refund_walk are pure: days are cut at year ends, at the end of the low rate, at
+ * part payments and reliefs; every figure, rate and rounding comes from the rules (rules/national/
  * 80-entai.rule and the municipality's), read into struct late_terms.
  *
  * Invariants
@@ -27,8 +27,8 @@ struct late_rule { /* base and result: below `least` nothing, then down to `unit
     int64_t base_least, base_unit, least, unit;
 };
 struct late_terms {
-    bool is_charged; /* 延滞金を徴収する, of the kind and levy year */
-    int64_t months;  /* of the low rate */
+    bool is_charged;         /* 延滞金を徴収する, of the kind and levy year */
+    int64_t months;          /* of the low rate */
     int64_t year_days, step; /* 365; the unit steps are rounded to */
     enum late_rounding rounding, refund_rounding;
     struct late_rule late, refund;
@@ -44,17 +44,22 @@ int late_terms_of(struct work *w, struct str kind, int levy_year,
 int late_terms_read(struct context *cx, const struct ruleset *rules, struct str kind, int levy_year,
                     struct late_terms *out) WARN_UNUSED;
 
+/* The rules a late charge is computed by, by name, for the page that opens it. */
+#define LATE_RULES 8
+extern const char *const late_rule_names[LATE_RULES];
+
 /* Figures of dunning in a levy year. */
 struct dunning_terms {
-    int64_t days;      /* 督促までの日数 */
-    struct yen fee;    /* 督促手数料 */
-    struct yen least;  /* 督促する最低額 */
-    int64_t pay_days;  /* 督促の指定日数 */
-    int64_t lapse[2];  /* 時効の年数: fee, tax */
+    int64_t days;     /* 督促までの日数 */
+    struct yen fee;   /* 督促手数料 */
+    struct yen least; /* 督促する最低額 */
+    int64_t pay_days; /* 督促の指定日数 */
+    int64_t lapse[2]; /* 時効の年数: fee, tax */
 };
 int dunning_terms_of(struct work *w, int levy_year, struct dunning_terms *out) WARN_UNUSED;
 
-/* --- late charges ------------------------------------------------------------------------------ */
+/* --- late charges ------------------------------------------------------------------------------
+ */
 
 struct late_payment {
     struct ymd paid; /* 領収日: the charge of that day is still on the balance before it */
@@ -69,7 +74,7 @@ struct late_case {
     struct str kind; /* of the liability */
     int levy_year;
     struct ymd due;
-    struct yen amount; /* of the instalment */
+    struct yen amount;                   /* of the instalment */
     const struct late_payment *payments; /* by day; those after `until` do not count */
     size_t n_payments;
     const struct late_relief *reliefs;
@@ -86,12 +91,12 @@ struct late_segment {
     struct yen yen;     /* down to the step; what counts where each segment is rounded */
 };
 enum late_outcome { /* message id "collection.late.N" */
-    LATE_CHARGED,
-    LATE_IN_TIME,    /* paid by the due date */
-    LATE_NOT_LEVIED, /* the ordinance asks for none */
-    LATE_SMALL_BASE,
-    LATE_SMALL,
-    LATE_WAIVED
+                    LATE_CHARGED,
+                    LATE_IN_TIME,    /* paid by the due date */
+                    LATE_NOT_LEVIED, /* the ordinance asks for none */
+                    LATE_SMALL_BASE,
+                    LATE_SMALL,
+                    LATE_WAIVED
 };
 struct late_result {
     struct late_segment *rows;
@@ -109,7 +114,8 @@ int late_walk(struct context *cx, const struct late_terms *t, const struct late_
 /* The same with the rules in force. */
 int late_charge(struct work *w, const struct late_case *c, struct late_result *out) WARN_UNUSED;
 
-/* --- interest on refunds ------------------------------------------------------------------------ */
+/* --- interest on refunds ------------------------------------------------------------------------
+ */
 
 enum refund_cause {
     REFUND_REDUCED,   /* the amount was reduced: 資格喪失, 所得更正, 減免 */
@@ -142,7 +148,8 @@ int refund_interest(struct work *w, const struct refund_case *c,
 /* Months from a first day: the last day of the period (民法143条). */
 struct ymd months_elapsed(struct ymd first, int64_t months);
 
-/* --- of what stands in the journal --------------------------------------------------------------- */
+/* --- of what stands in the journal ---------------------------------------------------------------
+ */
 
 /* One instalment with what was paid on it and what relieves it. */
 struct late_instalment {

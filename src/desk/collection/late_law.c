@@ -3,7 +3,13 @@
 
 #include <string.h>
 
-/* --- values -------------------------------------------------------------------------------------- */
+const char *const late_rule_names[LATE_RULES] = {"延滞金の低い割合", "延滞金の高い割合",
+                                                 "低い割合の月数",   "割合の日数",
+                                                 "延滞金の元の単位", "延滞金の途中の端数",
+                                                 "延滞金の単位",     "猶予中の割合"};
+
+/* --- values --------------------------------------------------------------------------------------
+ */
 
 struct reading {
     struct context *cx;
@@ -46,7 +52,8 @@ static struct str subject_of(struct str kind)
     return str_is(kind, "nhi_tax") ? STR("国保税") : STR("国保料");
 }
 
-/* --- rates ---------------------------------------------------------------------------------------- */
+/* --- rates
+ * ---------------------------------------------------------------------------------------- */
 
 /* The calendar year as the rules call it: the era of its first day, "平成31年", "令和8年". */
 static struct str year_word(struct reading *r, int year)
@@ -90,7 +97,8 @@ static void read_rates(struct reading *r, const char *name, struct ratio out[LAT
     }
 }
 
-/* --- terms ----------------------------------------------------------------------------------------- */
+/* --- terms
+ * ----------------------------------------------------------------------------------------- */
 
 static int choice_of(struct reading *r, const char *name, const char *choice)
 {
@@ -113,8 +121,7 @@ static void read_starts(struct reading *r, struct late_terms *out)
         r->rc = fail(r->cx, ERR_RANGE, "collection.late.rules", "%zu", n);
     }
     for (size_t i = 0; r->rc >= 0 && i < n; i++) {
-        const struct str name =
-            str_format(r->cx->arena, "起算日(" STR_FMT ")", STR_ARG(causes[i]));
+        const struct str name = str_format(r->cx->arena, "起算日(" STR_FMT ")", STR_ARG(causes[i]));
         const char *c = str_c(r->cx->arena, name);
         out->start[i] = (enum refund_start)choice_of(r, c ? c : "", "還付加算の起算");
     }
@@ -140,7 +147,8 @@ int late_terms_read(struct context *cx, const struct ruleset *rules, struct str 
     out->year_days = count_of(&r, "割合の日数", 1);
     out->step = count_of(&r, "延滞金の計算の単位", 1);
     out->rounding = (enum late_rounding)choice_of(&r, "延滞金の途中の端数", "延滞の端数");
-    out->refund_rounding = (enum late_rounding)choice_of(&r, "還付加算金の途中の端数", "延滞の端数");
+    out->refund_rounding =
+        (enum late_rounding)choice_of(&r, "還付加算金の途中の端数", "延滞の端数");
     out->late = rule_of(&r, late);
     out->refund = rule_of(&r, refund);
     out->start_months = count_of(&r, "起算の月数", 1);
@@ -152,7 +160,8 @@ int late_terms_read(struct context *cx, const struct ruleset *rules, struct str 
     return r.rc < 0 ? error_add(cx, "read the terms of late charges of %d", levy_year) : OK;
 }
 
-/* --- kept for the process --------------------------------------------------------------------------- */
+/* --- kept for the process
+ * --------------------------------------------------------------------------- */
 
 #define KEPT_MAX 64
 static struct kept_terms {
@@ -175,9 +184,9 @@ int late_terms_of(struct work *w, struct str kind, int levy_year, const struct l
             return OK;
         }
     }
-    struct late_terms *t = rc < 0                ? NULL
+    struct late_terms *t = rc < 0              ? NULL
                            : n_kept < KEPT_MAX ? &kept[n_kept].terms
-                                                 : ARENA_NEW(w->cx.arena, struct late_terms);
+                                               : ARENA_NEW(w->cx.arena, struct late_terms);
     if (!t) {
         return rc < 0 ? rc : fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }

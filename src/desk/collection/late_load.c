@@ -68,7 +68,8 @@ static int read_all(struct loading *l, const int64_t *debtor_ids, size_t n)
     return rc < 0 ? rc : collection_holds(&w->cx, w->store, &holds, &l->holds);
 }
 
-/* --- of one instalment --------------------------------------------------------------------------- */
+/* --- of one instalment ---------------------------------------------------------------------------
+ */
 
 /* The first payment of a liability and instalment; they come in this order. */
 static size_t first_payment(const struct loading *l, int64_t liability, int64_t number)
@@ -77,8 +78,8 @@ static size_t first_payment(const struct loading *l, int64_t liability, int64_t 
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         const struct collection_late_payments_row *p = &l->payments.rows[middle];
-        const bool before = p->liability_id < liability ||
-                            (p->liability_id == liability && p->number < number);
+        const bool before =
+            p->liability_id < liability || (p->liability_id == liability && p->number < number);
         low = before ? middle + 1 : low;
         high = before ? high : middle;
     }
@@ -121,9 +122,9 @@ static int set_reliefs(struct loading *l, int64_t debtor_id, struct late_instalm
         const bool relieves = str_is(h->kind, "deferred") || str_is(h->kind, "suspended");
         if (h->debtor_id == debtor_id && relieves &&
             (h->liability_id == 0 || h->liability_id == x->liability_id)) {
-            rows[n++] = (struct late_relief){h->from_ymd, h->to_ymd,
-                                             str_is(h->kind, "deferred") ? RELIEF_REDUCED
-                                                                         : RELIEF_WAIVED};
+            rows[n++] =
+                (struct late_relief){h->from_ymd, h->to_ymd,
+                                     str_is(h->kind, "deferred") ? RELIEF_REDUCED : RELIEF_WAIVED};
         }
     }
     for (size_t i = 0; i < l->waivers.n; i++) {

@@ -32,8 +32,7 @@ void letter_put_heads(const struct letter_run *run, const struct addressee *to,
 struct str letter_number(struct work *w, struct ymd issued, int64_t no)
 {
     const struct str year = levy_year_label(&w->cx, ymd_fiscal_year(issued));
-    const struct str s =
-        str_format(w->cx.arena, STR_FMT "-%lld", STR_ARG(year), (long long)no);
+    const struct str s = str_format(w->cx.arena, STR_FMT "-%lld", STR_ARG(year), (long long)no);
     return s.p ? s : STR("");
 }
 
@@ -43,7 +42,8 @@ static struct str notice_text(struct work *w, int64_t notice_no)
     return s.p ? s : STR("");
 }
 
-/* --- slips ----------------------------------------------------------------------------------------- */
+/* --- slips
+ * ----------------------------------------------------------------------------------------- */
 
 static int slip_digits(const struct letter_run *run, const struct slip_print *p, struct yen amount,
                        char digits[45])
@@ -65,8 +65,7 @@ static struct str reissue_label(struct work *w, const struct slip *s)
     const char *id = str_is(s->kind, "dunning")    ? "collection.slip_kind.dunning"
                      : str_is(s->kind, "reminder") ? "collection.slip_kind.reminder"
                                                    : "collection.slip_kind.reissue";
-    const struct str label =
-        str_format(w->cx.arena, STR_FMT " %d", STR_ARG(words(id)), s->issue);
+    const struct str label = str_format(w->cx.arena, STR_FMT " %d", STR_ARG(words(id)), s->issue);
     return label.p ? label : STR("");
 }
 
@@ -104,7 +103,8 @@ int slip_put(const struct letter_run *run, struct slip_print *p, struct form_dat
     return out->failed ? no_memory(w) : OK;
 }
 
-/* --- a dunning --------------------------------------------------------------------------------------- */
+/* --- a dunning
+ * --------------------------------------------------------------------------------------- */
 
 int dunning_fill(const struct letter_run *run, const struct collection_post_dunnings_row *d,
                  const struct debtor_state *to, const struct late_instalment *x,
@@ -137,7 +137,8 @@ int dunning_fill(const struct letter_run *run, const struct collection_post_dunn
     return out->failed ? no_memory(w) : OK;
 }
 
-/* --- a reminder ---------------------------------------------------------------------------------------- */
+/* --- a reminder
+ * ---------------------------------------------------------------------------------------- */
 
 int reminder_fill(const struct letter_run *run, const struct collection_post_reminders_row *r,
                   const struct debtor_state *to, const struct late_instalments *items,
@@ -175,7 +176,8 @@ int reminder_fill(const struct letter_run *run, const struct collection_post_rem
     return out->failed ? no_memory(w) : OK;
 }
 
-/* --- layouts ---------------------------------------------------------------------------------------------- */
+/* --- layouts
+ * ---------------------------------------------------------------------------------------------- */
 
 int letter_layout(struct work *w, const char *name, struct str *body, struct digest *hash)
 {

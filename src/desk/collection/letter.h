@@ -1,6 +1,6 @@
 /*
- * letter: the values of the papers that follow the due date (督促状, 催告書, 納付書, 滞納明細書), and
- * how one of them is drawn. Internal to the collection.
+ * letter: the values of the papers that follow the due date (督促状, 催告書, 納付書, 滞納明細書),
+ * and how one of them is drawn. Internal to the collection.
  *
  * What is printed is the balance of the day it is printed; nothing is taken from a draft.
  */
@@ -30,8 +30,7 @@ struct slip_print {
     bool is_withheld; /* no barcode: handed over, protected */
 };
 /* Takes the next 再発行区分 and puts the slip into the group "slips". */
-int slip_put(const struct letter_run *run, struct slip_print *p,
-             struct form_data *out) WARN_UNUSED;
+int slip_put(const struct letter_run *run, struct slip_print *p, struct form_data *out) WARN_UNUSED;
 
 /* One dunning: x is its instalment as of the day it is printed; slip NULL: without. */
 int dunning_fill(const struct letter_run *run, const struct collection_post_dunnings_row *d,
@@ -51,7 +50,8 @@ void letter_put_heads(const struct letter_run *run, const struct addressee *to,
 /* "令和8年度-123" */
 struct str letter_number(struct work *w, struct ymd issued, int64_t no);
 
-/* --- layouts ------------------------------------------------------------------------------------- */
+/* --- layouts -------------------------------------------------------------------------------------
+ */
 
 /* The adopted one of that name, else the one built in; and its hash. */
 int letter_layout(struct work *w, const char *name, struct str *body,

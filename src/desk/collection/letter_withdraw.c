@@ -1,4 +1,5 @@
-/* A letter is taken out (引抜) before it is posted; what the register of decisions says of dunnings. */
+/* A letter is taken out (引抜) before it is posted; what the register of decisions says of
+ * dunnings. */
 #include "collection_sql.h"
 #include "desk/collection/post.h"
 
@@ -80,7 +81,8 @@ int letter_withdraw(struct work *w, int64_t event_no, enum letter_kind kind, int
     return rc < 0 ? rc : collection_dunning_withdrawal_insert(&w->cx, w->store, &row);
 }
 
-/* --- by its number ------------------------------------------------------------------------------------ */
+/* --- by its number
+ * ------------------------------------------------------------------------------------ */
 
 struct found {
     int64_t letter_id, debtor_id;
@@ -108,8 +110,8 @@ static int find(struct work *w, enum letter_kind kind, int64_t no, struct found 
                    : rc;
 }
 
-int letter_withdraw_no(struct work *w, enum letter_kind kind, int64_t no, enum dunning_reason reason,
-                       struct str note)
+int letter_withdraw_no(struct work *w, enum letter_kind kind, int64_t no,
+                       enum dunning_reason reason, struct str note)
 {
     struct event e = work_event(w, "collection.withdraw");
     struct found x;
@@ -137,7 +139,8 @@ int letter_withdraw_no(struct work *w, enum letter_kind kind, int64_t no, enum d
     return store_commit(&w->cx, w->store);
 }
 
-/* --- the register of decisions ------------------------------------------------------------------------- */
+/* --- the register of decisions
+ * ------------------------------------------------------------------------- */
 
 int collection_decided(struct work *w, int64_t person_id, struct decided_list *out)
 {

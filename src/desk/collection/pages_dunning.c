@@ -32,7 +32,8 @@ static int no_memory(struct work *w)
     return fail(&w->cx, ERR_MEMORY, "memory", NULL);
 }
 
-/* --- the lists ------------------------------------------------------------------------------------- */
+/* --- the lists
+ * ------------------------------------------------------------------------------------- */
 
 static int fill_dunnings(struct work *w, struct collection_dunning_runs_view *v)
 {
@@ -47,10 +48,14 @@ static int fill_dunnings(struct work *w, struct collection_dunning_runs_view *v)
     }
     for (size_t i = 0; i < list.n; i++) {
         const struct collection_drafts_newest_row *r = &list.rows[i];
-        rows[i] = (struct collection_dunning_runs_dunnings_row){
-            r->draft_no, r->as_of_ymd,   letters_status_message(r->status),
-            r->status == LETTERS_READY,  r->letters,
-            r->letters_yen, r->left_out, r->issue_ymd};
+        rows[i] = (struct collection_dunning_runs_dunnings_row){r->draft_no,
+                                                                r->as_of_ymd,
+                                                                letters_status_message(r->status),
+                                                                r->status == LETTERS_READY,
+                                                                r->letters,
+                                                                r->letters_yen,
+                                                                r->left_out,
+                                                                r->issue_ymd};
     }
     v->dunnings = rows;
     v->n_dunnings = list.n;
@@ -70,10 +75,15 @@ static int fill_reminders(struct work *w, struct collection_dunning_runs_view *v
     }
     for (size_t i = 0; i < list.n; i++) {
         const struct collection_drafts_newest_row *r = &list.rows[i];
-        rows[i] = (struct collection_dunning_runs_reminders_row){
-            r->draft_no, r->as_of_ymd, reminder_terms_words(w, r->terms),
-            letters_status_message(r->status), r->status == LETTERS_READY,
-            r->letters, r->letters_yen, r->left_out, r->issue_ymd};
+        rows[i] = (struct collection_dunning_runs_reminders_row){r->draft_no,
+                                                                 r->as_of_ymd,
+                                                                 reminder_terms_words(w, r->terms),
+                                                                 letters_status_message(r->status),
+                                                                 r->status == LETTERS_READY,
+                                                                 r->letters,
+                                                                 r->letters_yen,
+                                                                 r->left_out,
+                                                                 r->issue_ymd};
     }
     v->reminders = rows;
     v->n_reminders = list.n;
@@ -91,10 +101,9 @@ static int runs_page(struct work *w, struct request *rq, struct reply *rp,
     collection_reminder_run_form_init(&new_reminder);
     new_reminder.remind_as_of = w->today;
     new_reminder.contact = STR("any");
-    struct collection_dunning_runs_view v = {
-        .may_draft = work_may(w, RIGHT_COLLECTION_EDIT),
-        .dunning_run = dunning ? dunning : &new_dunning,
-        .reminder_run = reminder ? reminder : &new_reminder};
+    struct collection_dunning_runs_view v = {.may_draft = work_may(w, RIGHT_COLLECTION_EDIT),
+                                             .dunning_run = dunning ? dunning : &new_dunning,
+                                             .reminder_run = reminder ? reminder : &new_reminder};
     int rc = fill_dunnings(w, &v);
     rc = rc < 0 ? rc : fill_reminders(w, &v);
     if (rc >= 0) {
@@ -112,8 +121,7 @@ static int queue(struct work *w, struct request *rq, struct reply *rp, const cha
                  struct text *options)
 {
     int64_t job = 0;
-    const int rc =
-        options->failed ? no_memory(w) : job_queue(w, kind, text_str(options), &job);
+    const int rc = options->failed ? no_memory(w) : job_queue(w, kind, text_str(options), &job);
     text_release(options);
     return rc < 0 ? rc : reply_redirect(rq, rp, "/job/%lld", (long long)job);
 }
@@ -187,7 +195,8 @@ int reminder_run(struct work *w, struct request *rq, struct reply *rp)
     return queue(w, rq, rp, "reminder-draft", &options);
 }
 
-/* --- one draft ------------------------------------------------------------------------------------- */
+/* --- one draft
+ * ------------------------------------------------------------------------------------- */
 
 static int find(struct work *w, const struct request *rq, struct collection_draft_get_row *d)
 {
@@ -211,9 +220,13 @@ static int fill_reasons(struct work *w, struct collection_letters_draft_view *v)
     }
     for (size_t i = 0; i < list.n; i++) {
         const struct collection_draft_reasons_row *r = &list.rows[i];
-        rows[i] = (struct collection_letters_draft_reasons_row){
-            dunning_reason_message(r->reason), r->reason > 0 && r->reason <= DUNNING_BY_HAND,
-            r->reason > DUNNING_BY_HAND, r->rows_n, r->debtors, r->yen};
+        rows[i] = (struct collection_letters_draft_reasons_row){dunning_reason_message(r->reason),
+                                                                r->reason > 0 &&
+                                                                    r->reason <= DUNNING_BY_HAND,
+                                                                r->reason > DUNNING_BY_HAND,
+                                                                r->rows_n,
+                                                                r->debtors,
+                                                                r->yen};
     }
     v->reasons = rows;
     v->n_reasons = list.n;

@@ -16,8 +16,7 @@ static struct str exact_words(struct work *w, struct ratio r)
     const int64_t whole = r.num / r.den;
     int64_t rest = 0;
     (void)muldiv(r.num % r.den, 10000, r.den, ROUND_FLOOR, &rest);
-    const struct str s =
-        str_format(w->cx.arena, "%lld.%04lld", (long long)whole, (long long)rest);
+    const struct str s = str_format(w->cx.arena, "%lld.%04lld", (long long)whole, (long long)rest);
     return s.p ? s : STR("");
 }
 
@@ -33,9 +32,11 @@ static int fill_steps(struct work *w, const struct late_instalment *x,
     }
     for (size_t i = 0; i < x->late.n; i++) {
         const struct late_segment *s = &x->late.rows[i];
-        steps[i] = (struct collection_late_steps_steps_row){
-            s->from, s->to,   s->days, s->balance,          s->base, late_band_message(s->band),
-            s->rate, exact_words(w, s->exact), s->yen};
+        steps[i] = (struct collection_late_steps_steps_row){s->from, s->to,
+                                                            s->days, s->balance,
+                                                            s->base, late_band_message(s->band),
+                                                            s->rate, exact_words(w, s->exact),
+                                                            s->yen};
     }
     for (size_t i = 0; i < x->c.n_payments; i++) {
         paid[i] = (struct collection_late_steps_payments_row){x->c.payments[i].paid,
@@ -51,23 +52,18 @@ static int fill_steps(struct work *w, const struct late_instalment *x,
 /* Where the figures come from. */
 static int fill_rules(struct work *w, struct collection_late_steps_view *v)
 {
-    static const char *const names[] = {"延滞金の低い割合", "延滞金の高い割合", "低い割合の月数",
-                                        "割合の日数",       "延滞金の元の単位", "延滞金の途中の端数",
-                                        "延滞金の単位",     "猶予中の割合"};
     const struct ruleset *rules = NULL;
     int rc = levy_rules(w, KNOWN_NOW, &rules);
     struct collection_late_steps_rules_row *rows =
-        ARENA_ARRAY(w->cx.arena, sizeof names / sizeof *names,
-                    struct collection_late_steps_rules_row);
+        ARENA_ARRAY(w->cx.arena, LATE_RULES, struct collection_late_steps_rules_row);
     if (rc < 0 || !rows) {
         return rc < 0 ? rc : no_memory(w);
     }
-    for (size_t i = 0; rc >= 0 && i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; rc >= 0 && i < LATE_RULES; i++) {
         struct rule_item item;
-        rc = ruleset_item(&w->cx, rules, str_of(names[i]), &item);
+        rc = ruleset_item(&w->cx, rules, str_of(late_rule_names[i]), &item);
         if (rc >= 0) {
-            rows[v->n_rules++] =
-                (struct collection_late_steps_rules_row){item.label, item.article};
+            rows[v->n_rules++] = (struct collection_late_steps_rules_row){item.label, item.article};
         }
     }
     v->rules = rows;
@@ -114,8 +110,7 @@ int late_show_steps(struct work *w, struct request *rq, struct reply *rp)
         rc = OK;
     }
     form.day = ymd_is_none(form.day) ? w->today : form.day;
-    rc = rc < 0 ? rc
-                : late_of_instalment(w, v.liability, (int)v.instalment, form.day, &x);
+    rc = rc < 0 ? rc : late_of_instalment(w, v.liability, (int)v.instalment, form.day, &x);
     if (rc == 0) {
         return fail(&w->cx, ERR_NOT_FOUND, "page.not_found", NULL);
     }

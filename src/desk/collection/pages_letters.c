@@ -20,7 +20,8 @@ static int read_debtor(struct work *w, const struct request *rq, struct person *
     return party_person(w, id, p);
 }
 
-/* --- what is unpaid ----------------------------------------------------------------------------------- */
+/* --- what is unpaid
+ * ----------------------------------------------------------------------------------- */
 
 struct debtor_view {
     struct person person;
@@ -71,6 +72,9 @@ static int fill_open(struct work *w, struct debtor_view *x)
     for (size_t i = 0; i < x->open.n; i++) {
         v->balance_sum = yen_add(v->balance_sum, x->open.rows[i].balance);
         v->late_sum = yen_add(v->late_sum, x->open.rows[i].late_due);
+        if (ymd_compare(x->open.rows[i].c.due, w->today) < 0) {
+            v->overdue_sum = yen_add(v->overdue_sum, x->open.rows[i].balance);
+        }
     }
     for (size_t i = 0; i < n; i++) {
         const struct late_instalment *l = &x->open.rows[i];
@@ -85,12 +89,13 @@ static int fill_open(struct work *w, struct debtor_view *x)
             .balance = l->balance,
             .late = l->late_due,
             .late_link = late_link(w, l->liability_id, l->number, w->today),
+            .is_overdue = ymd_compare(l->c.due, w->today) < 0,
             .slip_limit = YMD_NONE};
         mark_open(x, &rows[i]);
-        options[i].value = str_format(w->cx.arena, "%lld-%d", (long long)l->liability_id,
-                                      l->number);
-        options[i].label = str_format(w->cx.arena, STR_FMT " " STR_FMT,
-                                      STR_ARG(rows[i].year_label), STR_ARG(rows[i].part));
+        options[i].value =
+            str_format(w->cx.arena, "%lld-%d", (long long)l->liability_id, l->number);
+        options[i].label = str_format(w->cx.arena, STR_FMT " " STR_FMT, STR_ARG(rows[i].year_label),
+                                      STR_ARG(rows[i].part));
     }
     v->total = yen_add(v->balance_sum, v->late_sum);
     v->open = rows;
@@ -100,7 +105,8 @@ static int fill_open(struct work *w, struct debtor_view *x)
     return OK;
 }
 
-/* --- letters -------------------------------------------------------------------------------------------- */
+/* --- letters
+ * -------------------------------------------------------------------------------------------- */
 
 const char *post_state_message(bool is_none, int64_t state)
 {
@@ -155,8 +161,8 @@ static int fill_letters(struct work *w, struct debtor_view *x)
             .now = l->withdrawn_null ? post_state_message(l->state_null, l->state)
                                      : "collection.state.1",
             .is_open = l->is_open,
-            .note = l->withdrawn_null ? STR("")
-                                      : dunning_words(dunning_reason_message(l->withdrawn))};
+            .note =
+                l->withdrawn_null ? STR("") : dunning_words(dunning_reason_message(l->withdrawn))};
         rc = letter_document(w, l, &rows[i]);
     }
     x->v.letters = rows;
@@ -180,7 +186,10 @@ static int fill_holds(struct work *w, struct debtor_view *x)
                                    : str_is(h->kind, "deferred")  ? DUNNING_DEFERRED
                                    : str_is(h->kind, "agreement") ? DUNNING_AGREEMENT
                                                                   : DUNNING_NO_MAIL),
-            h->reason, h->from_ymd, h->to_ymd, span_holds(span, w->today)};
+            h->reason,
+            h->from_ymd,
+            h->to_ymd,
+            span_holds(span, w->today)};
     }
     x->v.holds = rows;
     x->v.n_holds = x->holds.n;
@@ -214,8 +223,7 @@ static void fill_forms(struct work *w, struct debtor_view *x,
     }
 }
 
-static int letters_page(struct work *w, struct request *rq, struct reply *rp,
-                        struct debtor_view *x)
+static int letters_page(struct work *w, struct request *rq, struct reply *rp, struct debtor_view *x)
 {
     struct collection_slip_reissue_form slips;
     struct collection_debtor_letters_view *v = &x->v;
@@ -254,7 +262,9 @@ int debtor_show_letters(struct work *w, struct request *rq, struct reply *rp)
     return letters_page(w, rq, rp, &x);
 }
 
-/* --- slips ------------------------------------------------------------------------------------------------ */
+/* --- slips
+ * ------------------------------------------------------------------------------------------------
+ */
 
 int debtor_print_slips(struct work *w, struct request *rq, struct reply *rp)
 {
@@ -267,8 +277,8 @@ int debtor_print_slips(struct work *w, struct request *rq, struct reply *rp)
     int rc = collection_slip_reissue_form_read(&w->cx, rq, &form);
     for (size_t i = 0; rc >= 0 && i < form.n_pick; i++) {
         if (form.pick[i].tick) {
-            wanted[order.n++] = (struct slip_wanted){form.pick[i].liability,
-                                                     (int)form.pick[i].instalment};
+            wanted[order.n++] =
+                (struct slip_wanted){form.pick[i].liability, (int)form.pick[i].instalment};
         }
     }
     rc = rc < 0 ? rc : read_debtor(w, rq, &p);
@@ -298,7 +308,9 @@ int debtor_print_slips(struct work *w, struct request *rq, struct reply *rp)
     return OK;
 }
 
-/* --- entries -------------------------------------------------------------------------------------------------- */
+/* --- entries
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static void add_field(struct text *t, const char *name, struct str value)
 {

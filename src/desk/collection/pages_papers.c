@@ -23,7 +23,8 @@ static bool is_refused(struct work *w, int rc, struct form_state *state, const c
     return true;
 }
 
-/* --- bundles ------------------------------------------------------------------------------------------ */
+/* --- bundles
+ * ------------------------------------------------------------------------------------------ */
 
 static int papers_page(struct work *w, struct request *rq, struct reply *rp,
                        struct collection_paper_bundles_view *v)
@@ -41,16 +42,15 @@ static int papers_page(struct work *w, struct request *rq, struct reply *rp,
     }
     for (size_t i = 0; i < list.n; i++) {
         const struct collection_paper_batches_row *r = &list.rows[i];
-        rows[i] = (struct collection_paper_bundles_bundles_row){
-            .no = r->batch_no,
-            .form_kind = r->form_kind,
-            .sheets = r->sheets,
-            .contractor = r->contractor,
-            .handed = r->handed_ymd,
-            .note = r->note,
-            .left = r->sheets - r->back,
-            .is_open = r->back < r->sheets,
-            .last = r->last_ymd};
+        rows[i] = (struct collection_paper_bundles_bundles_row){.no = r->batch_no,
+                                                                .form_kind = r->form_kind,
+                                                                .sheets = r->sheets,
+                                                                .contractor = r->contractor,
+                                                                .handed = r->handed_ymd,
+                                                                .note = r->note,
+                                                                .left = r->sheets - r->back,
+                                                                .is_open = r->back < r->sheets,
+                                                                .last = r->last_ymd};
     }
     collection_paper_hand_form_init(&hand);
     hand.handed = w->today;
@@ -141,7 +141,8 @@ int papers_cover(struct work *w, struct request *rq, struct reply *rp)
                         str_format(w->cx.arena, "cover-%lld.pdf", (long long)no));
 }
 
-/* --- certificates ---------------------------------------------------------------------------------------- */
+/* --- certificates
+ * ---------------------------------------------------------------------------------------- */
 
 static int read_debtor(struct work *w, const struct request *rq, struct person *p)
 {
@@ -171,14 +172,16 @@ static int fill_paid(struct work *w, int64_t debtor_id, int64_t year,
     struct collection_paid_in_list list;
     const int rc = collection_paid_in(&w->cx, w->store, &in, &list);
     struct collection_paid_papers_paid_row *rows =
-        rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, list.n + 1, struct collection_paid_papers_paid_row);
+        rc < 0 ? NULL
+               : ARENA_ARRAY(w->cx.arena, list.n + 1, struct collection_paid_papers_paid_row);
     if (!rows) {
         return rc < 0 ? rc : no_memory(w);
     }
     for (size_t i = 0; i < list.n; i++) {
         const struct collection_paid_in_row *r = &list.rows[i];
-        rows[i] = (struct collection_paid_papers_paid_row){
-            levy_year_label(&w->cx, (int)r->levy_year), r->paid_ymd, r->yen, r->refunded_yen};
+        rows[i] =
+            (struct collection_paid_papers_paid_row){levy_year_label(&w->cx, (int)r->levy_year),
+                                                     r->paid_ymd, r->yen, r->refunded_yen};
         v->total = yen_sub(yen_add(v->total, r->yen), r->refunded_yen);
     }
     v->paid = rows;
@@ -209,9 +212,15 @@ static int fill_issued(struct work *w, int64_t debtor_id, struct collection_paid
     for (size_t i = 0; i < list.n; i++) {
         const struct collection_certificates_of_debtor_row *r = &list.rows[i];
         rows[i] = (struct collection_paid_papers_issued_row){
-            paper_message(r->kind), r->certificate_no,
+            paper_message(r->kind),
+            r->certificate_no,
             year_text(w, str_is(r->year_kind, "calendar"), r->year),
-            r->issued_ymd, r->yen, r->purpose, r->receiver, r->fee_yen, r->issue};
+            r->issued_ymd,
+            r->yen,
+            r->purpose,
+            r->receiver,
+            r->fee_yen,
+            r->issue};
     }
     v->issued = rows;
     v->n_issued = list.n;
@@ -223,8 +232,8 @@ static int paid_page(struct work *w, struct request *rq, struct reply *rp,
 {
     struct collection_paid_papers_view v = {.paid_certify = form};
     struct person p;
-    const int64_t year = form->year > 2000 && form->year < 2100 ? form->year
-                                                                : ymd_fiscal_year(w->today);
+    const int64_t year =
+        form->year > 2000 && form->year < 2100 ? form->year : ymd_fiscal_year(w->today);
     int rc = read_debtor(w, rq, &p);
     rc = rc < 0 ? rc
                 : audit_write(w, &(struct audit_line){.class = AUDIT_INQUIRY,

@@ -18,8 +18,7 @@ const char *returned_message(int64_t reason)
     static const char *const ids[POST_RETURN_REASONS] = {
         "collection.returned.1", "collection.returned.2", "collection.returned.3",
         "collection.returned.4", "collection.returned.5", "collection.returned.6"};
-    return ids[reason >= 1 && reason <= POST_RETURN_REASONS ? reason - 1
-                                                            : POST_RETURN_REASONS - 1];
+    return ids[reason >= 1 && reason <= POST_RETURN_REASONS ? reason - 1 : POST_RETURN_REASONS - 1];
 }
 
 static struct str document_link(struct work *w, struct str kind, int64_t post_item_id)
@@ -39,7 +38,8 @@ static int look(struct work *w, const char *query, size_t n)
                                                .count = (int64_t)n});
 }
 
-/* --- all runs ---------------------------------------------------------------------------------------- */
+/* --- all runs
+ * ---------------------------------------------------------------------------------------- */
 
 static int fill_runs(struct work *w, struct collection_post_runs_view *v)
 {
@@ -53,9 +53,9 @@ static int fill_runs(struct work *w, struct collection_post_runs_view *v)
     }
     for (size_t i = 0; i < list.n; i++) {
         const struct collection_post_batches_row *r = &list.rows[i];
-        rows[i] = (struct collection_post_runs_runs_row){
-            r->batch_no, r->made_ymd,  r->contractor, r->printed,
-            r->pulled,   r->withdrawn, r->posted,     r->returned};
+        rows[i] = (struct collection_post_runs_runs_row){r->batch_no, r->made_ymd, r->contractor,
+                                                         r->printed,  r->pulled,   r->withdrawn,
+                                                         r->posted,   r->returned};
     }
     v->runs = rows;
     v->n_runs = list.n;
@@ -68,17 +68,15 @@ static int fill_tasks(struct work *w, struct collection_post_runs_view *v)
     struct collection_returned_mail_list list;
     const int rc = collection_returned_mail(&w->cx, w->store, &in, &list);
     struct collection_post_runs_tasks_row *rows =
-        rc < 0 ? NULL
-               : ARENA_ARRAY(w->cx.arena, list.n + 1, struct collection_post_runs_tasks_row);
+        rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, list.n + 1, struct collection_post_runs_tasks_row);
     if (!rows) {
         return rc < 0 ? rc : post_no_memory(w);
     }
     for (size_t i = 0; i < list.n; i++) {
         const struct collection_returned_mail_row *r = &list.rows[i];
         rows[i] = (struct collection_post_runs_tasks_row){
-            r->post_item_id, post_kind_message(r->kind), r->document_no,
-            r->person_no,    r->name,                    r->returned_ymd,
-            returned_message(r->reason), r->note};
+            r->post_item_id, post_kind_message(r->kind),  r->document_no, r->person_no, r->name,
+            r->returned_ymd, returned_message(r->reason), r->note};
     }
     v->tasks = rows;
     v->n_tasks = list.n;
@@ -148,7 +146,8 @@ int post_print(struct work *w, struct request *rq, struct reply *rp)
     return rc < 0 ? rc : reply_redirect(rq, rp, "/job/%lld", (long long)job);
 }
 
-/* --- forms that refuse with a sentence --------------------------------------------------------------- */
+/* --- forms that refuse with a sentence
+ * --------------------------------------------------------------- */
 
 /* What the desk refuses stands above the form's field; true: show the page again. */
 static bool is_refused(struct work *w, int rc, struct form_state *state, const char *field)
@@ -170,13 +169,13 @@ int post_save_withdrawal(struct work *w, struct request *rq, struct reply *rp)
     struct collection_post_runs_view v = {.letter_withdraw = &form};
     int rc = collection_letter_withdraw_form_read(&w->cx, rq, &form);
     if (rc >= 0) {
-        rc = letter_withdraw_no(w,
-                                str_is(form.letter, "dunning") ? LETTER_DUNNING : LETTER_REMINDER,
-                                form.no,
-                                str_is(form.why, "paid")      ? DUNNING_PAID
-                                : str_is(form.why, "changed") ? DUNNING_CHANGED
-                                                              : DUNNING_BY_HAND,
-                                form.note);
+        rc =
+            letter_withdraw_no(w, str_is(form.letter, "dunning") ? LETTER_DUNNING : LETTER_REMINDER,
+                               form.no,
+                               str_is(form.why, "paid")      ? DUNNING_PAID
+                               : str_is(form.why, "changed") ? DUNNING_CHANGED
+                                                             : DUNNING_BY_HAND,
+                               form.note);
     }
     if (is_refused(w, rc, &form.state, "no")) {
         rp->status = 422;
@@ -195,8 +194,10 @@ int post_save_returned(struct work *w, struct request *rq, struct reply *rp)
     struct collection_post_runs_view v = {.mail_returned = &form};
     int rc = collection_mail_returned_form_read(&w->cx, rq, &form);
     if (rc >= 0) {
-        struct post_return r = {
-            .kind = form.kind, .no = form.back_no, .day = form.back_day, .note = form.back_note};
+        struct post_return r = {.kind = form.kind,
+                                .no = form.back_no,
+                                .day = form.back_day,
+                                .note = form.back_note};
         (void)str_to_int(form.reason, &r.reason);
         rc = post_returned(w, &r);
     }
@@ -211,7 +212,8 @@ int post_save_returned(struct work *w, struct request *rq, struct reply *rp)
     return reply_redirect(rq, rp, "/collection/post");
 }
 
-/* --- one run ------------------------------------------------------------------------------------------- */
+/* --- one run
+ * ------------------------------------------------------------------------------------------- */
 
 static int fill_kinds(struct work *w, struct collection_post_run_view *v)
 {
@@ -225,9 +227,14 @@ static int fill_kinds(struct work *w, struct collection_post_run_view *v)
     }
     for (size_t i = 0; i < list.n; i++) {
         const struct collection_post_counts_row *r = &list.rows[i];
-        rows[i] = (struct collection_post_run_kinds_row){
-            post_kind_message(r->kind), r->printed, r->pages, r->pulled, r->withdrawn, r->posted,
-            r->returned, r->yen};
+        rows[i] = (struct collection_post_run_kinds_row){post_kind_message(r->kind),
+                                                         r->printed,
+                                                         r->pages,
+                                                         r->pulled,
+                                                         r->withdrawn,
+                                                         r->posted,
+                                                         r->returned,
+                                                         r->yen};
         v->to_post += r->printed - r->withdrawn - r->posted;
     }
     v->kinds = rows;
@@ -247,17 +254,22 @@ static int fill_pulled(struct work *w, struct collection_post_run_view *v)
     struct collection_post_pulled_list list;
     const int rc = collection_post_pulled(&w->cx, w->store, &in, &list);
     struct collection_post_run_pulled_row *rows =
-        rc < 0 ? NULL
-               : ARENA_ARRAY(w->cx.arena, list.n + 1, struct collection_post_run_pulled_row);
+        rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, list.n + 1, struct collection_post_run_pulled_row);
     if (!rows) {
         return rc < 0 ? rc : post_no_memory(w);
     }
     for (size_t i = 0; i < list.n; i++) {
         const struct collection_post_pulled_row *r = &list.rows[i];
-        rows[i] = (struct collection_post_run_pulled_row){
-            post_kind_message(r->kind), r->document_no, r->person_no, r->name, r->yen,
-            pulled_message(r->reason),
-            r->reason > DUNNING_BY_HAND ? document_link(w, r->kind, r->post_item_id) : STR("")};
+        rows[i] =
+            (struct collection_post_run_pulled_row){post_kind_message(r->kind),
+                                                    r->document_no,
+                                                    r->person_no,
+                                                    r->name,
+                                                    r->yen,
+                                                    pulled_message(r->reason),
+                                                    r->reason > DUNNING_BY_HAND
+                                                        ? document_link(w, r->kind, r->post_item_id)
+                                                        : STR("")};
     }
     v->pulled = rows;
     v->n_pulled = list.n;
@@ -353,7 +365,8 @@ int post_save_despatch(struct work *w, struct request *rq, struct reply *rp)
     return reply_redirect(rq, rp, "/collection/post/%lld", (long long)no);
 }
 
-/* --- a letter that came back ------------------------------------------------------------------------------ */
+/* --- a letter that came back
+ * ------------------------------------------------------------------------------ */
 
 static int task_page(struct work *w, struct request *rq, struct reply *rp,
                      struct collection_post_task_view *v)
@@ -417,7 +430,8 @@ int post_save_task(struct work *w, struct request *rq, struct reply *rp)
     return reply_redirect(rq, rp, "/collection/post");
 }
 
-/* --- one document as it was printed ------------------------------------------------------------------------- */
+/* --- one document as it was printed
+ * ------------------------------------------------------------------------- */
 
 int post_show_document(struct work *w, struct request *rq, struct reply *rp)
 {

@@ -14,7 +14,8 @@ static int no_memory(struct work *w)
     return fail(&w->cx, ERR_MEMORY, "memory", NULL);
 }
 
-/* --- addresses ----------------------------------------------------------------------------------- */
+/* --- addresses -----------------------------------------------------------------------------------
+ */
 
 int address_on(struct work *w, int64_t debtor_id, struct ymd day, struct str *out)
 {
@@ -33,13 +34,13 @@ int address_on(struct work *w, int64_t debtor_id, struct ymd day, struct str *ou
     return out->p ? OK : no_memory(w);
 }
 
-/* --- what was paid --------------------------------------------------------------------------------- */
+/* --- what was paid
+ * --------------------------------------------------------------------------------- */
 
 static int receipts_of(struct work *w, int64_t debtor_id, int year,
                        struct collection_paid_in_list *out)
 {
-    const struct collection_paid_in_in in = {debtor_id, ymd_of(year, 1, 1),
-                                             ymd_of(year + 1, 1, 1)};
+    const struct collection_paid_in_in in = {debtor_id, ymd_of(year, 1, 1), ymd_of(year + 1, 1, 1)};
     return collection_paid_in(&w->cx, w->store, &in, out);
 }
 
@@ -100,8 +101,8 @@ static int put_fiscal(struct paper *x)
     for (size_t i = 0; rc >= 0 && i < list.n; i++) {
         const struct collection_paid_for_row *r = &list.rows[i];
         charged = yen_add(charged, r->charged_yen);
-        paid = yen_add(paid, yen_sub(yen_add(r->received_yen, r->appropriated_yen),
-                                     r->overpaid_yen));
+        paid =
+            yen_add(paid, yen_sub(yen_add(r->received_yen, r->appropriated_yen), r->overpaid_yen));
         balance = yen_add(balance, r->balance_yen);
     }
     if (rc >= 0 && list.n > 0) {
@@ -148,7 +149,8 @@ static int fill_certificate(struct paper *x)
     return rc;
 }
 
-/* --- statements ------------------------------------------------------------------------------------- */
+/* --- statements
+ * ------------------------------------------------------------------------------------- */
 
 static void put_arrears(struct paper *x, const struct late_instalment *l)
 {
@@ -190,7 +192,8 @@ static int fill_statement(struct paper *x)
     return rc;
 }
 
-/* --- handing out -------------------------------------------------------------------------------------- */
+/* --- handing out
+ * -------------------------------------------------------------------------------------- */
 
 static int number_it(struct paper *x)
 {

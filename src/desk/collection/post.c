@@ -15,7 +15,8 @@ int post_no_memory(struct work *w)
     return fail(&w->cx, ERR_MEMORY, "memory", NULL);
 }
 
-/* --- a document ------------------------------------------------------------------------------------- */
+/* --- a document
+ * ------------------------------------------------------------------------------------- */
 
 static struct str code_of(struct work *w, const char *kind)
 {
@@ -62,8 +63,8 @@ static int draw(struct printing *p, struct post_document *d)
     pages = d->decision ? notice_draw(w, p->drawer, p->stream, d->decision)
                         : paper_stream_add(&w->cx, p->stream, p->form, &d->data);
     if (pages < 0 && pages != ERR_IO && pages != ERR_MEMORY) {
-        const struct str why = str_format(w->cx.arena, "%s %s", w->cx.error.message,
-                                          w->cx.error.facts);
+        const struct str why =
+            str_format(w->cx.arena, "%s %s", w->cx.error.message, w->cx.error.facts);
         error_clear(&w->cx);
         d->reason = POST_UNPRINTABLE;
         job_progress(p->job)->failed++;
@@ -112,7 +113,8 @@ int post_add(struct printing *p, struct post_document *d)
                           str_format(w->cx.arena, "%s %lld", p->kind, (long long)d->no));
 }
 
-/* --- a piece -------------------------------------------------------------------------------------------- */
+/* --- a piece
+ * -------------------------------------------------------------------------------------------- */
 
 static int open_stream(struct printing *p)
 {
@@ -120,9 +122,8 @@ static int open_stream(struct printing *p)
     struct paper *paper = NULL;
     struct paper_info info = {.title = str_of(p->kind), .issued = p->issue};
     int rc = office_paper(w, &paper);
-    const char *path =
-        str_c(w->cx.arena, str_format(w->cx.arena, "%s/%s-%04lld.pdf", p->folder, p->kind,
-                                      (long long)(p->place + 1)));
+    const char *path = str_c(w->cx.arena, str_format(w->cx.arena, "%s/%s-%04lld.pdf", p->folder,
+                                                     p->kind, (long long)(p->place + 1)));
     if (rc < 0 || !path) {
         return rc < 0 ? rc : post_no_memory(w);
     }
@@ -207,15 +208,16 @@ static int piece(struct printing *p)
     return rc < 0 ? rc : more;
 }
 
-/* --- the job ---------------------------------------------------------------------------------------------- */
+/* --- the job
+ * ---------------------------------------------------------------------------------------------- */
 
 static int make_folder(struct printing *p)
 {
     struct work *w = p->w;
     const char *city = office_city_path(w->office);
     const char *out = str_c(w->cx.arena, str_format(w->cx.arena, "%s/out", city));
-    p->folder = str_c(w->cx.arena, str_format(w->cx.arena, "%s/out/post-%lld", city,
-                                              (long long)p->batch_no));
+    p->folder = str_c(w->cx.arena,
+                      str_format(w->cx.arena, "%s/out/post-%lld", city, (long long)p->batch_no));
     if (!out || !p->folder) {
         return post_no_memory(w);
     }
@@ -277,8 +279,7 @@ static int write_index(struct printing *p)
     struct collection_post_index_list list;
     struct text t;
     int rc = collection_post_index(&w->cx, w->store, &in, &list);
-    const char *path =
-        str_c(w->cx.arena, str_format(w->cx.arena, "%s/index.csv", p->folder));
+    const char *path = str_c(w->cx.arena, str_format(w->cx.arena, "%s/index.csv", p->folder));
     if (rc < 0 || !path) {
         return rc < 0 ? rc : post_no_memory(w);
     }
@@ -311,8 +312,7 @@ static int put_figures(struct printing *p)
         const char *kind = str_c(w->cx.arena, list.rows[i].kind);
         const char *pulled =
             str_c(w->cx.arena, str_format(w->cx.arena, "%s_pulled", kind ? kind : ""));
-        rc = kind && pulled ? job_figure(w, p->job, kind, list.rows[i].printed)
-                            : post_no_memory(w);
+        rc = kind && pulled ? job_figure(w, p->job, kind, list.rows[i].printed) : post_no_memory(w);
         rc = rc < 0 ? rc : job_figure(w, p->job, pulled, list.rows[i].pulled);
     }
     if (rc < 0) {

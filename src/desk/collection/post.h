@@ -1,7 +1,7 @@
 /*
- * post: one run of printing, enclosing and despatch (一括作業): levy notices, dunnings and reminders
- * in one job with their own counts, places, codes; what became of every document. Internal to the
- * collection.
+ * post: one run of printing, enclosing and despatch (一括作業): levy notices, dunnings and
+ * reminders in one job with their own counts, places, codes; what became of every document.
+ * Internal to the collection.
  *
  * Invariants
  * - A document is printed with the balances of the day; what is paid by then, also by a preliminary
@@ -39,7 +39,8 @@ int post_returned(struct work *w, const struct post_return *r) WARN_UNUSED;
 /* The address was looked into: the task is done. */
 int post_checked(struct work *w, int64_t post_item_id, struct str note) WARN_UNUSED;
 
-/* --- paper handed to contractors ------------------------------------------------------------------ */
+/* --- paper handed to contractors
+ * ------------------------------------------------------------------ */
 
 struct paper_bundle {
     int64_t no; /* out */

@@ -12,7 +12,8 @@ static int end(struct work *w, int rc)
     return store_commit(&w->cx, w->store);
 }
 
-/* --- despatch ---------------------------------------------------------------------------------------- */
+/* --- despatch
+ * ---------------------------------------------------------------------------------------- */
 
 static int write_sent(struct work *w, int64_t event_no, struct ymd day,
                       const struct collection_post_to_despatch_list *list)
@@ -61,7 +62,8 @@ int post_despatch(struct work *w, int64_t batch_no, struct ymd day, int64_t coun
     return end(w, rc);
 }
 
-/* --- one document -------------------------------------------------------------------------------------- */
+/* --- one document
+ * -------------------------------------------------------------------------------------- */
 
 static int put_fate(struct work *w, const char *kind, int64_t debtor_id,
                     struct collection_post_result *row)
@@ -107,9 +109,9 @@ int post_returned(struct work *w, const struct post_return *r)
                                              .note = r->note.p ? r->note : STR("")};
         return put_fate(w, "collection.returned", x->debtor_id, &row);
     }
-    return rc < 0 ? rc
-                  : fail(&w->cx, ERR_NOT_FOUND, "collection.post.not_sent", "%lld",
-                         (long long)r->no);
+    return rc < 0
+               ? rc
+               : fail(&w->cx, ERR_NOT_FOUND, "collection.post.not_sent", "%lld", (long long)r->no);
 }
 
 int post_checked(struct work *w, int64_t post_item_id, struct str note)
@@ -130,7 +132,8 @@ int post_checked(struct work *w, int64_t post_item_id, struct str note)
     return rc < 0 ? rc : put_fate(w, "collection.address_checked", x.debtor_id, &row);
 }
 
-/* --- bundles of paper ------------------------------------------------------------------------------------- */
+/* --- bundles of paper
+ * ------------------------------------------------------------------------------------- */
 
 int paper_hand_over(struct work *w, struct paper_bundle *b)
 {

@@ -5,13 +5,12 @@
 #include "desk/collection/post.h"
 
 enum { POST_PIECE = 200, POST_SOURCES = 3, POST_UNPRINTABLE = 20 };
-#define POST_INDEX_HEADS                                                                           \
-    "place,kind,document_no,pages,insert_code,delivery_code,customer_bars"
+#define POST_INDEX_HEADS "place,kind,document_no,pages,insert_code,delivery_code,customer_bars"
 
 struct printing;
 struct post_source {
-    const char *kind;   /* of post_item */
-    const char *layout; /* NULL: the levy draws it */
+    const char *kind;                 /* of post_item */
+    const char *layout;               /* NULL: the levy draws it */
     int (*piece)(struct printing *p); /* adds up to POST_PIECE documents, counts p->taken */
 };
 extern const struct post_source post_sources[POST_SOURCES];

@@ -38,7 +38,8 @@ static const struct debtor_state *state_of(const struct debtors *d, int64_t id)
     return debtor_state_of(d->states, d->n, id);
 }
 
-/* --- preliminary notices ------------------------------------------------------------------------------ */
+/* --- preliminary notices
+ * ------------------------------------------------------------------------------ */
 
 /* What a preliminary notice (速報) says has been paid of an instalment. */
 static int expected_yen(struct work *w, const struct late_instalment *x, int64_t *yen)
@@ -64,7 +65,8 @@ static const struct late_instalment *instalment_of(const struct late_instalments
     return NULL;
 }
 
-/* --- dunnings ------------------------------------------------------------------------------------------- */
+/* --- dunnings
+ * ------------------------------------------------------------------------------------------- */
 
 /* Why it is taken out right before it is printed. */
 static int taken_out(struct printing *p, const struct debtor_state *s,
@@ -146,7 +148,8 @@ static int dunning_piece(struct printing *p)
     return rc;
 }
 
-/* --- reminders --------------------------------------------------------------------------------------------- */
+/* --- reminders
+ * --------------------------------------------------------------------------------------------- */
 
 /* Of what it was decided to list, what is still unpaid, with late charges up to its day. */
 static int listed(struct printing *p, const struct collection_post_reminders_row *r,
@@ -239,7 +242,8 @@ static int reminder_piece(struct printing *p)
     return rc;
 }
 
-/* --- levy notices --------------------------------------------------------------------------------------------- */
+/* --- levy notices
+ * --------------------------------------------------------------------------------------------- */
 
 static int one_notice(struct printing *p, const struct collection_notices_to_post_row *r,
                       const struct debtor_state *s)

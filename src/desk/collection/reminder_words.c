@@ -30,10 +30,10 @@ struct str reminder_terms_words(struct work *w, struct str terms)
 {
     static const char *const names[] = {"least",  "most",    "number", "due-from",
                                         "due-to", "contact", "area",   "receipt"};
-    static const char *const ids[] = {"collection.terms.least",    "collection.terms.most",
-                                      "collection.terms.number",   "collection.terms.due_from",
-                                      "collection.terms.due_to",   "collection.terms.contact",
-                                      "collection.terms.area",     "collection.terms.receipt"};
+    static const char *const ids[] = {"collection.terms.least",  "collection.terms.most",
+                                      "collection.terms.number", "collection.terms.due_from",
+                                      "collection.terms.due_to", "collection.terms.contact",
+                                      "collection.terms.area",   "collection.terms.receipt"};
     struct text t;
     text_init(&t, 4096);
     while (terms.n > 0) {
