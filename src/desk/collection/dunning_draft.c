@@ -164,6 +164,9 @@ static int consider_reminder(struct drafting *x, const struct debtor_state *s, s
         if (reason == DUNNING_SENT && !is_dunned(x, l->liability_id, l->number)) {
             reason = DUNNING_UNDUNNED;
         }
+        if (reason == DUNNING_SENT && late_known(x->w, l) < 0) {
+            return x->w->cx.error.code;
+        }
         add_row(x, l, reason == DUNNING_SENT ? debtor_by_hand(s) : reason);
     }
     return OK;

@@ -246,9 +246,9 @@ int late_walk(struct context *cx, const struct late_terms *t, const struct late_
 
 const char *late_outcome_message(enum late_outcome outcome)
 {
-    static const char *const ids[] = {"collection.late.0", "collection.late.1",
-                                      "collection.late.2", "collection.late.3",
-                                      "collection.late.4", "collection.late.5"};
+    static const char *const ids[] = {"collection.late.0", "collection.late.1", "collection.late.2",
+                                      "collection.late.3", "collection.late.4", "collection.late.5",
+                                      "collection.late.6"};
     return ids[outcome];
 }
 

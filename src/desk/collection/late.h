@@ -179,6 +179,8 @@ int late_of_debtors(struct work *w, const int64_t *debtor_ids, size_t n, struct 
 /* 1 found, 0 not. */
 int late_of_instalment(struct work *w, int64_t liability_id, int number, struct ymd day,
                        struct late_instalment *out) WARN_UNUSED;
+/* ERR_NOT_FOUND where the charge is not known: before it is printed or asked for. */
+int late_known(struct work *w, const struct late_instalment *x) WARN_UNUSED;
 const char *late_outcome_message(enum late_outcome outcome);
 const char *late_band_message(enum late_band band);
 

@@ -4,6 +4,7 @@
 #include "desk/collection/late.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct loading {
     struct work *w;
@@ -154,6 +155,13 @@ static int fill(struct loading *l, const struct collection_late_instalments_row 
     int rc = set_payments(l, x);
     rc = rc < 0 ? rc : set_reliefs(l, r->debtor_id, x);
     rc = rc < 0 ? rc : late_charge(l->w, &x->c, &x->late);
+    if (rc == ERR_NOT_FOUND && strcmp(l->w->cx.error.message, "collection.late.no_rate") == 0) {
+        error_clear(&l->w->cx); /* lists go on without it, papers do not */
+        x->late.outcome = LATE_UNKNOWN;
+        x->late.charge = YEN(0);
+        x->late.n = 0;
+        rc = OK;
+    }
     for (size_t i = 0; rc >= 0 && i < l->received.n; i++) {
         const struct collection_late_received_row *p = &l->received.rows[i];
         if (p->liability_id == x->liability_id && p->number == x->number) {
@@ -235,4 +243,11 @@ int late_of_instalment(struct work *w, int64_t liability_id, int number, struct 
     }
     rc = rc < 0 ? rc : late_of_debtor(w, row.debtor_id, day, LATE_NOT_DUE, &all);
     return rc < 0 ? rc : pick(&all, liability_id, number, out);
+}
+
+int late_known(struct work *w, const struct late_instalment *x)
+{
+    return x->late.outcome == LATE_UNKNOWN ? fail(&w->cx, ERR_NOT_FOUND, "collection.late.no_rate",
+                                                  "%d", ymd_fiscal_year(x->c.until))
+                                           : OK;
 }

@@ -113,7 +113,8 @@ int dunning_fill(const struct letter_run *run, const struct collection_post_dunn
     struct work *w = run->w;
     const struct collection_fee_due_in in = {d->liability_id, d->number};
     struct collection_fee_due_row fee;
-    const int rc = collection_fee_due(&w->cx, w->store, &in, &fee);
+    int rc = late_known(w, x);
+    rc = rc < 0 ? rc : collection_fee_due(&w->cx, w->store, &in, &fee);
     if (rc < 0) {
         return rc;
     }
@@ -151,6 +152,9 @@ int reminder_fill(const struct letter_run *run, const struct collection_post_rem
     letter_put_heads(run, &to->to, out);
     for (size_t i = 0; i < items->n; i++) {
         const struct late_instalment *x = &items->rows[i];
+        if (late_known(w, x) < 0) {
+            return w->cx.error.code;
+        }
         struct form_data *item = form_item(out, "items");
         form_put_count(item, "year", x->c.levy_year);
         form_put_text(item, "notice_no", notice_text(w, x->notice_no));

@@ -174,6 +174,7 @@ static int fill_statement(struct paper *x)
     struct str then = STR(""), now = STR("");
     int rc = late_of_debtor(w, x->order->debtor_id, w->today, LATE_UNPAID, &late);
     for (size_t i = 0; rc >= 0 && i < late.n; i++) {
+        rc = late_known(w, &late.rows[i]);
         put_arrears(x, &late.rows[i]);
         balance = yen_add(balance, late.rows[i].balance);
         charge = yen_add(charge, late.rows[i].late_due);

@@ -353,3 +353,12 @@ order by d.decided_ymd, d.dunning_no;
 -- rows: many
 select d.liability_id, d.number, count(*) from dunning d where {now d}
 group by d.liability_id, d.number having count(*) > 1 limit 20;
+
+-- query: dunned_paid
+-- purpose: dunnings decided for an instalment that was paid by then: none
+-- out: dunning_id id, balance_yen yen
+-- rows: many
+select d.dunning_id, d.balance_yen from dunning d
+where {now d} and (select coalesce(sum(p.yen), 0) from posting p where p.liability_id = d.liability_id
+  and p.number = d.number and p.account = 2 and p.known_from < d.known_from) <= 0
+limit 20;

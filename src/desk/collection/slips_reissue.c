@@ -14,6 +14,7 @@ static int one_slip(struct work *w, const struct letter_run *run, const struct s
     if (rc == 0 || (rc > 0 && x.debtor_id != order->debtor_id)) {
         return fail(&w->cx, ERR_INVALID, "collection.slip.unknown", "%d", wanted->number);
     }
+    rc = rc < 0 ? rc : late_known(w, &x);
     rc = rc < 0 ? rc : collection_fee_due(&w->cx, w->store, &fee_of, &fee);
     rc = rc < 0 ? rc : party_person(w, order->debtor_id, &p);
     if (rc < 0) {
