@@ -61,6 +61,7 @@ create table dunning (
 create unique index dunning_once on dunning (liability_id, number) where known_to is null;
 create index dunning_by_instalment on dunning (liability_id, number);
 create index dunning_by_debtor on dunning (debtor_id);
+create index dunning_by_no on dunning (dunning_no);
 create index dunning_by_draft on dunning (draft_no, dunning_no);
 create index dunning_by_event on dunning (known_from);
 
@@ -103,6 +104,7 @@ create table reminder (
     known_to      id
 );
 create index reminder_by_debtor on reminder (debtor_id);
+create index reminder_by_no on reminder (reminder_no);
 create index reminder_by_draft on reminder (draft_no, reminder_no);
 create index reminder_by_event on reminder (known_from);
 

@@ -96,7 +96,8 @@ enum late_outcome { /* message id "collection.late.N" */
                     LATE_NOT_LEVIED, /* the ordinance asks for none */
                     LATE_SMALL_BASE,
                     LATE_SMALL,
-                    LATE_WAIVED
+                    LATE_WAIVED,
+                    LATE_UNKNOWN /* a year is not announced: nothing may be printed or asked for */
 };
 struct late_result {
     struct late_segment *rows;

@@ -3,6 +3,8 @@
 #include "collection_sql.h"
 #include "desk/collection/dunning_pages.h"
 
+#include <string.h>
+
 enum { BUNDLES_SHOWN = 100 };
 
 static int no_memory(struct work *w)
@@ -154,13 +156,21 @@ static int read_debtor(struct work *w, const struct request *rq, struct person *
     return party_person(w, id, p);
 }
 
+/* 令和8年: the era of its first day, up to the word for year. */
 static struct str year_text(struct work *w, bool is_calendar, int64_t year)
 {
+    const struct str word = dunning_words("collection.paper.year");
+    struct text t;
     if (!is_calendar) {
         return levy_year_label(&w->cx, (int)year);
     }
-    const struct str s = str_format(w->cx.arena, "%lld" STR_FMT, (long long)year,
-                                    STR_ARG(dunning_words("collection.paper.year")));
+    text_init(&t, 64);
+    text_add_era(&t, ymd_of((int)year, 1, 1));
+    struct str s = text_str(&t);
+    const char *end = s.n && word.n ? memmem(s.p, s.n, word.p, word.n) : NULL;
+    s.n = end ? (size_t)(end - s.p) + word.n : s.n;
+    s = str_copy(w->cx.arena, s);
+    text_release(&t);
     return s.p ? s : STR("");
 }
 

@@ -58,6 +58,7 @@ create table post_result (
     known_from     id not null
 );
 create index post_result_by_item on post_result (post_item_id, state);
+create index post_result_by_state on post_result (state, post_item_id);
 create index post_result_by_event on post_result (known_from);
 
 -- table: paper_batch
