@@ -1,6 +1,7 @@
 /* One debtor: years by instalments, and the transactions that one figure opens to. */
 #include "collection_pages.h"
 #include "collection_sql.h"
+#include "desk/collection/dunning_pages.h"
 #include "desk/collection/ledger.h"
 #include "desk/collection/pages.h"
 
@@ -319,6 +320,7 @@ int collection_show_instalment(struct work *w, struct request *rq, struct reply 
                                            .received = b->received,
                                            .balance = b->balance,
                                            .overpaid = b->overpaid,
+                                           .late_link = late_link(w, id, number, w->today),
                                            .status = instalment_state_message(b->state)};
     rc = view_entries(w, id, (int)number, &v);
     rc = rc < 0 ? rc : view_receipts(w, &l, (int)number, &v);

@@ -3,6 +3,7 @@
 #include "desk/collection/checks.h"
 #include "desk/collection/clean.h"
 #include "desk/collection/closing.h"
+#include "desk/collection/dunning_pages.h"
 #include "desk/collection/ledger.h"
 #include "desk/collection/pages.h"
 #include "desk/collection/receive.h"
@@ -55,11 +56,32 @@ static const struct job_kind jobs[] = {
      closing_draft_run},
     {"carry-confirm", "collection.job.carry_confirm", "closing:number debtors:number yen:number",
      RIGHT(RIGHT_LEVY_CONFIRM), closing_confirm_run},
+    {"dunning-draft", "collection.job.dunning_draft", "as-of:day", RIGHT(RIGHT_COLLECTION_EDIT),
+     dunning_draft_job},
+    {"dunning-confirm", "collection.job.dunning_confirm",
+     "draft:number issue-date:day letters:number total:number", RIGHT(RIGHT_LEVY_CONFIRM),
+     dunning_confirm_job},
+    {"reminder-draft", "collection.job.reminder_draft", REMINDER_OPTIONS,
+     RIGHT(RIGHT_COLLECTION_EDIT), reminder_draft_job},
+    {"reminder-confirm", "collection.job.reminder_confirm",
+     "draft:number issue-date:day letters:number total:number", RIGHT(RIGHT_LEVY_CONFIRM),
+     reminder_confirm_job},
+    {"post-print", "collection.job.post_print", POST_OPTIONS, RIGHT(RIGHT_PRINT), post_print_job},
 };
 
 static const struct setting settings[] = {
     {"collection.keep", "7", "collection.setting.keep"},
     {"collection.hold", "double over written_off cancelled", "collection.setting.hold"},
+    {"collection.insert_codes", "levy_notice=N1 dunning=D1 reminder=R1",
+     "collection.setting.insert_codes"},
+    {"collection.certificate_fee", "0", "collection.setting.certificate_fee"},
+};
+
+static const struct entry_kind entries[] = {
+    {"collection.hold", "collection.entry.hold", false, RIGHT(RIGHT_COLLECTION_EDIT),
+     hold_entry_apply},
+    {"collection.waiver", "collection.entry.waiver", true, RIGHT(RIGHT_COLLECTION_EDIT),
+     waiver_entry_apply},
 };
 
 const struct desk collection_desk = {
@@ -74,6 +96,9 @@ const struct desk collection_desk = {
     .n_jobs = sizeof jobs / sizeof *jobs,
     .settings = settings,
     .n_settings = sizeof settings / sizeof *settings,
+    .entries = entries,
+    .n_entries = sizeof entries / sizeof *entries,
+    .decided = collection_decided,
     .checks = collection_checks,
     .n_checks = COLLECTION_CHECKS,
     .refers_to = collection_refers_to,

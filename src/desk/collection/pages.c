@@ -1,5 +1,6 @@
 /* The collection desk's pages: which address shows what, to whom. */
 #include "desk/collection/pages.h"
+#include "desk/collection/dunning_pages.h"
 
 const struct route collection_routes[COLLECTION_ROUTES] = {
     ROUTE_GET("/collection/debtor/{}", RIGHT(RIGHT_COLLECTION_VIEW), AUDIT_INQUIRY,
@@ -26,10 +27,12 @@ const struct route collection_routes[COLLECTION_ROUTES] = {
               collection_show_closing, "collection.screen.closing"),
     ROUTE_POST("/collection/closing/{}/confirm", RIGHT(RIGHT_LEVY_CONFIRM), AUDIT_CHANGE,
                collection_confirm_closing, "collection.screen.closings"),
+    DUNNING_ROUTES,
 };
 
 const struct menu_item collection_menu[COLLECTION_MENU] = {
     {"/collection/receipts", "collection.menu.receipts", NULL, RIGHT(RIGHT_COLLECTION_VIEW)},
+    DUNNING_MENU,
 };
 
 const char *instalment_state_message(enum instalment_state state)

@@ -4,8 +4,8 @@
 
 #include "desk/collection/receipt.h"
 
-#define COLLECTION_ROUTES 12
-#define COLLECTION_MENU   1
+#define COLLECTION_ROUTES 38 /* 26 of them in dunning_pages.h */
+#define COLLECTION_MENU   3
 extern const struct route collection_routes[COLLECTION_ROUTES];
 extern const struct menu_item collection_menu[COLLECTION_MENU];
 

@@ -264,7 +264,7 @@ void notice_put_office(struct form_data *d, const struct letterhead *h)
 
 /* 住所表示番号: what follows the town; the block number belongs to it though the register keeps it
  * with the town (花園一丁目). */
-static struct str address_number(struct arena *a, const struct addressee *to)
+struct str notice_address_number(struct arena *a, const struct addressee *to)
 {
     bool has_block = to->town.n >= 6 && memmem(to->town.p, to->town.n, "丁目", 6) != NULL;
     struct str behind =
@@ -287,7 +287,7 @@ void notice_put_address(struct form_data *d, const struct addressee *to)
         str_format(d->arena, STR_FMT "%s" STR_FMT, STR_ARG(to->building),
                    to->building.n && to->care_of.n ? "  " : "", STR_ARG(to->care_of));
     form_put_text(d, "building", building.p ? building : STR(""));
-    form_put_text(d, "address_after_town", address_number(d->arena, to));
+    form_put_text(d, "address_after_town", notice_address_number(d->arena, to));
     form_put_text(d, "addressee", to->name);
     form_put_text(d, "party_no", to->person_no);
 }

@@ -84,3 +84,42 @@ int levy_notice_pdf(struct work *w, struct paper *p, const struct decision *d, s
     layouts_free(&forms);
     return rc < 0 ? error_add(&w->cx, "print notice %lld", (long long)d->decision_no) : 0;
 }
+
+/* --- into a stream of another desk --------------------------------------------------------------- */
+
+struct notice_drawer {
+    struct layouts forms;
+};
+
+int notice_drawer_open(struct work *w, struct paper *p, struct notice_drawer **out)
+{
+    struct layout_sources sources;
+    struct notice_drawer *d = ARENA_NEW(w->cx.arena, struct notice_drawer);
+    *out = NULL;
+    int rc = d ? layout_sources(w, &sources) : fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    rc = rc < 0 ? rc : layouts_from(&w->cx, p, &sources, &d->forms);
+    *out = rc < 0 ? NULL : d;
+    return rc;
+}
+
+int notice_draw(struct work *w, struct notice_drawer *d, struct paper_stream *s,
+                const struct decision *decision)
+{
+    struct form_data data;
+    int rc = stored_values(w, decision, &data);
+    if (rc <= 0) {
+        return rc < 0 ? rc
+                      : fail(&w->cx, ERR_NOT_FOUND, "levy.form.none", "%lld",
+                             (long long)decision->decision_no);
+    }
+    form_put_flag(&data, "is_reprint", false); /* it goes out for the first time */
+    data.whose = str_format(w->cx.arena, "%lld", (long long)decision->decision_no);
+    return letter_print(&w->cx, s, &d->forms, decision, &data);
+}
+
+void notice_drawer_close(struct notice_drawer *d)
+{
+    if (d) {
+        layouts_free(&d->forms);
+    }
+}
