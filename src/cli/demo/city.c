@@ -156,7 +156,7 @@ static int make(struct context *cx, struct demo_city *c)
 int demo_city_new(struct context *cx, const struct demo_request *rq, struct demo_city **out)
 {
     *out = NULL;
-    if (rq->people < 100 || rq->people > 1000000)
+    if (rq->people < 100 || rq->people > 8000000)
         return fail(cx, ERR_RANGE, "demo.people", "people=%lld", (long long)rq->people);
     if (rq->former < 0 || rq->former > 2000000)
         return fail(cx, ERR_RANGE, "demo.people", "former=%lld", (long long)rq->former);

@@ -75,6 +75,25 @@ int collection_household(struct work *w, int64_t household_id, int levy_year,
     return rc < 0 ? rc : 0;
 }
 
+int collection_debtor(struct work *w, int64_t debtor_id, int levy_year,
+                      struct liability_accounts *out)
+{
+    struct collection_instalment_of_debtor_in in = {.debtor_id = debtor_id,
+                                                    .levy_year = levy_year,
+                                                    .known = w->asof.known,
+                                                    .first_event = 0,
+                                                    .last_event = w->asof.known};
+    struct collection_instalment_of_debtor_list list = {0};
+    struct instalment_balance *rows = NULL;
+    int rc = collection_instalment_of_debtor(&w->cx, w->store, &in, &list);
+    rc = rc < 0 ? rc : room(w, list.n, out, &rows);
+    for (size_t i = 0; rc >= 0 && i < list.n; i++) {
+        struct liability l = LIABILITY_FROM(&list.rows[i]);
+        take(out, rows + i, &l, BALANCE_FROM(&list.rows[i]), w->asof.valid);
+    }
+    return rc < 0 ? rc : 0;
+}
+
 int collection_by_notice(struct work *w, int levy_year, int64_t notice_no,
                          struct liability_account *out)
 {
@@ -107,7 +126,7 @@ int collection_totals(struct work *w, int levy_year, struct ledger_totals *out)
     int rc = collection_year_totals(&w->cx, w->store, &in, &list);
     for (size_t i = 0; rc >= 0 && i < list.n; i++) {
         const struct collection_year_totals_row *r = &list.rows[i];
-        if (r->account < 0 || r->account > ACCOUNT_CASH) {
+        if (r->account < 0 || r->account > ACCOUNT_LAST) {
             return fail(&w->cx, ERR_CORRUPT, "collection.account", "%lld", (long long)r->account);
         }
         out->account[r->account] = r->yen;

@@ -124,11 +124,37 @@ static int prove_charged(struct proof *p)
     return rc;
 }
 
+static int prove_receipts(struct proof *p)
+{
+    struct collection_receipt_differs_in in = {.first_event = p->first, .last_event = p->last};
+    struct collection_receipt_differs_list list;
+    int rc = collection_receipt_differs(p->cx, p->st, &in, &list);
+    for (size_t i = 0; rc >= 0 && i < list.n; i++) {
+        rc =
+            found(p, "receipt", "collection.receipt_differs", list.rows[i].event_no,
+                  facts_of(p, "told, posted:", list.rows[i].told_yen.n, list.rows[i].posted_yen.n));
+    }
+    return rc;
+}
+
+static int prove_transfers(struct proof *p)
+{
+    struct collection_appropriated_differs_in in = {.first_event = p->first, .last_event = p->last};
+    struct collection_appropriated_differs_list list;
+    int rc = collection_appropriated_differs(p->cx, p->st, &in, &list);
+    for (size_t i = 0; rc >= 0 && i < list.n; i++) {
+        rc = found(p, "posting", "collection.transfer_differs", list.rows[i].event_no,
+                   facts_of(p, "event, yen:", list.rows[i].event_no, list.rows[i].yen.n));
+    }
+    return rc;
+}
+
 static int prove(struct proof *p)
 {
     static int (*const steps[])(
-        struct proof *) = {prove_entries, prove_parts,     prove_empty,  prove_instalments,
-                           prove_charges, prove_decisions, prove_charged};
+        struct proof *) = {prove_entries,     prove_parts,    prove_empty,
+                           prove_instalments, prove_charges,  prove_decisions,
+                           prove_charged,     prove_receipts, prove_transfers};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         int rc = steps[i](p);
         if (rc < 0) {

@@ -32,8 +32,13 @@ enum account {
     ACCOUNT_LATE_CHARGE = 9,      /* 延滞金 */
     ACCOUNT_DUNNING_FEE = 10,     /* 督促手数料 */
     ACCOUNT_REFUND_INTEREST = 11, /* 還付加算金 */
-    ACCOUNT_CASH = 12
+    ACCOUNT_CASH = 12,            /* 延滞金・手数料の入金、加算金の支払 */
+    ACCOUNT_LATE_DUE = 13,        /* 延滞金未納 */
+    ACCOUNT_FEE_DUE = 14,         /* 督促手数料未納 */
+    /* 繰越: out of one accounting year (+) and into the next (-); zero in sum. */
+    ACCOUNT_CARRIED = 15
 };
+#define ACCOUNT_LAST 15
 
 struct liability {
     int64_t liability_id;
@@ -57,6 +62,7 @@ struct entry {
     int64_t basis_id; /* the decision, receipt ... it comes from */
     const struct posting *postings;
     size_t n;
+    int booked_year; /* 会計年度 it is booked in; 0: the fiscal year of the accounting day */
 };
 /* Appends entries under an event opened in the caller's write transaction. ERR_CORRUPT when one
  * does not sum to zero. */
@@ -90,12 +96,15 @@ struct liability_accounts {
 /* What arose from a household in a levy year (0: all); one statement. */
 int collection_household(struct work *w, int64_t household_id, int levy_year,
                          struct liability_accounts *out) WARN_UNUSED;
+/* All that one debtor owes or owed (levy_year 0: every year); one statement. */
+int collection_debtor(struct work *w, int64_t debtor_id, int levy_year,
+                      struct liability_accounts *out) WARN_UNUSED;
 /* 1 found, 0 not. */
 int collection_by_notice(struct work *w, int levy_year, int64_t notice_no,
                          struct liability_account *out) WARN_UNUSED;
 
 struct ledger_totals {
-    struct yen account[13];      /* by enum account */
+    struct yen account[ACCOUNT_LAST + 1]; /* by enum account */
     struct yen part[LEVY_PARTS]; /* charged, by part */
 };
 int collection_totals(struct work *w, int levy_year, struct ledger_totals *out) WARN_UNUSED;

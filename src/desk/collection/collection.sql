@@ -167,4 +167,28 @@ group by p.account order by p.account;
 select 1 where exists (select 1 from posting p where {events p})
     or exists (select 1 from journal_entry e where {events e})
     or exists (select 1 from instalment i where {events i})
+    or exists (select 1 from receipt r where {events r})
+    or exists (select 1 from receipt_treatment t where {events t})
     or exists (select 1 from decision d where {events d});
+
+-- query: instalment_of_debtor
+-- purpose: all that one debtor owes or owed: every instalment with its liability, what was charged, received and is still due, as known
+-- in: debtor_id id, levy_year count
+-- out: liability_id id, kind text, debtor_id id, household_id id, accounting_year count
+-- out: levy_year count, notice_no count, number count, due_ymd day, charged_yen yen
+-- out: medical_yen yen, support_yen yen, care_yen yen, child_yen yen, balance_yen yen
+-- out: received_yen yen, overpaid_yen yen
+-- rows: many
+select l.liability_id, l.kind, l.debtor_id, l.household_id, l.accounting_year, l.levy_year,
+       l.notice_no, i.number, i.due_ymd, i.charged_yen, i.medical_yen, i.support_yen,
+       i.care_yen, i.child_yen,
+       cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
+            and p.number = i.number and p.account = 2 and {events p}), 0) as bigint),
+       cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
+            and p.number = i.number and p.account = 3 and {events p}), 0) as bigint),
+       cast(-coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
+            and p.number = i.number and p.account = 4 and {events p}), 0) as bigint)
+from liability l join instalment i on i.liability_id = l.liability_id and {known i}
+where l.debtor_id = $debtor_id and ($levy_year = 0 or l.levy_year = $levy_year)
+  and {known l}
+order by l.levy_year desc, l.notice_no, l.liability_id, i.number;

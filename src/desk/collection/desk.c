@@ -43,10 +43,16 @@ static int on_event(struct work *w, const struct event *e)
     return rc < 0 ? rc : levy_plans_follow(w, e);
 }
 
+static const struct setting settings[] = {
+    {"collection.hold", "double over written_off cancelled", "collection.setting.hold"},
+};
+
 const struct desk collection_desk = {
     .name = "collection",
     .label = "collection.desk",
     .schema = &collection_schema,
+    .settings = settings,
+    .n_settings = sizeof settings / sizeof *settings,
     .checks = collection_checks,
     .n_checks = COLLECTION_CHECKS,
     .refers_to = collection_refers_to,

@@ -72,6 +72,7 @@ static void journal_fill(struct journal_rows *rows, const struct entry *entries,
             .liability_id = e->liability_id,
             .accounting_ymd = e->accounting,
             .value_ymd = e->value,
+            .booked_year = e->booked_year ? e->booked_year : ymd_fiscal_year(e->accounting),
             .basis_id = e->basis_id,
             .known_from = event_no,
         };

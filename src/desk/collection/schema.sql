@@ -42,13 +42,14 @@ create index instalment_by_event on instalment (known_from);
 -- table: journal_entry
 -- about: one transaction of the ledger; its postings sum to zero; nothing here is ever changed
 -- marks: chained
--- digest: select l.levy_year, l.notice_no, e.kind, e.accounting_ymd, e.value_ymd from journal_entry e join liability l on l.liability_id = e.liability_id
+-- digest: select l.levy_year, l.notice_no, e.kind, e.accounting_ymd, e.value_ymd, e.booked_year from journal_entry e join liability l on l.liability_id = e.liability_id
 create table journal_entry (
     entry_id        id not null primary key,  -- 仕訳番号 | 収滞納 内部番号 7年 なし 開示
     kind            text not null,            -- 取引（調定・収納・還付など） | 収滞納 医療保険関係 7年 なし 開示
     liability_id    id not null,              -- 債権ID | 収滞納 内部番号 7年 なし 開示
     accounting_ymd  day not null,             -- 会計日 | 収滞納 医療保険関係 7年 なし 開示
     value_ymd       day not null,             -- 効力日 | 収滞納 医療保険関係 7年 なし 開示
+    booked_year     count not null,           -- 記帳した会計年度 | 収滞納 医療保険関係 7年 なし 開示
     basis_id        id not null,              -- 根拠の決定など | 収滞納 内部番号 7年 なし 開示
     known_from      id not null
 );
@@ -64,7 +65,7 @@ create table posting (
     entry_id      id not null,              -- 仕訳番号 | 収滞納 内部番号 7年 なし 開示
     liability_id  id not null,              -- 債権ID | 収滞納 内部番号 7年 なし 開示
     number        count not null,           -- 期 | 収滞納 医療保険関係 7年 なし 開示
-    account       count not null check (account between 1 and 12), -- 勘定 | 収滞納 医療保険関係 7年 なし 開示
+    account       count not null check (account between 1 and 15), -- 勘定 | 収滞納 医療保険関係 7年 なし 開示
     is_charge     flag not null,            -- 調定・更正によるもの | 収滞納 医療保険関係 7年 なし 開示
     yen           yen not null,             -- 金額 | 収滞納 医療保険関係 7年 金額 開示
     medical_yen   yen not null,             -- うち医療分 | 収滞納 医療保険関係 7年 金額 開示

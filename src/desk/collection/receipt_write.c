@@ -1,0 +1,393 @@
+/* A piece of receipts: what they belong to, what clearing makes of each, the rows and the journal.
+ */
+#include "desk/collection/receipt_write.h"
+#include "collection_sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int no_memory(struct work *w)
+{
+    return fail(&w->cx, ERR_MEMORY, "memory", NULL);
+}
+
+/* --- what the records belong to -----------------------------------------------------------------
+ */
+
+static int compare_ids(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a;
+    const int64_t y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static size_t unique(int64_t *ids, size_t n)
+{
+    size_t kept = 0;
+
+    qsort(ids, n, sizeof *ids, compare_ids);
+    for (size_t i = 0; i < n; i++) {
+        if (kept == 0 || ids[kept - 1] != ids[i])
+            ids[kept++] = ids[i];
+    }
+    return kept;
+}
+
+static int years_of(struct clearing *c, int64_t *years, size_t *n)
+{
+    int64_t *all = ARENA_ARRAY(c->w->cx.arena, c->n + 1, int64_t);
+
+    if (!all)
+        return no_memory(c->w);
+    for (size_t i = 0; i < c->n; i++)
+        all[i] = c->rows[i].levy_year;
+    *n = unique(all, c->n);
+    if (*n > CLEARING_YEARS)
+        return fail(&c->w->cx, ERR_LIMIT, "collection.receipt.years", "%zu", *n);
+    memcpy(years, all, *n * sizeof *years);
+    return OK;
+}
+
+static struct clear_target target_of(const struct collection_clear_targets_row *r)
+{
+    return (
+        struct clear_target){.liability_id = r->liability_id,
+                             .debtor_id = r->debtor_id,
+                             .notice_no = r->notice_no,
+                             .number = (int)r->number,
+                             .booked_year = (int)r->booked_year,
+                             .due_day = r->due_ymd,
+                             .charged = {r->medical_yen, r->support_yen, r->care_yen, r->child_yen},
+                             .due = {r->due_medical, r->due_support, r->due_care, r->due_child},
+                             .written_off = r->written_off};
+}
+
+struct year_keys {
+    int64_t *notices, *numbers;
+    size_t n_notices, n_numbers;
+};
+
+static int keys_of(struct clearing *c, int64_t year, struct year_keys *k)
+{
+    *k = (struct year_keys){ARENA_ARRAY(c->w->cx.arena, c->n + 1, int64_t),
+                            ARENA_ARRAY(c->w->cx.arena, c->n + 1, int64_t), 0, 0};
+    if (!k->notices || !k->numbers)
+        return no_memory(c->w);
+    for (size_t i = 0; i < c->n; i++) {
+        if (c->rows[i].levy_year == year) {
+            k->notices[k->n_notices++] = c->rows[i].notice_no;
+            k->numbers[k->n_numbers++] = c->rows[i].number;
+        }
+    }
+    k->n_notices = unique(k->notices, k->n_notices);
+    k->n_numbers = unique(k->numbers, k->n_numbers);
+    return OK;
+}
+
+static int read_year(struct clearing *c, int64_t year, struct clearing_year *y)
+{
+    struct work *w = c->w;
+    struct year_keys k;
+    int rc = keys_of(c, year, &k);
+
+    if (rc < 0)
+        return rc;
+    const struct collection_clear_targets_in q = {year,
+                                                  {k.notices, k.n_notices},
+                                                  {k.numbers, k.n_numbers}};
+    struct collection_clear_targets_list list;
+    rc = collection_clear_targets(&w->cx, w->store, &q, &list);
+    *y =
+        (struct clearing_year){.year = (int)year,
+                               .targets = ARENA_ARRAY(w->cx.arena, list.n + 1, struct clear_target),
+                               .n = list.n};
+    if (rc >= 0 && !y->targets)
+        rc = no_memory(w);
+    for (size_t i = 0; rc >= 0 && i < list.n; i++)
+        y->targets[i] = target_of(&list.rows[i]);
+    const struct collection_slips_of_notices_in s = {year, {k.notices, k.n_notices}};
+    return rc < 0 ? rc : collection_slips_of_notices(&w->cx, w->store, &s, &y->slips);
+}
+
+static struct clearing_year *year_of(struct clearing *c, int year)
+{
+    for (size_t i = 0; i < c->n_years; i++) {
+        if (c->years[i].year == year)
+            return &c->years[i];
+    }
+    return NULL;
+}
+
+/* Sorted by notice and number, as the statement gives them. */
+struct clear_target *clearing_target(struct clearing *c, const struct receipt_record *r)
+{
+    struct clearing_year *y = year_of(c, r->levy_year);
+    size_t low = 0;
+    size_t high = y ? y->n : 0;
+
+    while (low < high) {
+        const size_t at = low + (high - low) / 2;
+        const struct clear_target *t = &y->targets[at];
+        const bool is_before =
+            t->notice_no < r->notice_no || (t->notice_no == r->notice_no && t->number < r->number);
+        if (is_before)
+            low = at + 1;
+        else
+            high = at;
+    }
+    const bool is_found = y && low < y->n && y->targets[low].notice_no == r->notice_no &&
+                          y->targets[low].number == r->number;
+    return is_found ? &y->targets[low] : NULL;
+}
+
+/* A slip that holds late charge or fee says how what was paid on it divides. */
+static void divide(struct clearing *c, struct receipt_record *r)
+{
+    const struct clearing_year *y = year_of(c, r->levy_year);
+
+    for (size_t i = 0; y && !r->is_divided && r->issue > 0 && i < y->slips.n; i++) {
+        const struct collection_slips_of_notices_row *s = &y->slips.rows[i];
+        const int64_t beside = s->late_yen.n + s->fee_yen.n;
+        if (s->notice_no == r->notice_no && s->number == r->number && s->issue == r->issue &&
+            r->yen.n == s->yen.n + beside) {
+            r->yen = s->yen;
+            r->late = s->late_yen;
+            r->fee = s->fee_yen;
+            r->is_divided = true;
+        }
+    }
+}
+
+/* --- preliminary notices ------------------------------------------------------------------------
+ */
+
+static int read_expected(struct clearing *c)
+{
+    struct work *w = c->w;
+    struct str *keys = ARENA_ARRAY(w->cx.arena, c->n + 1, struct str);
+    size_t n = 0;
+
+    if (!keys)
+        return no_memory(w);
+    for (size_t i = 0; i < c->n; i++) {
+        if (c->rows[i].raw_key.n > 0)
+            keys[n++] = c->rows[i].raw_key;
+    }
+    const struct collection_receipt_expected_of_in q = {{keys, n}};
+    const int rc = n == 0 ? OK : collection_receipt_expected_of(&w->cx, w->store, &q, &c->expected);
+    c->is_met = rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, c->expected.n + 1, bool);
+    return rc < 0 || c->is_met ? rc : no_memory(w);
+}
+
+/* A cancellation names key, day and place; a final notice the key. */
+static const struct collection_receipt_expected_of_row *meet(struct clearing *c,
+                                                             const struct receipt_record *r)
+{
+    for (size_t i = 0; i < c->expected.n; i++) {
+        const struct collection_receipt_expected_of_row *e = &c->expected.rows[i];
+        const bool is_same = str_equal(e->raw_key, r->raw_key) && e->paid_ymd.day == r->paid.day &&
+                             (r->stage == STAGE_FINAL || str_equal(e->place, r->place));
+        if (is_same && !c->is_met[i]) {
+            c->is_met[i] = true;
+            return e;
+        }
+    }
+    return NULL;
+}
+
+static int treat(struct clearing *c, int64_t receipt_id, int state, const struct receipt_record *r)
+{
+    struct work *w = c->w;
+    struct collection_receipt_treatment row = {.receipt_id = receipt_id,
+                                               .state = state,
+                                               .levy_year = r->levy_year,
+                                               .notice_no = r->notice_no,
+                                               .number = r->number,
+                                               .accounting_ymd = r->accounting,
+                                               .reason = STR(""),
+                                               .known_from = c->event_no};
+    const int rc = store_ids(&w->cx, w->store, 1, &row.receipt_treatment_id);
+    return rc < 0 ? rc : collection_receipt_treatment_insert(&w->cx, w->store, &row);
+}
+
+/* --- rows ---------------------------------------------------------------------------------------
+ */
+
+static void add_posting(struct clearing *c, struct entry *e, enum account account,
+                        const struct yen part[LEVY_PARTS], int sign)
+{
+    struct posting *p = &c->postings[c->n_postings];
+
+    *p = (struct posting){.number = c->number, .account = account};
+    for (int k = 0; k < LEVY_PARTS; k++) {
+        p->part[k] = YEN(sign * part[k].n);
+        p->yen.n += p->part[k].n;
+    }
+    if (p->yen.n == 0)
+        return;
+    c->n_postings++;
+    e->n++;
+}
+
+static void add_beside(struct clearing *c, struct entry *e, enum account account, int64_t yen)
+{
+    if (yen == 0)
+        return;
+    c->postings[c->n_postings++] =
+        (struct posting){.number = c->number, .account = account, .yen = YEN(yen)};
+    e->n++;
+}
+
+/* 4月1日から5月31日は、旧年度の債権なら旧年度に (出納整理期間). */
+int booked_year(int of_liability, struct ymd accounting)
+{
+    const int year = ymd_fiscal_year(accounting);
+    int month = 0;
+    int unused = 0;
+    ymd_split(accounting, &unused, &month, &unused);
+    const bool is_settling = month == 4 || month == 5;
+    return is_settling && of_liability == year - 1 ? year - 1 : year;
+}
+
+void clearing_post(struct clearing *c, const struct clear_target *t, const struct cleared *x,
+                   const struct receipt_record *r, int64_t receipt_id)
+{
+    struct entry *e = &c->entries[c->n_entries];
+    struct yen all[LEVY_PARTS];
+
+    *e = (struct entry){.kind = str_of(c->kind),
+                        .liability_id = t->liability_id,
+                        .accounting = r->accounting,
+                        .value = r->paid,
+                        .basis_id = receipt_id,
+                        .postings = &c->postings[c->n_postings],
+                        .booked_year = booked_year(t->booked_year, r->accounting)};
+    c->number = t->number;
+    for (int k = 0; k < LEVY_PARTS; k++)
+        all[k] = yen_add(x->due[k], x->over[k]);
+    add_posting(c, e, ACCOUNT_RECEIVED, all, 1);
+    add_posting(c, e, ACCOUNT_DUE, x->due, -1);
+    add_posting(c, e, ACCOUNT_OVERPAID, x->over, -1);
+    add_beside(c, e, ACCOUNT_CASH, x->late.n + x->fee.n);
+    add_beside(c, e, ACCOUNT_LATE_CHARGE, -x->late.n);
+    add_beside(c, e, ACCOUNT_DUNNING_FEE, -x->fee.n);
+    c->n_entries += e->n > 0;
+}
+
+static void count(struct receipt_counts *counts, int outcome, const struct receipt_record *r)
+{
+    struct receipt_count *to = outcome == OUTCOME_POSTED     ? &counts->posted
+                               : outcome == OUTCOME_HELD     ? &counts->held
+                               : outcome == OUTCOME_EXPECTED ? &counts->expected
+                                                             : &counts->noted;
+    to->n++;
+    to->yen.n += r->yen.n + r->late.n + r->fee.n;
+}
+
+static int clear_preliminary(struct clearing *c, const struct receipt_record *r,
+                             struct collection_receipt *row)
+{
+    if (r->stage == STAGE_EXPECTED) {
+        const bool is_known = clearing_target(c, r) != NULL;
+        row->outcome = is_known ? OUTCOME_EXPECTED : OUTCOME_HELD;
+        row->reason = is_known ? STR("") : STR("unknown");
+        return OK;
+    }
+    const struct collection_receipt_expected_of_row *e = meet(c, r);
+    row->outcome = e ? OUTCOME_NOTED : OUTCOME_HELD;
+    row->reason = e ? STR("") : STR("no_preliminary");
+    return e ? treat(c, e->receipt_id, TREATED_CANCELLED, r) : OK;
+}
+
+static int clear_final(struct clearing *c, const struct receipt_record *r,
+                       struct collection_receipt *row)
+{
+    struct clear_target *t = clearing_target(c, r);
+    const struct collection_receipt_expected_of_row *e = meet(c, r);
+    struct cleared x;
+
+    clear_receipt(t, r, &c->policy, &x);
+    row->outcome = x.outcome;
+    row->reason = str_of(x.reason);
+    if (x.outcome == OUTCOME_POSTED)
+        clearing_post(c, t, &x, r, row->receipt_id);
+    return e ? treat(c, e->receipt_id, TREATED_CONFIRMED, r) : OK;
+}
+
+static int clear_one(struct clearing *c, struct receipt_record *r, struct collection_receipt *row)
+{
+    divide(c, r);
+    *row = (struct collection_receipt){.receipt_id = c->first_id + (int64_t)(r - c->rows),
+                                       .receipt_file_id = c->file_id,
+                                       .line = r->line,
+                                       .channel = r->channel,
+                                       .stage = r->stage,
+                                       .levy_year = r->levy_year,
+                                       .notice_no = r->notice_no,
+                                       .number = r->number,
+                                       .yen = r->yen,
+                                       .late_yen = r->late,
+                                       .fee_yen = r->fee,
+                                       .paid_ymd = r->paid,
+                                       .accounting_ymd = r->accounting,
+                                       .funds_ymd = r->funds,
+                                       .place = r->place.p ? r->place : STR(""),
+                                       .slip_kind = r->slip_kind.p ? r->slip_kind : STR(""),
+                                       .raw_key = r->raw_key.p ? r->raw_key : STR(""),
+                                       .known_from = c->event_no};
+    const int rc = r->stage == STAGE_FINAL ? clear_final(c, r, row) : clear_preliminary(c, r, row);
+    count(c->counts, (int)row->outcome, r);
+    return rc;
+}
+
+static int room(struct clearing *c)
+{
+    struct arena *a = c->w->cx.arena;
+
+    c->entries = ARENA_ARRAY(a, c->n + 1, struct entry);
+    c->postings = ARENA_ARRAY(a, 6 * c->n + 1, struct posting);
+    return c->entries && c->postings ? OK : no_memory(c->w);
+}
+
+static bool holds(struct str kinds, const char *kind)
+{
+    struct str rest = kinds;
+
+    while (rest.n > 0) {
+        if (str_is(str_cut(&rest, ' '), kind))
+            return true;
+    }
+    return false;
+}
+
+struct clear_policy clearing_policy(struct work *w)
+{
+    const struct str kinds = setting_get(w, "collection.hold");
+    return (struct clear_policy){holds(kinds, "double"), holds(kinds, "over"),
+                                 holds(kinds, "written_off"), holds(kinds, "cancelled")};
+}
+
+int clearing_open(struct clearing *c)
+{
+    int64_t years[CLEARING_YEARS];
+    int rc = years_of(c, years, &c->n_years);
+
+    c->policy = clearing_policy(c->w);
+    for (size_t i = 0; rc >= 0 && i < c->n_years; i++)
+        rc = read_year(c, years[i], &c->years[i]);
+    rc = rc < 0 ? rc : read_expected(c);
+    return rc < 0 ? rc : room(c);
+}
+
+int clearing_write(struct clearing *c)
+{
+    struct work *w = c->w;
+    struct collection_receipt *rows = ARENA_ARRAY(w->cx.arena, c->n + 1, struct collection_receipt);
+    int rc = rows ? store_ids(&w->cx, w->store, (int64_t)c->n, &c->first_id) : no_memory(w);
+
+    c->kind = "receipt";
+    for (size_t i = 0; rc >= 0 && i < c->n; i++)
+        rc = clear_one(c, &c->rows[i], &rows[i]);
+    rc = rc < 0 ? rc : collection_receipt_bulk(&w->cx, w->store, rows, c->n);
+    return rc < 0 ? rc : ledger_post(w, c->event_no, c->entries, c->n_entries);
+}
