@@ -10,11 +10,11 @@ static int no_memory(struct context *cx)
     return fail(cx, ERR_MEMORY, "exchange.memory", NULL);
 }
 
-enum receipt_stage cvs_stage(enum cvs_kind k)
+enum payment_stage cvs_stage(enum cvs_kind k)
 {
-    return k == CVS_EARLY || k == CVS_REAL ? STAGE_EARLY
-           : k == CVS_CANCELLED            ? STAGE_CANCELLED
-                                           : STAGE_FINAL;
+    return k == CVS_EARLY || k == CVS_REAL ? PAYMENT_EARLY
+           : k == CVS_CANCELLED            ? PAYMENT_CANCELLED
+                                           : PAYMENT_FINAL;
 }
 
 static bool is_kind(int64_t k)

@@ -58,7 +58,7 @@ static void take_mpn(struct record_file *f, struct record_row *row, struct payme
     const struct fixed_record *r = f->data;
     const char stage = fixed_raw(r, row->bytes, "stage").p[0];
 
-    *p = (struct payment_row){.line = row->line, .stage = (enum receipt_stage)(stage - '0')};
+    *p = (struct payment_row){.line = row->line, .stage = (enum payment_stage)(stage - '0')};
     p->institution = record_code(r, row->bytes, "institution");
     p->payment = record_code(r, row->bytes, "payment");
     p->confirmation = record_code(r, row->bytes, "confirmation");
@@ -189,7 +189,7 @@ static void take_el(const struct columns *c, const struct table_row *row, struct
     (void)str_to_int(cell(c, row, "stage"), &stage);
     (void)str_to_int(cell(c, row, "yen"), &p->yen.n);
     (void)str_to_int(cell(c, row, "fee"), &p->fee.n);
-    p->stage = (enum receipt_stage)stage;
+    p->stage = (enum payment_stage)stage;
     p->institution = cell(c, row, "institution");
     p->payment = cell(c, row, "payment");
     p->confirmation = cell(c, row, "confirmation");

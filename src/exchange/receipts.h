@@ -11,7 +11,7 @@
 
 #include "exchange/records.h"
 
-enum receipt_stage { STAGE_EARLY = 1, STAGE_FINAL = 2, STAGE_CANCELLED = 3 };
+enum payment_stage { PAYMENT_EARLY = 1, PAYMENT_FINAL = 2, PAYMENT_CANCELLED = 3 };
 
 /* --- convenience stores -------------------------------------------------------------------------
  */
@@ -45,7 +45,7 @@ struct cvs_file {
     struct yen total; /* cancellations taken off */
     struct record_problems problems;
 };
-enum receipt_stage cvs_stage(enum cvs_kind k);
+enum payment_stage cvs_stage(enum cvs_kind k);
 int cvs_read_fixed(struct context *cx, struct arena *a, const struct fixed_layout *layout,
                    struct str bytes, struct cvs_file *out) WARN_UNUSED;
 /* CP932 or UTF-8; `columns` is data/formats/cvs_csv.tsv. */
@@ -115,7 +115,7 @@ int ocr_write(struct context *cx, const struct ocr_format *f, const struct ocr_b
 struct payment_row {
     int64_t line;
     bool is_bad;
-    enum receipt_stage stage;
+    enum payment_stage stage;
     struct str institution, payment, confirmation, division; /* payment: 20 digits */
     struct str key, way;                                     /* eL-QR only */
     struct yen yen, fee;
