@@ -1,7 +1,9 @@
 /* The collection desk's tables. It acts when the levy has decided. */
 #include "collection_sql.h"
 #include "desk/collection/checks.h"
+#include "desk/collection/closing.h"
 #include "desk/collection/ledger.h"
+#include "desk/collection/pages.h"
 
 /* Does the household owe an instalment whose due date has passed today? */
 static int is_in_arrears(struct work *w, int64_t household_id)
@@ -43,6 +45,13 @@ static int on_event(struct work *w, const struct event *e)
     return rc < 0 ? rc : levy_plans_follow(w, e);
 }
 
+static const struct job_kind jobs[] = {
+    {"carry-draft", "collection.job.carry_draft", "year:number", RIGHT(RIGHT_JOB_RUN),
+     closing_draft_run},
+    {"carry-confirm", "collection.job.carry_confirm", "closing:number debtors:number yen:number",
+     RIGHT(RIGHT_LEVY_CONFIRM), closing_confirm_run},
+};
+
 static const struct setting settings[] = {
     {"collection.hold", "double over written_off cancelled", "collection.setting.hold"},
 };
@@ -51,6 +60,12 @@ const struct desk collection_desk = {
     .name = "collection",
     .label = "collection.desk",
     .schema = &collection_schema,
+    .routes = collection_routes,
+    .n_routes = COLLECTION_ROUTES,
+    .menu = collection_menu,
+    .n_menu = COLLECTION_MENU,
+    .jobs = jobs,
+    .n_jobs = sizeof jobs / sizeof *jobs,
     .settings = settings,
     .n_settings = sizeof settings / sizeof *settings,
     .checks = collection_checks,

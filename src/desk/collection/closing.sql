@@ -1,0 +1,58 @@
+-- query: closing_totals
+-- purpose: what a year would carry over: debtors, instalments and yen still due in its books
+-- in: year count
+-- out: debtors count, instalments count, carried_yen yen
+-- rows: one
+select count(distinct x.debtor_id), count(*), cast(coalesce(sum(x.yen), 0) as bigint) from (
+  select l.debtor_id as debtor_id, p.liability_id, p.number, sum(p.yen) as yen
+  from liability l
+  join posting p on p.liability_id = l.liability_id and p.account = 2
+  join journal_entry e on e.entry_id = p.entry_id and e.booked_year <= $year
+  where {now l} and l.accounting_year <= $year
+    and coalesce((select max(c.to_year) from carry_over c where c.liability_id = l.liability_id and {now c}), l.accounting_year) = $year
+  group by l.debtor_id, p.liability_id, p.number
+  having sum(p.yen) <> 0
+) x;
+
+-- query: closing_page
+-- purpose: the instalments that are carried over, by liability
+-- in: year count, after_id id, limit count
+-- out: liability_id id, number count, yen yen, medical_yen yen, support_yen yen, care_yen yen, child_yen yen
+-- rows: many
+select p.liability_id, p.number, cast(sum(p.yen) as bigint), cast(sum(p.medical_yen) as bigint), cast(sum(p.support_yen) as bigint),
+       cast(sum(p.care_yen) as bigint), cast(sum(p.child_yen) as bigint)
+from liability l
+join posting p on p.liability_id = l.liability_id and p.account = 2
+join journal_entry e on e.entry_id = p.entry_id and e.booked_year <= $year
+where {now l} and l.liability_id > $after_id and l.accounting_year <= $year
+  and coalesce((select max(c.to_year) from carry_over c where c.liability_id = l.liability_id and {now c}), l.accounting_year) = $year
+group by p.liability_id, p.number
+having sum(p.yen) <> 0
+order by p.liability_id, p.number
+limit $limit;
+
+-- query: closing_by_no
+-- purpose: one closing as it stands
+-- in: closing_no count
+-- out: closing_row_id id, closing_no count, booked_year count, stage count, debtors count, instalments count, carried_yen yen, officer id, opened_ymd day
+-- rows: maybe
+select c.closing_row_id, c.closing_no, c.booked_year, c.stage, c.debtors, c.instalments, c.carried_yen, c.officer, v.received
+from closing c join event v on v.event_no = c.known_from
+where c.closing_no = $closing_no and {now c};
+
+-- query: closings
+-- purpose: every closing, newest first
+-- out: closing_no count, booked_year count, stage count, debtors count, instalments count, carried_yen yen, officer id, opened_ymd day
+-- rows: many
+select c.closing_no, c.booked_year, c.stage, c.debtors, c.instalments, c.carried_yen, c.officer, v.received
+from closing c join event v on v.event_no = c.known_from
+where {now c}
+order by c.closing_no desc;
+
+-- query: closing_last
+-- purpose: the highest number, and whether a year is closed already
+-- in: year count
+-- out: last_no count, done count
+-- rows: one
+select cast(coalesce(max(c.closing_no), 0) as bigint), cast(coalesce(sum(case when c.booked_year = $year and c.stage = 3 then 1 else 0 end), 0) as bigint)
+from closing c where {now c};
