@@ -162,12 +162,12 @@ static bool next_line(struct reading *r, struct str *out)
     return true;
 }
 
-/* May the record end here? Only fillers may be missing. */
+/* May the record end here? Only what may be blank may be missing. */
 static bool ends_well(const struct fixed_record *kind, size_t n)
 {
     for (size_t i = 0; i < kind->n; i++) {
         const struct fixed_field *f = &kind->fields[i];
-        if (f->at + f->n > n && (!str_is(f->id, "-") || f->kind != FIXED_HALF))
+        if (f->at + f->n > n && f->kind != FIXED_HALF)
             return false;
     }
     return true;

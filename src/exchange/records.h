@@ -4,7 +4,7 @@
  *
  * The layout table has the records "header", "data", "trailer" and "end", each with a first field
  * that says what it is. Where trailer and data have the fields "count" and "yen" the trailer's are
- * proved. Lines may end by CR, LF, CRLF or not at all; a record whose last fillers were cut off is
+ * proved. Lines may end by CR, LF, CRLF or not at all; a record whose last blanks were cut off is
  * filled up; a last 1A is passed over. What is wrong is listed with line and field, and the whole
  * file is read to its end.
  */
