@@ -76,9 +76,13 @@ static int draft(struct work *w, struct job *job, int64_t year)
 int closing_draft_run(struct work *w, struct job *job)
 {
     int64_t year = 0;
+    struct ymd day = w->today;
+    const struct str as_of = job_option(job, "as-of");
     int rc = number_option(w, job, "year", &year);
 
-    if (rc >= 0 && ymd_compare(w->today, ymd_of((int)year + 1, 5, 31)) < 0)
+    if (rc >= 0 && as_of.n > 0 && !ymd_parse(as_of, &day))
+        rc = fail(&w->cx, ERR_INVALID, "collection.closing.option", "as-of");
+    if (rc >= 0 && ymd_compare(day, ymd_of((int)year + 1, 5, 31)) < 0)
         rc = fail(&w->cx, ERR_INVALID, "collection.closing.early", "%lld", (long long)year);
     rc = rc < 0 ? rc : STORE_BEGIN(&w->cx, w->store);
     return rc < 0 ? rc : commit(w, draft(w, job, year));

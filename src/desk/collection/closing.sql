@@ -56,3 +56,13 @@ order by c.closing_no desc;
 -- rows: one
 select cast(coalesce(max(c.closing_no), 0) as bigint), cast(coalesce(sum(case when c.booked_year = $year and c.stage = 3 then 1 else 0 end), 0) as bigint)
 from closing c where {now c};
+
+-- query: booked_sums
+-- purpose: the books of an accounting year: what every account holds in it
+-- in: year count
+-- out: account count, yen yen
+-- rows: many
+select p.account, cast(sum(p.yen) as bigint)
+from journal_entry e join posting p on p.liability_id = e.liability_id and p.entry_id = e.entry_id
+where e.booked_year = $year
+group by p.account order by p.account;

@@ -411,3 +411,27 @@ values ($keyed_line_id, $batch_no, $pass, $line, $levy_year, $notice_no, $number
 -- rows: exec
 update keyed_line set levy_year = $levy_year, notice_no = $notice_no, number = $number, yen = $yen, late_yen = $late_yen, fee_yen = $fee_yen, paid_ymd = $paid_ymd
 where batch_no = $batch_no and pass = $pass and line = $line;
+
+-- query: debit_ties
+-- purpose: whether a person wishes direct debit instead of pension deduction, and pays from his pension in a year
+-- in: person_id id, year count
+-- out: wishes count, pension count
+-- rows: one
+select (select count(*) from pension_wish w where w.person_id = $person_id and {now w} and w.ended_ymd is null),
+  (select count(*) from collection_method m where m.debtor_id = $person_id and m.fiscal_year = $year and m.method = 1 and {now m});
+
+-- query: debit_file_by_id
+-- purpose: a file that went out
+-- in: debit_file_id id
+-- out: run_no id, debit_ymd day, contractor text, bank_code text, subject text, section text, file_name text, sha256 text, records count, total_yen yen
+-- rows: maybe
+select f.run_no, f.debit_ymd, f.contractor, f.bank_code, f.subject, f.section, f.file_name, f.sha256, f.records, f.total_yen
+from debit_file f where f.debit_file_id = $debit_file_id;
+
+-- query: transfer_file_by_id
+-- purpose: a file of transfers
+-- in: transfer_file_id id
+-- out: way text, pay_ymd day, contractor text, bank_code text, file_name text, sha256 text
+-- rows: maybe
+select f.way, f.pay_ymd, f.contractor, f.bank_code, f.file_name, f.sha256
+from transfer_file f where f.transfer_file_id = $transfer_file_id;

@@ -22,7 +22,7 @@
          debit_drop_job},                                                                          \
         {"debit-result", "collection.job.debit_result", "path:text", RIGHT(RIGHT_IMPORT),          \
          debit_result_job},                                                                        \
-        {"debit-letters", "collection.job.debit_letters", "run:number limit:day",                  \
+        {"debit-letters", "collection.job.debit_letters", "run:number limit:day again?:day",       \
          RIGHT(RIGHT_PRINT), debit_letters_job},                                                   \
         {"debit-done-notices", "collection.job.debit_done", "year:number", RIGHT(RIGHT_PRINT),     \
          debit_done_job},                                                                          \

@@ -2,8 +2,10 @@
 #include "collection_sql.h"
 #include "desk/collection/checks.h"
 #include "desk/collection/closing.h"
+#include "desk/collection/debit_desk.h"
 #include "desk/collection/ledger.h"
 #include "desk/collection/pages.h"
+#include "desk/collection/receive.h"
 
 /* Does the household owe an instalment whose due date has passed today? */
 static int is_in_arrears(struct work *w, int64_t household_id)
@@ -46,15 +48,20 @@ static int on_event(struct work *w, const struct event *e)
 }
 
 static const struct job_kind jobs[] = {
-    {"carry-draft", "collection.job.carry_draft", "year:number", RIGHT(RIGHT_JOB_RUN),
+    {"receive", "collection.job.receive", "path:text", RIGHT(RIGHT_IMPORT), receive_run},
+    {"carry-draft", "collection.job.carry_draft", "year:number as-of?:day", RIGHT(RIGHT_JOB_RUN),
      closing_draft_run},
     {"carry-confirm", "collection.job.carry_confirm", "closing:number debtors:number yen:number",
      RIGHT(RIGHT_LEVY_CONFIRM), closing_confirm_run},
+    DEBIT_JOBS,
 };
 
 static const struct setting settings[] = {
     {"collection.hold", "double over written_off cancelled", "collection.setting.hold"},
+    DEBIT_SETTINGS,
 };
+
+static const struct entry_kind entries[] = {DEBIT_ENTRIES};
 
 const struct desk collection_desk = {
     .name = "collection",
@@ -68,6 +75,8 @@ const struct desk collection_desk = {
     .n_jobs = sizeof jobs / sizeof *jobs,
     .settings = settings,
     .n_settings = sizeof settings / sizeof *settings,
+    .entries = entries,
+    .n_entries = sizeof entries / sizeof *entries,
     .checks = collection_checks,
     .n_checks = COLLECTION_CHECKS,
     .refers_to = collection_refers_to,

@@ -2,10 +2,11 @@
 #ifndef DESK_COLLECTION_PAGES_H
 #define DESK_COLLECTION_PAGES_H
 
+#include "desk/collection/debit_pages.h"
 #include "desk/collection/receipt.h"
 
-#define COLLECTION_ROUTES 12
-#define COLLECTION_MENU   1
+#define COLLECTION_ROUTES (12 + DEBIT_N_ROUTES)
+#define COLLECTION_MENU   2
 extern const struct route collection_routes[COLLECTION_ROUTES];
 extern const struct menu_item collection_menu[COLLECTION_MENU];
 

@@ -97,12 +97,14 @@ static int view_months(struct work *w, struct collection_receipts_view *v, struc
     const struct collection_month_sums_in q = {ymd_of(year - 1, 4, 1), ymd_of(year + 1, 4, 1)};
     struct collection_month_sums_list list;
     struct chart_point points[12];
+    const struct message *named = message_find("collection.chart.month");
+    const char *suffix = named ? named->text : "";
     int rc = collection_month_sums(&w->cx, w->store, &q, &list);
 
     for (int i = 0; rc >= 0 && i < 12; i++) {
         const int month = 1 + (3 + i) % 12;
         const int ahead = month < 4;
-        points[i] = (struct chart_point){str_format(w->cx.arena, "%d", month),
+        points[i] = (struct chart_point){str_format(w->cx.arena, "%d%s", month, suffix),
                                          sum_of(&list, year + ahead, month) / 1000,
                                          sum_of(&list, year - 1 + ahead, month) / 1000};
     }

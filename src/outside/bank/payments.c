@@ -119,7 +119,7 @@ static struct str time_of(struct bank_office *o, int64_t no)
     return str_format(&o->arena, "%02d%02d", (int)(8 + no % 13), (int)(no * 7 % 60));
 }
 
-static struct cvs_row store_row(struct telling *t, const struct bank_db_payments_row *p,
+static struct cvs_row shop_row(struct telling *t, const struct bank_db_payments_row *p,
                                 enum cvs_kind kind)
 {
     const bool is_final = kind == CVS_FINAL;
@@ -161,7 +161,7 @@ static int tell_stores(struct telling *t, enum cvs_kind kind, int64_t told)
         const struct bank_db_payments_row *p = &t->list.rows[i];
         if (kind != CVS_EARLY && p->is_taken_back != (kind == CVS_CANCELLED))
             continue;
-        rows[t->n++] = store_row(t, p, kind);
+        rows[t->n++] = shop_row(t, p, kind);
         const struct bank_db_payment_told_in q = {p->payment_no, told};
         rc = bank_db_payment_told(&o->cx, o->store, &q);
     }
