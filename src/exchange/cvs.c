@@ -35,6 +35,8 @@ static const char *read_barcode(struct cvs_row *r)
     int64_t yen = 0;
     char due[9] = "20";
 
+    if (b.n == BARCODE && str_to_int((struct str){b.p + 37, 6}, &yen))
+        r->yen = YEN(yen); /* what was paid, whatever else cannot be read */
     if (b.n != BARCODE || !mod10_31_is_valid(b))
         return "exchange.cvs.barcode";
     if (memcmp(b.p, "91", 2) != 0 || b.p[36] > '1')
@@ -47,8 +49,6 @@ static const char *read_barcode(struct cvs_row *r)
     if (memcmp(due, "20999999", 8) != 0 && !ymd_parse((struct str){due, 8}, &r->due))
         return "exchange.cvs.barcode";
     r->has_stamp = b.p[36] == '1';
-    (void)str_to_int((struct str){b.p + 37, 6}, &yen);
-    r->yen = YEN(yen);
     return NULL;
 }
 

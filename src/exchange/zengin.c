@@ -371,12 +371,13 @@ static int put_trailer(struct writing *w, const struct zengin_file *f)
 }
 
 int zengin_write(struct context *cx, const struct zengin_format *f, enum zengin_way way,
-                 const struct zengin_file *files, size_t n, enum record_ends ends, struct text *out)
+                 const struct zengin_medium *m, struct text *out)
 {
+    const struct zengin_file *files = m->files;
     struct writing w = {.cx = cx,
                         .f = f,
                         .way = way,
-                        .ends = ends,
+                        .ends = m->records.ends,
                         .out = out,
                         .header = fixed_record_of(&f->layout, "header"),
                         .data = fixed_record_of(&f->layout, "data"),
@@ -384,7 +385,7 @@ int zengin_write(struct context *cx, const struct zengin_format *f, enum zengin_
                         .end = fixed_record_of(&f->layout, "end")};
     int rc = OK;
 
-    for (size_t i = 0; i < n && rc >= 0; i++) {
+    for (size_t i = 0; i < m->n && rc >= 0; i++) {
         rc = put_header(&w, &files[i].header);
         for (size_t k = 0; k < files[i].n && rc >= 0; k++)
             rc = put_row(&w, &files[i].rows[k]);
@@ -392,8 +393,16 @@ int zengin_write(struct context *cx, const struct zengin_format *f, enum zengin_
     }
     const char *end = rc < 0 ? NULL : fixed_new(cx->arena, w.end);
     if (end)
-        record_add(out, w.end, end, ends);
+        record_add(out, w.end, end, w.ends);
     if (rc >= 0 && (!end || out->failed))
         return fail(cx, ERR_MEMORY, "exchange.memory", NULL);
     return rc;
+}
+
+int zengin_write_file(struct context *cx, const struct zengin_format *f,
+                      const struct zengin_file *file, struct text *out)
+{
+    struct zengin_file one = *file;
+    const struct zengin_medium m = {.files = &one, .n = 1, .records = {.ends = ENDS_CRLF}};
+    return zengin_write(cx, f, ZENGIN_REQUEST, &m, out);
 }

@@ -61,9 +61,12 @@ struct zengin_medium {
  * memory are negative. */
 int zengin_read(struct context *cx, struct arena *a, const struct zengin_format *f,
                 enum zengin_way way, struct str bytes, struct zengin_medium *out) WARN_UNUSED;
+/* The files of a medium, with the line ends its records say. */
 int zengin_write(struct context *cx, const struct zengin_format *f, enum zengin_way way,
-                 const struct zengin_file *files, size_t n, enum record_ends ends,
-                 struct text *out) WARN_UNUSED;
+                 const struct zengin_medium *m, struct text *out) WARN_UNUSED;
+/* One file of ours, lines ending by CRLF. */
+int zengin_write_file(struct context *cx, const struct zengin_format *f,
+                      const struct zengin_file *file, struct text *out) WARN_UNUSED;
 
 /* Characters of a bank's or branch's name; those of a holder's allow ( ) - . as well. */
 bool zengin_place_is_good(struct str half);

@@ -116,13 +116,13 @@ static inline struct bank_town_account bank_town_account(struct town *t, struct 
     return a;
 }
 
-static inline void bank_town_register(struct town *t, int64_t person_id, const char *purpose,
-                                      const struct bank_town_account *a)
+static inline void bank_town_register_for(struct town *t, int64_t person_id, const char *business,
+                                          const char *purpose, const struct bank_town_account *a)
 {
     struct party_batch *b = NULL;
     struct event e = work_event(&t->w, "party.account");
     const struct account_fact f = {.person_id = person_id,
-                                   .business = STR("collection"),
+                                   .business = str_of(business),
                                    .purpose = str_of(purpose),
                                    .bank_code = a->bank,
                                    .branch_code = a->branch,
@@ -140,6 +140,12 @@ static inline void bank_town_register(struct town *t, int64_t person_id, const c
     TOWN_OK(t, party_batch_write(&t->w, b));
     party_batch_free(b);
     TOWN_OK(t, store_commit(&t->w.cx, t->w.store));
+}
+
+static inline void bank_town_register(struct town *t, int64_t person_id, const char *purpose,
+                                      const struct bank_town_account *a)
+{
+    bank_town_register_for(t, person_id, "collection", purpose, a);
 }
 
 static inline int bank_town_enter(struct town *t, const char *kind, int64_t person_id,

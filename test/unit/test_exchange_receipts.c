@@ -97,9 +97,11 @@ static struct str vector(const char *name)
 static struct str written(const struct zengin_format *f, enum zengin_way way,
                           const struct zengin_medium *m, enum record_ends ends)
 {
+    struct zengin_medium copy = *m;
     struct text out;
     text_init(&out, 1 << 24);
-    assert_int_equal(zengin_write(&cx, f, way, m->files, m->n, ends, &out), OK);
+    copy.records.ends = ends;
+    assert_int_equal(zengin_write(&cx, f, way, &copy, &out), OK);
     const struct str s = str_copy(&arena, text_str(&out));
     text_release(&out);
     return s;
@@ -175,8 +177,10 @@ static void test_media(void **state)
         assert_int_equal(again.files[0].total.n, 34005);
     }
     both[0] = both[1] = m.files[0];
+    m.files = both;
+    m.n = 2;
     text_init(&out, 100000);
-    assert_int_equal(zengin_write(&cx, &f, ZENGIN_REQUEST, both, 2, ENDS_CRLF, &out), OK);
+    assert_int_equal(zengin_write(&cx, &f, ZENGIN_REQUEST, &m, &out), OK);
     assert_int_equal(zengin_read(&cx, &arena, &f, ZENGIN_REQUEST, text_str(&out), &again), OK);
     assert_int_equal(again.n, 2);
     assert_int_equal(again.records.problems.all, 0);
@@ -260,8 +264,7 @@ static void test_damaged(void **state)
     assert_int_equal(zengin_read(&cx, &arena, &f, ZENGIN_REQUEST, vector("request_91"), &m), OK);
     forget(&m);
     m.files[0].rows[0].holder = STR("山田 太郎");
-    assert_int_equal(zengin_write(&cx, &f, ZENGIN_REQUEST, m.files, 1, ENDS_NONE, &out),
-                     ERR_INVALID);
+    assert_int_equal(zengin_write_file(&cx, &f, &m.files[0], &out), ERR_INVALID);
     error_clear(&cx);
     text_release(&out);
     /* A table without a field the program needs is refused by name. */

@@ -91,7 +91,7 @@ static int write_file(struct sending *s, const struct zengin_file *f, size_t at)
                    STR_ARG(f->header.bank), STR_ARG(f->header.contractor),
                    (long long)job_id(s->job));
     text_init(&t, CHECK_BYTES);
-    int rc = zengin_write(&w->cx, &s->format, ZENGIN_REQUEST, f, 1, ENDS_CRLF, &t);
+    int rc = zengin_write_file(&w->cx, &s->format, f, &t);
     rc = rc < 0 ? rc : format_path(w, "debit", name, &path);
     rc = rc < 0 ? rc : file_write(&w->cx, path.p, text_str(&t));
     text_release(&t);

@@ -56,7 +56,7 @@ static struct str account_words(struct work *w, struct str bank, struct str bran
                                 struct str account_no)
 {
     const struct str s =
-        str_format(w->cx.arena, STR_FMT "　" STR_FMT, STR_ARG(debit_bank_words(w, bank, branch)),
+        str_format(w->cx.arena, STR_FMT " " STR_FMT, STR_ARG(debit_bank_words(w, bank, branch)),
                    STR_ARG(debit_account_words(w, kind, account_no)));
     return s.p ? s : STR("");
 }

@@ -375,7 +375,7 @@ static int put_file(struct confirming *c, const struct zengin_file *f, int64_t n
 
     row->file_name = file_name(c, &f->header, no);
     text_init(&t, DEBIT_BYTES);
-    int rc = zengin_write(&w->cx, &c->format, ZENGIN_REQUEST, f, 1, ENDS_CRLF, &t);
+    int rc = zengin_write_file(&w->cx, &c->format, f, &t);
     rc = rc < 0 ? rc : format_path(w, "debit", row->file_name, &path);
     rc = rc < 0 ? rc : file_write(&w->cx, path.p, text_str(&t));
     sha256_hex(text_str(&t), sha256);

@@ -204,7 +204,7 @@ static int put_file(struct sending *s, size_t at, int64_t event_no)
                                (long long)job_id(s->job), STR_ARG(row.bank_code),
                                STR_ARG(row.contractor));
     text_init(&t, TRANSFER_BYTES);
-    int rc = zengin_write(&w->cx, &s->format, ZENGIN_REQUEST, f, 1, ENDS_CRLF, &t);
+    int rc = zengin_write_file(&w->cx, &s->format, f, &t);
     rc = rc < 0 ? rc : format_path(w, "transfer", row.file_name, &path);
     rc = rc < 0 ? rc : file_write(&w->cx, path.p, text_str(&t));
     sha256_hex(text_str(&t), sha256);

@@ -129,8 +129,7 @@ static int serve_all(struct serving *s, struct str bytes, answer_fn *answer, str
 
     rc = rc < 0 ? rc : carry_out(s, answer);
     return rc < 0 ? rc
-                  : zengin_write(&o->cx, &s->format, ZENGIN_RESULT, s->medium.files, s->medium.n,
-                                 s->medium.records.ends, out);
+                  : zengin_write(&o->cx, &s->format, ZENGIN_RESULT, &s->medium, out);
 }
 
 static int serve_file(struct serving *s, struct str bytes, answer_fn *answer, struct text *out)
