@@ -4,7 +4,7 @@
  */
 #include "cli/demo_payments.h"
 #include "collection_sql.h"
-#include "desk/collection/receipt.h"
+#include "desk/collection/collection.h"
 
 #include <stdio.h>
 #include <string.h>

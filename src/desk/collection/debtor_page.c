@@ -181,7 +181,8 @@ int collection_show_debtor(struct work *w, struct request *rq, struct reply *rp)
 static int view_entries(struct work *w, int64_t liability_id, int number,
                         struct collection_instalment_view *v)
 {
-    const struct collection_transactions_of_instalment_in q = {liability_id, number, w->asof.known};
+    const struct collection_transactions_of_instalment_in q = {
+        .liability_id = liability_id, .number = number, .last_event = w->asof.known};
     struct collection_transactions_of_instalment_list list;
     int64_t left = 0;
     int rc = collection_transactions_of_instalment(&w->cx, w->store, &q, &list);

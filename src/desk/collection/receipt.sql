@@ -140,7 +140,7 @@ order by e.entry_id, p.posting_id;
 
 -- query: transactions_of_instalment
 -- purpose: the transactions of one instalment, with the receipt an entry came from
--- in: liability_id id, number count, known id
+-- in: liability_id id, number count
 -- out: entry_id id, kind text, accounting_ymd day, value_ymd day, booked_year count, due_yen yen, received_yen yen, overpaid_yen yen, beside_yen yen, channel count?, place text?
 -- rows: many
 select e.entry_id, e.kind, e.accounting_ymd, e.value_ymd, e.booked_year,
@@ -151,7 +151,7 @@ select e.entry_id, e.kind, e.accounting_ymd, e.value_ymd, e.booked_year,
        r.channel, r.place
 from posting p join journal_entry e on e.entry_id = p.entry_id
 left join receipt r on r.receipt_id = e.basis_id and e.kind in ('receipt', 'reposted')
-where p.liability_id = $liability_id and p.number = $number and p.known_from <= $known
+where p.liability_id = $liability_id and p.number = $number and {events p}
 group by e.entry_id, e.kind, e.accounting_ymd, e.value_ymd, e.booked_year, r.channel, r.place
 order by e.entry_id;
 
