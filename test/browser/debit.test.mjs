@@ -87,17 +87,15 @@ export default [
       await axe(page);
       await shot(page, 'debit-work');
     } },
-  { name: 'a run is drafted by the operator [NHI-COL-013]', role: 'operator', async run({ page, url, axe, shot }) {
-      await page.goto(`${url}/collection/debit`);
-      await page.fill('input[name=due]', one.due);
-      await press(page, 'form[action="/collection/debit"] button');
-      await finished(page);
+  { name: 'a run is drafted; a clerk sees what it comes to, and does not confirm it [NHI-COL-013]', role: 'clerk',
+    async run({ page, url, axe, shot, city }) {
+      job(city, 'debit-draft', '--due', one.due);
       await page.goto(`${url}/collection/debit`);
       await press(page, 'a[href^="/collection/debit/run/"]');
       await axe(page);
       await shot(page, 'debit-draft');
       assert.match(await page.textContent('main'), /仮作成/);
-      assert.equal(await page.locator('form[action$="/confirm"]').count(), 0); /* not by who made it */
+      assert.equal(await page.locator('form[action$="/confirm"]').count(), 0);
     } },
   { name: 'and confirmed by the chief, who copies its totals; the files, their request forms, the results [NHI-COL-013 NHI-COL-015 BNK-001]',
     role: 'chief', allow: [422], async run({ page, url, axe, shot, city }) {

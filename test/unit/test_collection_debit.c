@@ -1,6 +1,8 @@
 /* Direct debit with the banks beside the city: signing up, runs, results, second tries, letters. */
 #include "bank_town.h"
 
+#include <sys/stat.h>
+
 enum { PEOPLE = 300, SIGNED = 12, SEED = 5 };
 
 /* --- signing up ---------------------------------------------------------------------------------
@@ -299,6 +301,50 @@ static void test_codes(void **state)
     bank_close(b);
 }
 
+/* A city's own table: one bank has a contractor of its own for the fee, all others are gathered. */
+static void test_contractors(void **state)
+{
+    struct town *t = *state;
+    int64_t ids[SIGNED], job = 0;
+    struct liability_accounts all;
+    char options[64], due[11];
+
+    collecting_town(t, PEOPLE, 41);
+    bank_town_day(t, "2026-06-20");
+    struct bank_office *b = bank_town_open(t, SEED);
+    bank_town_sign_up(t, b, SIGNED, ids);
+    const char *city = office_city_path(t->w.office);
+    const struct str folder = str_format(t->w.cx.arena, "%s/formats", city),
+                     path = str_format(t->w.cx.arena, "%s/formats/debit_contractors.tsv", city);
+    assert_int_equal(mkdir(folder.p, 0700), 0);
+    TOWN_OK(t, file_write(&t->w.cx, path.p,
+                          STR("debit\t0001\tnhi_fee\t1111111111\tﾎｹﾝｼ\t-\t001\t1\t1111111\tﾎｹﾝｶ\n"
+                              "debit\t*\t*\t2222222222\tﾎｹﾝｼ\t0005\t001\t1\t2222222\tﾎｹﾝｶ\n")));
+    TOWN_OK(t, collection_debtor(&t->w, ids[0], 2026, &all));
+    ymd_format(all.rows[0].rows[0].due, due);
+    snprintf(options, sizeof options, "due=%s", due);
+    const int64_t run = bank_town_draft(t, options, &job);
+    const int64_t total = bank_town_figure(t, job, "total_yen");
+    TOWN_OK(t, bank_town_confirm(t, run, bank_town_figure(t, job, "requests"), total));
+    const struct collection_debit_files_of_run_list files = bank_town_files(t, run);
+    assert_int_equal(files.n, 2);
+    assert_true(str_is(files.rows[0].contractor, "1111111111"));
+    assert_true(str_is(files.rows[0].bank_code, "0001"));
+    assert_true(str_is(files.rows[0].subject, "nhi_fee"));
+    assert_true(str_is(files.rows[1].contractor, "2222222222"));
+    assert_true(str_is(files.rows[1].bank_code, "0005"));
+    assert_int_equal(files.rows[0].total_yen.n + files.rows[1].total_yen.n, total);
+    /* A bank that no line is for. */
+    TOWN_OK(t, file_write(&t->w.cx, path.p,
+                          STR("debit\t0001\t*\t1111111111\tﾎｹﾝｼ\t-\t001\t1\t1111111\tﾎｹﾝｶ\n")));
+    ymd_format(all.rows[0].rows[1].due, due);
+    snprintf(options, sizeof options, "due=%s", due);
+    t->w.actor = &collecting_operator;
+    town_refused(t, job_run(&t->w, "debit-draft", str_of(options), &job), ERR_NOT_FOUND,
+                 "collection.debit.contractors");
+    bank_close(b);
+}
+
 /* --- the second try -----------------------------------------------------------------------------
  */
 
@@ -459,6 +505,9 @@ int main(void)
                    test_run),
         TOWN_TESTS("files by bank with first-debit codes; wrong totals are refused [NHI-COL-013]",
                    test_codes),
+        TOWN_TESTS("by contractor and subject as a city's own table says, gathered at one bank "
+                   "[NHI-COL-013]",
+                   test_contractors),
         TOWN_TESTS("a second try asks those who lacked funds and still owe, once "
                    "[NHI-COL-014 BNK-001 IFC-047]",
                    test_again),

@@ -1,6 +1,9 @@
 /* Slips paid with the banks, stores and networks beside the city; paper keyed twice; transfers;
  * inquiries after property. */
 #include "bank_town.h"
+#include "read_pdf.h"
+
+#include "desk/collection/debit_done.h"
 
 enum { PEOPLE = 300, SEED = 5 };
 
@@ -408,6 +411,53 @@ static void test_transfers(void **state)
     bank_close(bank);
 }
 
+/* The request that goes with a file says what the file says; a file that was touched has none. */
+static void test_request(void **state)
+{
+    struct town *t = *state;
+    struct bank_town_account a;
+    struct text pdf;
+    int64_t notice = 0;
+
+    collecting_town(t, PEOPLE, 41);
+    bank_town_day(t, "2026-06-22");
+    struct bank_office *bank = bank_town_open(t, SEED);
+    int64_t total = 0;
+    for (int i = 0; i < 3; i++) {
+        const int64_t who = bank_town_debtor(t, bank, &notice, &a);
+        struct transfer o = {.person_id = who,
+                             .basis = STR("refund"),
+                             .basis_id = i,
+                             .yen = YEN(10605 + 1000 * i),
+                             .pay = ymd_of(2026, 7, 15)};
+        bank_town_register(t, who, "refund", &a);
+        TOWN_OK(t, order(t, &o));
+        total += o.yen.n;
+    }
+    (void)bank_town_run(t, "transfer-send", "day=2026-07-15");
+    struct debit_request q = {.kind = ZENGIN_TRANSFER,
+                              .bytes = newest_transfer(t),
+                              .file_name = STR("transfer.dat"),
+                              .subject = STR(""),
+                              .section = STR(""),
+                              .day = ymd_of(2026, 7, 15)};
+    text_init(&pdf, BANK_FILE);
+    TOWN_OK(t, debit_request_pdf(&t->w, &q, &pdf));
+    const struct str page = squeezed(t->w.cx.arena, words_of(t, text_str(&pdf)));
+    text_release(&pdf);
+    char yen[32];
+    snprintf(yen, sizeof yen, "%lld,%03lld", (long long)total / 1000, (long long)total % 1000);
+    assert_true(has(page, yen));
+    assert_true(has(page, "3件"));
+    char *wrong = str_c(t->w.cx.arena, q.bytes);
+    wrong[122 + 89] = wrong[122 + 89] == '9' ? '8' : '9'; /* one amount, and no total */
+    q.bytes.p = wrong;
+    text_init(&pdf, BANK_FILE);
+    town_refused(t, debit_request_pdf(&t->w, &q, &pdf), ERR_CORRUPT, "collection.format.refused");
+    text_release(&pdf);
+    bank_close(bank);
+}
+
 /* --- property -----------------------------------------------------------------------------------
  */
 
@@ -473,6 +523,8 @@ int main(void)
                    "[DTE-004 DTE-005 NHI-COL-008]",
                    test_keyed),
         TOWN_TESTS("transfers: paid, sent back, sent again [BNK-003 FIN-002]", test_transfers),
+        TOWN_TESTS("the request form's totals are those of the data file [NHI-COL-015]",
+                   test_request),
         TOWN_TESTS("an inquiry after property is answered with the balance [BNK-006]",
                    test_property),
     };

@@ -226,6 +226,8 @@ static int show_person(struct work *w, struct request *rq, struct reply *rp,
     rc = rc < 0 ? rc : fill_choice(w, p.person_id, &v);
     if (rc < 0)
         return rc;
+    if (!apply->start.p && v.n_starts > 0)
+        apply->start = v.starts[0].value; /* the next one that falls due */
     collection_debit_end_form_init(&new_end);
     new_end.debit = v.standing_no;
     v.debit_end = end ? end : &new_end;
@@ -316,7 +318,8 @@ int debit_save_apply(struct work *w, struct request *rq, struct reply *rp)
         rc = person_of(w, rq, &p);
         rc = rc < 0 ? rc : enter_apply(w, &form, &p);
         if (is_clerks_error(rc)) {
-            show_problem(w, &form.state, "action");
+            const bool is_start = str_is(str_of(w->cx.error.message), "collection.debit.start");
+            show_problem(w, &form.state, is_start ? "start" : "action");
             rc = ERR_INVALID;
         }
     }

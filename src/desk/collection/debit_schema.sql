@@ -122,6 +122,7 @@ create table debit_request (
 create index debit_request_by_file on debit_request (debit_file_id, customer_no);
 create index debit_request_by_run on debit_request (run_no);
 create index debit_request_by_person on debit_request (person_id);
+create index debit_request_by_debit on debit_request (debit_no);
 create index debit_request_by_liability on debit_request (liability_id, number);
 create index debit_request_by_event on debit_request (known_from);
 
