@@ -118,19 +118,6 @@ int keyed_save_cover(struct work *w, struct request *rq, struct reply *rp)
 /* --- one batch ----------------------------------------------------------------------------------
  */
 
-static struct str line_words(struct work *w, const struct keyed_line *l)
-{
-    char paid[11] = "";
-
-    if (!l)
-        return STR("");
-    ymd_format(l->paid, paid);
-    const struct str s = str_format(
-        w->cx.arena, "%d-%lld-%d  %lld + %lld + %lld  %s", l->levy_year, (long long)l->notice_no,
-        l->number, (long long)l->yen.n, (long long)l->late.n, (long long)l->fee.n, paid);
-    return s.p ? s : STR("");
-}
-
 static const struct keyed_line *line_of(const struct keyed_line *rows, size_t n, int64_t line)
 {
     for (size_t i = 0; i < n; i++) {
@@ -140,21 +127,38 @@ static const struct keyed_line *line_of(const struct keyed_line *rows, size_t n,
     return NULL;
 }
 
+static struct collection_keyed_batch_differences_row different(struct work *w,
+                                                               const struct keyed_line *l,
+                                                               const char *who)
+{
+    return (struct collection_keyed_batch_differences_row){
+        .line = l->line,
+        .who = who,
+        .year_label = levy_year_label(&w->cx, l->levy_year),
+        .notice = l->notice_no,
+        .term = levy_instalment_label(w, l->number),
+        .yen = l->yen,
+        .late = l->late,
+        .fee = l->fee,
+        .paid = l->paid};
+}
+
 /* What both have keyed and do not agree on: before the second is at it there is nothing to say. */
 static int fill_differences(struct work *w, const struct keyed_batch *b,
                             struct collection_keyed_batch_view *v)
 {
     struct collection_keyed_batch_differences_row *rows = ARENA_ARRAY(
-        w->cx.arena, b->n_different + 1, struct collection_keyed_batch_differences_row);
+        w->cx.arena, 2 * b->n_different + 1, struct collection_keyed_batch_differences_row);
 
     if (!rows)
         return no_memory(w);
     for (size_t i = 0; i < b->n_different; i++) {
         const struct keyed_line *x = line_of(b->first, b->n_first, b->different[i]),
                                 *y = line_of(b->second, b->n_second, b->different[i]);
-        if (x && y)
-            rows[v->n_differences++] = (struct collection_keyed_batch_differences_row){
-                b->different[i], line_words(w, x), line_words(w, y)};
+        if (!x || !y)
+            continue;
+        rows[v->n_differences++] = different(w, x, "collection.keyed.pass.1");
+        rows[v->n_differences++] = different(w, y, "collection.keyed.pass.2");
     }
     v->differences = rows;
     return OK;
@@ -174,13 +178,21 @@ static int fill_mine(struct work *w, const struct keyed_batch *b,
         return no_memory(w);
     for (size_t i = 0; i < n; i++)
         rows[i] = (struct collection_keyed_batch_mine_row){
-            from[i].line, line_words(w, &from[i]),
-            YEN(from[i].yen.n + from[i].late.n + from[i].fee.n)};
+            .line = from[i].line,
+            .year_label = levy_year_label(&w->cx, from[i].levy_year),
+            .notice = from[i].notice_no,
+            .term = levy_instalment_label(w, from[i].number),
+            .yen = from[i].yen,
+            .late = from[i].late,
+            .fee = from[i].fee,
+            .paid = from[i].paid};
     v->mine = rows;
     v->n_mine = n;
     v->keyed = (int64_t)n;
     v->is_first = is_first;
     v->is_second = !is_first;
+    v->may_key = (int64_t)n < b->cover.slips || v->n_differences > 0;
+    v->is_waiting = is_first && b->state == KEYED_FIRST && !v->may_key;
     return OK;
 }
 
