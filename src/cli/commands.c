@@ -7,6 +7,7 @@
 #include "desk/linkage/linkage.h"
 #include "desk/party/party.h"
 #include "office/office.h"
+#include "outside/bank/bank.h"
 #include "outside/pension/pension.h"
 #include "outside/register/register.h"
 
@@ -47,7 +48,13 @@ const struct command commands[] = {
      "hokenka outside pension init --from RESIDENTS.csv --code CITY [--file DB] [--day D]\n"
      "hokenka outside pension candidates [--day D] [--since D] [--file DB] [--out FILE]\n"
      "hokenka outside pension take --from REQUESTS.dta [--day D] [--file DB] [--out FILE]\n"
-     "hokenka outside pension pay --day D [--file DB] [--out FILE]",
+     "hokenka outside pension pay --day D [--file DB] [--out FILE]\n"
+     "hokenka outside bank init --from RESIDENTS.csv [--file DB] [--day D] [--seed N]\n"
+     "hokenka outside bank accounts|live [--file DB] [--out FILE]\n"
+     "hokenka outside bank check|debit|transfer --from REQUESTS.dat [--file DB] [--out FILE]\n"
+     "hokenka outside bank pay --from SLIPS.txt [--day D] [--file DB]\n"
+     "hokenka outside bank tell --code early|cancelled|final|ocr|mpn|el [--day D] [--out FILE]\n"
+     "hokenka outside bank inquire --from INQUIRIES.csv [--day D] [--file DB] [--out FILE]",
      "cli.about.outside", "hokenka outside register day --day 2026-06-16 --out changes.csv",
      cmd_outside},
     {"radar",
@@ -86,5 +93,6 @@ void program_start(void)
     messages_install();
     register_start();
     payer_start();
+    bank_start();
     office_desks_set(desks, sizeof(desks) / sizeof(desks[0]));
 }

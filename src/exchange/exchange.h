@@ -145,5 +145,8 @@ struct str transfer_name_cut(struct str name, size_t characters);
 void sha256_hex(struct str bytes, char out[65]);
 
 #include "exchange/fixed.h"
+#include "exchange/receipts.h"
+#include "exchange/records.h"
+#include "exchange/zengin.h"
 
 #endif

@@ -490,6 +490,87 @@ static void test_letters(void **state)
     payer_close(o);
 }
 
+/* --- what each pension paid ----------------------------------------------------------------------
+ */
+
+/* The results of a debtor are what the ledger received on his pension payments, one by one. */
+static void check_results(struct town *t, const struct collection_plan *plan)
+{
+    const struct levy_results_of_household_in q = {plan->household_id, 2026};
+    struct levy_results_of_household_list list;
+    struct liability_account a;
+    int64_t told[PENSION_LAST + 1] = {0};
+
+    TOWN_OK(t, levy_results_of_household(&t->w.cx, t->w.store, &q, &list));
+    for (size_t i = 0; i < list.n; i++) {
+        if (list.rows[i].notice_no == plan->notice_no)
+            told[list.rows[i].number] += list.rows[i].amount_yen.n;
+    }
+    assert_int_equal(TOWN_OK(t, collection_by_notice(&t->w, 2026, plan->notice_no, &a)), 1);
+    for (size_t i = 0; i < a.n; i++) {
+        if (a.rows[i].number >= PENSION_FIRST && a.rows[i].number <= PENSION_LAST)
+            assert_int_equal(a.rows[i].received.n, told[a.rows[i].number]);
+    }
+}
+
+/* What the pension did not pay is owed by slip or from the account, with a day of its own. */
+static bool is_back(struct town *t, const struct collection_plan *plan)
+{
+    struct liability_account a;
+    int64_t ordinary = 0;
+
+    if (plan->method == COLLECT_PENSION || plan->reason != METHOD_FAILED)
+        return false;
+    assert_int_equal(TOWN_OK(t, collection_by_notice(&t->w, 2026, plan->notice_no, &a)), 1);
+    for (size_t i = 0; i < a.n; i++) {
+        const bool is_pension =
+            a.rows[i].number >= PENSION_FIRST && a.rows[i].number <= PENSION_LAST;
+        assert_true(!is_pension || a.rows[i].balance.n <= 0);
+        ordinary += is_pension ? 0 : a.rows[i].balance.n;
+    }
+    return ordinary > 0;
+}
+
+static void test_shortfall(void **state)
+{
+    static const int months[3][2] = {{2026, 10}, {2026, 12}, {2027, 2}};
+    struct town *t = *state;
+    struct text file;
+    int64_t accepted = 0, not_taken = 0;
+    size_t back = 0;
+
+    text_init(&file, 64 << 20);
+    struct payer_office *o = until_july(t, &file);
+    (void)decide(t);
+    (void)ask(t, o, "01", &file, &accepted);
+    for (int i = 0; i < 3; i++) {
+        struct yen taken;
+        const struct ymd paid = ymd_of(months[i][0], months[i][1], 15);
+        text_clear(&file);
+        TOWN_OK(t, payer_pay(o, paid, &file, &taken));
+        register_town_day(t, ymd_add(paid, 20));
+        not_taken += pension_town_figure(t, pension_town_take(t, &file), "not_taken");
+    }
+    assert_true(not_taken > 0);
+    const struct levy_method_page_in q = {2026, 0, 100000};
+    struct levy_method_page_list list;
+    TOWN_OK(t, levy_method_page(&t->w.cx, t->w.store, &q, &list));
+    for (size_t i = 0; i < list.n; i++) {
+        struct collection_plan plan;
+        assert_int_equal(TOWN_OK(t, plan_of(&t->w, list.rows[i].household_id,
+                                            list.rows[i].debtor_id, 2026, &plan)),
+                         1);
+        if (plan.payments.n == 0)
+            continue;
+        check_results(t, &plan);
+        back += is_back(t, &plan);
+    }
+    assert_true(back > 0);
+    (void)pension_town_check(t, 2026);
+    text_release(&file);
+    payer_close(o);
+}
+
 /* --- the amount becomes another one -------------------------------------------------------------
  */
 
@@ -652,6 +733,9 @@ int main(void)
     correcting_operator = levy_town_actor(ROLE_OPERATOR, 91);
     correcting_chief = levy_town_actor(ROLE_CHIEF, 92);
     const struct CMUnitTest tests[] = {
+        TOWN_TESTS("every result is on its own payment; what a pension did not pay is owed by slip "
+                   "[NHI-COL-025 NHI-ASM-029]",
+                   test_shortfall),
         TOWN_TESTS(
             "judged, decided, 01 asked, 02 answered, 22 posted to the yen; the same file once "
             "[NHI-ASM-028 NHI-ASM-029 IFC-017 IFC-018]",

@@ -4,6 +4,7 @@
 #include "desk/collection/clean.h"
 #include "desk/collection/closing.h"
 #include "desk/collection/dunning_pages.h"
+#include "desk/collection/debit_desk.h"
 #include "desk/collection/ledger.h"
 #include "desk/collection/pages.h"
 #include "desk/collection/receive.h"
@@ -67,6 +68,7 @@ static const struct job_kind jobs[] = {
      "draft:number issue-date:day letters:number total:number", RIGHT(RIGHT_LEVY_CONFIRM),
      reminder_confirm_job},
     {"post-print", "collection.job.post_print", POST_OPTIONS, RIGHT(RIGHT_PRINT), post_print_job},
+    DEBIT_JOBS,
 };
 
 static const struct setting settings[] = {
@@ -75,6 +77,7 @@ static const struct setting settings[] = {
     {"collection.insert_codes", "levy_notice=N1 dunning=D1 reminder=R1",
      "collection.setting.insert_codes"},
     {"collection.certificate_fee", "0", "collection.setting.certificate_fee"},
+    DEBIT_SETTINGS,
 };
 
 static const struct entry_kind entries[] = {
@@ -82,6 +85,7 @@ static const struct entry_kind entries[] = {
      hold_entry_apply},
     {"collection.waiver", "collection.entry.waiver", true, RIGHT(RIGHT_COLLECTION_EDIT),
      waiver_entry_apply},
+    DEBIT_ENTRIES,
 };
 
 const struct desk collection_desk = {

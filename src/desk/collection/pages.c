@@ -28,11 +28,13 @@ const struct route collection_routes[COLLECTION_ROUTES] = {
     ROUTE_POST("/collection/closing/{}/confirm", RIGHT(RIGHT_LEVY_CONFIRM), AUDIT_CHANGE,
                collection_confirm_closing, "collection.screen.closings"),
     DUNNING_ROUTES,
+    DEBIT_ROUTES,
 };
 
 const struct menu_item collection_menu[COLLECTION_MENU] = {
     {"/collection/receipts", "collection.menu.receipts", NULL, RIGHT(RIGHT_COLLECTION_VIEW)},
     DUNNING_MENU,
+    {"/collection/debit", "collection.menu.debit", NULL, RIGHT(RIGHT_COLLECTION_VIEW)},
 };
 
 const char *instalment_state_message(enum instalment_state state)

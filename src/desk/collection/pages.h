@@ -2,10 +2,11 @@
 #ifndef DESK_COLLECTION_PAGES_H
 #define DESK_COLLECTION_PAGES_H
 
+#include "desk/collection/debit_pages.h"
 #include "desk/collection/receipt.h"
 
-#define COLLECTION_ROUTES 38 /* 26 of them in dunning_pages.h */
-#define COLLECTION_MENU   3
+#define COLLECTION_ROUTES (12 + 26 + DEBIT_N_ROUTES) /* 26 of them in dunning_pages.h */
+#define COLLECTION_MENU   4
 extern const struct route collection_routes[COLLECTION_ROUTES];
 extern const struct menu_item collection_menu[COLLECTION_MENU];
 
