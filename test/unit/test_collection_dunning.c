@@ -742,15 +742,17 @@ static void test_waiver(void **state)
     struct late_instalment x;
     collecting_town(t, 300, 41);
     collecting_on(t, "2026-12-20");
-    const struct liability_account a = account_of(t, payer(t, 0));
-    const int64_t id = a.liability.liability_id;
+    int64_t id = 0;
     int number = 0;
-    for (size_t i = 0; i < a.n && number == 0; i++) {
-        TOWN_OK(t, late_of_instalment(&t->w, id, a.rows[i].number, t->w.today, &x));
-        number = x.late_due.n > 0 ? a.rows[i].number : 0;
+    for (int nth = 0; nth < 20 && number == 0; nth++) {
+        const struct liability_account a = account_of(t, payer(t, nth));
+        id = a.liability.liability_id;
+        for (size_t i = 0; i < a.n && number == 0; i++) {
+            TOWN_OK(t, late_of_instalment(&t->w, id, a.rows[i].number, t->w.today, &x));
+            number = x.late_due.n > 0 ? a.rows[i].number : 0;
+        }
     }
-    if (number == 0)
-        skip();
+    assert_true(number > 0);
     const int64_t before = x.late_due.n;
     snprintf(payload, sizeof payload,
              "liability=%lld\nnumber=%d\nground=disaster\nreason=test\nfrom=2026-07-01\n",
