@@ -2,6 +2,9 @@
 #include "collection_sql.h"
 #include "desk/collection/checks.h"
 #include "desk/collection/ledger.h"
+#include "desk/collection/refund_inner.h"
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 /* Does the household owe an instalment whose due date has passed today? */
 static int is_in_arrears(struct work *w, int64_t household_id)
@@ -45,6 +48,26 @@ static int on_event(struct work *w, const struct event *e)
 
 static const struct setting settings[] = {
     {"collection.hold", "double over written_off cancelled", "collection.setting.hold"},
+    {"refund.order", "fee premium late", "collection.setting.refund_order"},
+    {"refund.appropriate_to", "overdue", "collection.setting.refund_to"},
+    {"refund.account_purpose", "NHI-REFUND", "collection.setting.refund_purpose"},
+};
+
+static const struct job_kind jobs[] = {
+    {"refund-draft", "collection.job.refund_draft", "as-of?:day", RIGHT(RIGHT_COLLECTION_EDIT),
+     refund_draft_job},
+    {"refund-confirm", "collection.job.refund_confirm",
+     "draft:number debtors:number overpaid:number notice-date:day", RIGHT(RIGHT_LEVY_CONFIRM),
+     refund_confirm_job},
+    {"refund-drop", "collection.job.refund_drop", "draft:number", RIGHT(RIGHT_COLLECTION_EDIT),
+     refund_drop_job},
+};
+
+static const struct entry_kind entries[] = {
+    {"collection.refund", "collection.entry.refund", true, RIGHT(RIGHT_COLLECTION_EDIT),
+     refund_entry_apply},
+    {"collection.refund_claim", "collection.entry.refund_claim", true,
+     RIGHT(RIGHT_COLLECTION_EDIT), refund_claim_apply},
 };
 
 const struct desk collection_desk = {
@@ -52,7 +75,12 @@ const struct desk collection_desk = {
     .label = "collection.desk",
     .schema = &collection_schema,
     .settings = settings,
-    .n_settings = sizeof settings / sizeof *settings,
+    .n_settings = COUNT(settings),
+    .jobs = jobs,
+    .n_jobs = COUNT(jobs),
+    .entries = entries,
+    .n_entries = COUNT(entries),
+    .decided = refunds_decided_of,
     .checks = collection_checks,
     .n_checks = COLLECTION_CHECKS,
     .refers_to = collection_refers_to,
