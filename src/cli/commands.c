@@ -7,6 +7,7 @@
 #include "desk/linkage/linkage.h"
 #include "desk/party/party.h"
 #include "office/office.h"
+#include "outside/finance/finance.h"
 #include "outside/pension/pension.h"
 #include "outside/register/register.h"
 
@@ -47,7 +48,10 @@ const struct command commands[] = {
      "hokenka outside pension init --from RESIDENTS.csv --code CITY [--file DB] [--day D]\n"
      "hokenka outside pension candidates [--day D] [--since D] [--file DB] [--out FILE]\n"
      "hokenka outside pension take --from REQUESTS.dta [--day D] [--file DB] [--out FILE]\n"
-     "hokenka outside pension pay --day D [--file DB] [--out FILE]",
+     "hokenka outside pension pay --day D [--file DB] [--out FILE]\n"
+     "hokenka outside finance init [--file DB]\n"
+     "hokenka outside finance day --from FIN.csv [--file DB]\n"
+     "hokenka outside finance orders --from ORD.csv [--day D] [--file DB] [--out FILE]",
      "cli.about.outside", "hokenka outside register day --day 2026-06-16 --out changes.csv",
      cmd_outside},
     {"radar",
@@ -86,5 +90,6 @@ void program_start(void)
     messages_install();
     register_start();
     payer_start();
+    finance_start();
     office_desks_set(desks, sizeof(desks) / sizeof(desks[0]));
 }

@@ -1,5 +1,5 @@
 /* hokenka outside: the institutions around a city, for training and trials: the resident register,
- * the pension payer. */
+ * the pension payer, the finance system. */
 #include "cli/outside.h"
 #include "cli/commands.h"
 #include "outside/register/register.h"
@@ -114,11 +114,10 @@ int cmd_outside(struct context *cx, int argc, char **argv)
 
     if (options_read(cx, argc, argv, specs, N_OUTSIDE_OPTIONS, &o) < 0)
         return EXIT_USAGE;
-    if (o.n_words >= 2 && str_is(o.words[0], "pension")) {
-        const int pension = outside_pension(cx, o.words[1], &o);
-        return pension == 1  ? command_help("outside", false)
-               : pension < 0 ? report_error(cx)
-                             : EXIT_OK;
+    if (o.n_words >= 2 && (str_is(o.words[0], "pension") || str_is(o.words[0], "finance"))) {
+        const int done = str_is(o.words[0], "pension") ? outside_pension(cx, o.words[1], &o)
+                                                       : outside_finance(cx, o.words[1], &o);
+        return done == 1 ? command_help("outside", false) : done < 0 ? report_error(cx) : EXIT_OK;
     }
     const struct str verb = o.n_words >= 2 && str_is(o.words[0], "register") ? o.words[1] : STR("");
     const int result = str_is(verb, "init")        ? init(cx, &o)

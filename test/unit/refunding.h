@@ -153,8 +153,7 @@ static inline int transfer_result(struct town *t, struct str reference, bool is_
                                   struct str reason)
 {
     const int64_t no = open_event(t, "collection.transfer_results");
-    return end_event(
-        t, refund_transfer_result(&t->w, no, reference, is_paid, t->w.today, reason));
+    return end_event(t, refund_transfer_result(&t->w, no, reference, is_paid, t->w.today, reason));
 }
 
 static inline int64_t account_sum(struct town *t, enum account account)

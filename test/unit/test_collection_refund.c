@@ -301,8 +301,8 @@ static void test_failed(void **state)
     claim(t, &c);
     TOWN_OK(t, accept_order(t, refund_reference(&t->w, r.year, r.no, 1), STR("F-0001")));
     (void)send_transfers(t);
-    TOWN_OK(t, transfer_result(t, refund_reference(&t->w, r.year, r.no, 1), false,
-                               STR("口座なし")));
+    TOWN_OK(t,
+            transfer_result(t, refund_reference(&t->w, r.year, r.no, 1), false, STR("口座なし")));
     assert_int_equal(payment_of(t, r.refund_id).state, PAYMENT_FAILED);
     assert_int_equal(account_sum(t, ACCOUNT_REFUND_DUE), -r.refunded.n); /* still owed */
     assert_int_equal(account_sum(t, ACCOUNT_REFUNDED), 0);

@@ -165,10 +165,9 @@ static int prove_refunds(struct proof *p)
 static int prove(struct proof *p)
 {
     static int (*const steps[])(
-        struct proof *) = {prove_entries,     prove_parts,    prove_empty,
-                           prove_instalments, prove_charges,  prove_decisions,
-                           prove_charged,     prove_receipts, prove_transfers,
-                           prove_refunds};
+        struct proof *) = {prove_entries,   prove_parts,     prove_empty,   prove_instalments,
+                           prove_charges,   prove_decisions, prove_charged, prove_receipts,
+                           prove_transfers, prove_refunds};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         int rc = steps[i](p);
         if (rc < 0) {

@@ -1,6 +1,7 @@
 /* The collection desk's tables. It acts when the levy has decided. */
 #include "collection_sql.h"
 #include "desk/collection/checks.h"
+#include "desk/collection/finance.h"
 #include "desk/collection/ledger.h"
 #include "desk/collection/refund_inner.h"
 
@@ -51,6 +52,7 @@ static const struct setting settings[] = {
     {"refund.order", "fee premium late", "collection.setting.refund_order"},
     {"refund.appropriate_to", "overdue", "collection.setting.refund_to"},
     {"refund.account_purpose", "NHI-REFUND", "collection.setting.refund_purpose"},
+    {"finance.fund", "020", "collection.setting.finance_fund"},
 };
 
 static const struct job_kind jobs[] = {
@@ -61,13 +63,23 @@ static const struct job_kind jobs[] = {
      refund_confirm_job},
     {"refund-drop", "collection.job.refund_drop", "draft:number", RIGHT(RIGHT_COLLECTION_EDIT),
      refund_drop_job},
+    {"refund-transfers", "collection.job.refund_transfers", "", RIGHT(RIGHT_JOB_RUN),
+     refund_transfers_job},
+    {"finance-send", "collection.job.finance_send", "day?:day file?:number", RIGHT(RIGHT_JOB_RUN),
+     finance_send_job},
+    {"finance-orders", "collection.job.finance_orders", "", RIGHT(RIGHT_JOB_RUN),
+     finance_orders_job},
+    {"finance-take", "collection.job.finance_take", "path:text", RIGHT(RIGHT_IMPORT),
+     finance_take_job},
 };
 
 static const struct entry_kind entries[] = {
     {"collection.refund", "collection.entry.refund", true, RIGHT(RIGHT_COLLECTION_EDIT),
      refund_entry_apply},
-    {"collection.refund_claim", "collection.entry.refund_claim", true,
-     RIGHT(RIGHT_COLLECTION_EDIT), refund_claim_apply},
+    {"collection.refund_claim", "collection.entry.refund_claim", true, RIGHT(RIGHT_COLLECTION_EDIT),
+     refund_claim_apply},
+    {"collection.income_split", "collection.entry.income_split", true, RIGHT(RIGHT_COLLECTION_EDIT),
+     income_split_apply},
 };
 
 const struct desk collection_desk = {

@@ -19,19 +19,20 @@ static int no_memory(struct work *w)
 
 static struct refund_instalment instalment_of(const struct collection_refund_balances_row *r)
 {
-    struct refund_instalment x = {
-        .liability_id = r->liability_id,
-        .notice_no = r->notice_no,
-        .levy_year = (int)r->levy_year,
-        .number = (int)r->number,
-        .is_tax = str_is(r->kind, "nhi_tax"),
-        .booked_of = (int)r->booked_year,
-        .received_year = (int)r->booked_year,
-        .due_day = r->due_ymd,
-        .due = {r->due_medical, r->due_support, r->due_care, r->due_child},
-        .over = {r->over_medical, r->over_support, r->over_care, r->over_child},
-        .late = r->late_yen,
-        .fee = r->fee_yen};
+    struct refund_instalment x = {.liability_id = r->liability_id,
+                                  .notice_no = r->notice_no,
+                                  .levy_year = (int)r->levy_year,
+                                  .number = (int)r->number,
+                                  .is_tax = str_is(r->kind, "nhi_tax"),
+                                  .booked_of = (int)r->booked_year,
+                                  .received_year = (int)r->booked_year,
+                                  .due_day = r->due_ymd,
+                                  .due = {r->due_medical, r->due_support, r->due_care,
+                                          r->due_child},
+                                  .over = {r->over_medical, r->over_support, r->over_care,
+                                           r->over_child},
+                                  .late = r->late_yen,
+                                  .fee = r->fee_yen};
 
     for (int k = 0; parts_sum(x.due).n < 0 && k < LEVY_PARTS; k++)
         x.unposted[k] = YEN(-x.due[k].n);
@@ -52,8 +53,8 @@ static int read_balances(struct work *w, struct refund_case *c)
         return rc;
     c->n = list.n;
     c->rows = ARENA_ARRAY(w->cx.arena, list.n + 1, struct refund_instalment);
-    c->lines = ARENA_ARRAY(w->cx.arena, (PLAN_LINES_PER_INSTALMENT + 1) * list.n + 1,
-                           struct refund_line);
+    c->lines =
+        ARENA_ARRAY(w->cx.arena, (PLAN_LINES_PER_INSTALMENT + 1) * list.n + 1, struct refund_line);
     if (!c->rows || !c->lines)
         return no_memory(w);
     for (size_t i = 0; i < list.n; i++)
@@ -202,8 +203,7 @@ int refund_case_read(struct work *w, int64_t debtor_id, struct ymd as_of, struct
     return rc;
 }
 
-int refund_propose(struct work *w, int64_t debtor_id, struct ymd as_of,
-                   struct refund_proposal *out)
+int refund_propose(struct work *w, int64_t debtor_id, struct ymd as_of, struct refund_proposal *out)
 {
     struct refund_case c;
     const int rc = refund_case_read(w, debtor_id, as_of, as_of, &c);

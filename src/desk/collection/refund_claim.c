@@ -37,8 +37,7 @@ static int digits(struct work *w, struct str *s, size_t n)
     for (size_t i = 0; i < typed.n; i++)
         is_right = is_right && typed.p[i] >= '0' && typed.p[i] <= '9';
     if (is_right)
-        *s = str_format(w->cx.arena, "%.*s" STR_FMT, (int)(n - typed.n), "0000000",
-                        STR_ARG(typed));
+        *s = str_format(w->cx.arena, "%.*s" STR_FMT, (int)(n - typed.n), "0000000", STR_ARG(typed));
     text_release(&half);
     return is_right && s->p ? OK : ERR_INVALID;
 }
@@ -109,8 +108,7 @@ static int open_refund(struct work *w, int64_t refund_id, struct refund_decision
 
     rc = rc <= 0 ? rc : refund_find(w, (int)k.decided_year, k.refund_no, out);
     if (rc == 0)
-        return fail(&w->cx, ERR_NOT_FOUND, "collection.refund.none", "%lld",
-                    (long long)refund_id);
+        return fail(&w->cx, ERR_NOT_FOUND, "collection.refund.none", "%lld", (long long)refund_id);
     if (rc > 0 && out->refunded.n + out->interest.n + out->appropriation_interest.n == 0)
         return fail(&w->cx, ERR_INVALID, "collection.refund.no_payment", NULL);
     rc = rc < 0 ? rc : collection_refund_payment_now(&w->cx, w->store, &q, &p);

@@ -215,8 +215,7 @@ static int number_it(struct deciding *d)
                                        .interest = d->c->interest,
                                        .appropriation_interest = d->c->appropriation_interest,
                                        .is_interest_known = d->c->is_interest_known};
-    return rc < 0 ? rc
-                  : refund_limit_years(w, is_tax, &d->years_to_claim);
+    return rc < 0 ? rc : refund_limit_years(w, is_tax, &d->years_to_claim);
 }
 
 static void settle_whole(struct deciding *d)
@@ -277,8 +276,7 @@ int refund_enter(struct work *w, int64_t debtor_id, struct ymd notice, struct ye
     if (rc == 0)
         return fail(&w->cx, ERR_NOT_FOUND, "collection.refund.nothing", NULL);
     if (rc > 0 && p.overpaid.n != overpaid.n)
-        return fail(&w->cx, ERR_STALE, "collection.refund.stale", "%lld",
-                    (long long)p.overpaid.n);
+        return fail(&w->cx, ERR_STALE, "collection.refund.stale", "%lld", (long long)p.overpaid.n);
     if (rc < 0)
         return rc;
     ymd_format(notice, day);
@@ -355,17 +353,18 @@ int refunds_decided_of(struct work *w, int64_t person_id, struct decided_list *o
     for (size_t i = 0; rc >= 0 && i < list.n; i++) {
         const struct collection_refunds_decided_row *r = &list.rows[i];
         const struct message *m = message_find(refund_cause_message(r->basis));
-        const struct decided row = {
-            .day = r->decided_ymd,
-            .number = str_format(w->cx.arena, "%lld-%lld", (long long)r->decided_year,
-                                 (long long)r->refund_no),
-            .kind = "collection.refund.decided",
-            .basis = m ? str_of(m->text) : r->basis,
-            .officer = r->officer.p ? r->officer : STR(""),
-            .noticed = r->decided_ymd,
-            .detail = str_format(w->cx.arena, "%lld / %lld", (long long)r->appropriated_yen.n,
-                                 (long long)r->refund_yen.n),
-            .is_open = true};
+        const struct decided row = {.day = r->decided_ymd,
+                                    .number = str_format(w->cx.arena, "%lld-%lld",
+                                                         (long long)r->decided_year,
+                                                         (long long)r->refund_no),
+                                    .kind = "collection.refund.decided",
+                                    .basis = m ? str_of(m->text) : r->basis,
+                                    .officer = r->officer.p ? r->officer : STR(""),
+                                    .noticed = r->decided_ymd,
+                                    .detail = str_format(w->cx.arena, "%lld / %lld",
+                                                         (long long)r->appropriated_yen.n,
+                                                         (long long)r->refund_yen.n),
+                                    .is_open = true};
         rc = row.number.p && row.detail.p ? decided_add(w, out, &row)
                                           : fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }

@@ -9,8 +9,7 @@ int refund_limit_years(struct work *w, bool is_tax, int64_t *out)
     struct law_value v;
     int rc = levy_rules(w, KNOWN_NOW, &rules);
 
-    rc = rc < 0 ? rc
-                : ruleset_value(&w->cx, rules, ymd_fiscal_year(w->today), str_of(name), &v);
+    rc = rc < 0 ? rc : ruleset_value(&w->cx, rules, ymd_fiscal_year(w->today), str_of(name), &v);
     if (rc >= 0 && (v.none || v.num < 1))
         return fail(&w->cx, ERR_RANGE, "collection.refund.years", "%s", name);
     *out = rc < 0 ? 0 : v.num;

@@ -21,8 +21,8 @@ static int put(struct work *w, int64_t event_no, struct collection_refund_paymen
     return rc < 0 ? rc : collection_refund_payment_insert(&w->cx, w->store, row);
 }
 
-static struct collection_refund_payment
-row_of(const struct collection_refund_payment_now_row *p, int state)
+static struct collection_refund_payment row_of(const struct collection_refund_payment_now_row *p,
+                                               int state)
 {
     return (struct collection_refund_payment){.refund_id = p->refund_id,
                                               .attempt = p->attempt,
@@ -58,24 +58,23 @@ int refund_order(struct work *w, int64_t event_no, int64_t refund_id)
     if (rc <= 0)
         return rc < 0 ? rc : fail(&w->cx, ERR_NOT_FOUND, "collection.refund.none", NULL);
     rc = collection_refund_payment_now(&w->cx, w->store, &q, &before);
-    struct collection_refund_payment row = {
-        .refund_id = refund_id,
-        .attempt = (rc > 0 ? before.attempt : 0) + 1,
-        .state = PAYMENT_ORDERED,
-        .yen = d.refunded,
-        .interest_yen = yen_add(d.interest, d.appropriation_interest),
-        .ordered_ymd = w->today,
-        .paid_ymd = YMD_NONE,
-        .order_no = STR(""),
-        .reason = STR("")};
+    struct collection_refund_payment row = {.refund_id = refund_id,
+                                            .attempt = (rc > 0 ? before.attempt : 0) + 1,
+                                            .state = PAYMENT_ORDERED,
+                                            .yen = d.refunded,
+                                            .interest_yen =
+                                                yen_add(d.interest, d.appropriation_interest),
+                                            .ordered_ymd = w->today,
+                                            .paid_ymd = YMD_NONE,
+                                            .order_no = STR(""),
+                                            .reason = STR("")};
     return rc < 0 ? rc : rc > 0 ? advance(w, event_no, &before, &row) : put(w, event_no, &row);
 }
 
 /* --- by reference -------------------------------------------------------------------------------
  */
 
-static int find(struct work *w, struct str reference,
-                struct collection_refund_payment_now_row *out)
+static int find(struct work *w, struct str reference, struct collection_refund_payment_now_row *out)
 {
     struct str rest = {reference.p + 1, reference.n > 0 ? reference.n - 1 : 0};
     int64_t year = 0;
@@ -91,18 +90,16 @@ static int find(struct work *w, struct str reference,
     rc = rc <= 0 ? rc : collection_refund_payment_now(&w->cx, w->store, &q, out);
     if (rc < 0 || (rc > 0 && out->attempt == attempt))
         return rc;
-    return fail(&w->cx, ERR_NOT_FOUND, "collection.refund.reference", STR_FMT,
-                STR_ARG(reference));
+    return fail(&w->cx, ERR_NOT_FOUND, "collection.refund.reference", STR_FMT, STR_ARG(reference));
 }
 
 int refund_order_accepted(struct work *w, int64_t event_no, struct str reference,
                           struct str order_no)
 {
     struct collection_refund_payment_now_row p;
-    int rc = order_no.n > 0
-                 ? find(w, reference, &p)
-                 : fail(&w->cx, ERR_INVALID, "collection.refund.order_no", STR_FMT,
-                        STR_ARG(reference));
+    int rc = order_no.n > 0 ? find(w, reference, &p)
+                            : fail(&w->cx, ERR_INVALID, "collection.refund.order_no", STR_FMT,
+                                   STR_ARG(reference));
 
     if (rc >= 0 && p.state != PAYMENT_ORDERED)
         return str_equal(p.order_no, order_no)
@@ -140,8 +137,8 @@ int refund_transfers_send(struct work *w, int64_t event_no, struct refund_transf
                                      .number = p->account_no,
                                      .kana = p->holder,
                                      .yen = yen_add(p->yen, p->interest_yen),
-                                     .reference = refund_reference(w, p->decided_year,
-                                                                   p->refund_no, p->attempt)};
+                                     .reference = refund_reference(w, p->decided_year, p->refund_no,
+                                                                   p->attempt)};
         rc = collection_refund_payment_now(&w->cx, w->store, &now, &before);
         struct collection_refund_payment row = row_of(&before, PAYMENT_SENT);
         rc = rc < 0 ? rc : advance(w, event_no, &before, &row);
@@ -176,8 +173,7 @@ static struct entry *open_entry(struct paying *p, const char *kind,
 static void pay_line(struct paying *p, const struct collection_refund_lines_row *x, struct ymd day,
                      int64_t refund_id)
 {
-    const struct yen part[LEVY_PARTS] = {x->medical_yen, x->support_yen, x->care_yen,
-                                         x->child_yen};
+    const struct yen part[LEVY_PARTS] = {x->medical_yen, x->support_yen, x->care_yen, x->child_yen};
     const int year = booked_year((int)x->received_year, day);
     const bool is_prior = year != x->received_year;
 

@@ -87,8 +87,7 @@ size_t refund_plan(struct refund_instalment *rows, size_t n, const struct refund
 
     for (size_t from = 0; from < n; from++) {
         for (size_t to = 0; to < n; to++) {
-            const bool is_arrears =
-                t->is_open_too || ymd_compare(rows[to].due_day, t->as_of) < 0;
+            const bool is_arrears = t->is_open_too || ymd_compare(rows[to].due_day, t->as_of) < 0;
             const bool may = is_arrears && rows[to].is_tax == rows[from].is_tax;
             for (int k = 0; k < 3 && may; k++)
                 lines += appropriate(rows, from, to, t->order[k], &out[lines]);
@@ -159,8 +158,8 @@ static void step(struct lots *l, const struct refund_step *s)
         consume(l, s->over.n);
 }
 
-size_t refund_lots(const struct refund_step *steps, size_t n, struct yen unposted,
-                   struct ymd as_of, struct refund_lot *out, struct refund_lot *payments)
+size_t refund_lots(const struct refund_step *steps, size_t n, struct yen unposted, struct ymd as_of,
+                   struct refund_lot *out, struct refund_lot *payments)
 {
     struct lots l = {.rows = out, .payments = payments};
 

@@ -33,7 +33,7 @@ struct refund_instalment {
 };
 struct refund_terms {
     struct ymd as_of;
-    bool is_open_too;           /* instalments that are not overdue yet too */
+    bool is_open_too;               /* instalments that are not overdue yet too */
     enum refund_line_kind order[3]; /* inside an instalment */
 };
 struct refund_line {
@@ -51,14 +51,15 @@ struct refund_line {
 size_t refund_plan(struct refund_instalment *rows, size_t n, const struct refund_terms *t,
                    struct refund_line *out);
 /* The lots of an instalment from its history, in order of entries; out and payments have room for
- * 2 * n + 2. Walks back over the payments for what was reduced (the newest payment first, 地方税法施行令6条の15). */
+ * 2 * n + 2. Walks back over the payments for what was reduced (the newest payment first,
+ * 地方税法施行令6条の15). */
 struct refund_step { /* one entry on the instalment */
     struct str kind;
     struct ymd value;
     struct yen due, received, over, appropriated;
 };
-size_t refund_lots(const struct refund_step *steps, size_t n, struct yen unposted,
-                   struct ymd as_of, struct refund_lot *out, struct refund_lot *payments);
+size_t refund_lots(const struct refund_step *steps, size_t n, struct yen unposted, struct ymd as_of,
+                   struct refund_lot *out, struct refund_lot *payments);
 /* The next lots of an instalment that make up an amount; out has room for all its lots. */
 size_t refund_take_lots(struct refund_instalment *r, struct yen amount, struct refund_lot *out);
 

@@ -76,21 +76,21 @@ static int draft_debtor(struct drafting *d, int64_t debtor_id)
     for (size_t i = 0; i < c.n_lines; i++) {
         const struct refund_line *x = &c.lines[i];
         const bool is_refund = x->kind == LINE_REFUND;
-        rows[i] = (struct collection_refund_draft_line){
-            .draft_no = d->draft_no,
-            .debtor_id = debtor_id,
-            .line = (int64_t)i + 1,
-            .kind = x->kind,
-            .liability_id = c.rows[x->from].liability_id,
-            .number = c.rows[x->from].number,
-            .to_liability_id = is_refund ? 0 : c.rows[x->to].liability_id,
-            .to_number = is_refund ? 0 : c.rows[x->to].number,
-            .yen = x->yen};
+        rows[i] =
+            (struct collection_refund_draft_line){.draft_no = d->draft_no,
+                                                  .debtor_id = debtor_id,
+                                                  .line = (int64_t)i + 1,
+                                                  .kind = x->kind,
+                                                  .liability_id = c.rows[x->from].liability_id,
+                                                  .number = c.rows[x->from].number,
+                                                  .to_liability_id =
+                                                      is_refund ? 0 : c.rows[x->to].liability_id,
+                                                  .to_number = is_refund ? 0 : c.rows[x->to].number,
+                                                  .yen = x->yen};
     }
     job_progress(d->job)->done += c.n_lines > 0;
-    return c.n_lines == 0
-               ? OK
-               : collection_refund_draft_line_bulk(&w->cx, w->store, rows, c.n_lines);
+    return c.n_lines == 0 ? OK
+                          : collection_refund_draft_line_bulk(&w->cx, w->store, rows, c.n_lines);
 }
 
 static int draft_piece(struct drafting *d)
@@ -234,9 +234,8 @@ static bool is_as_drafted(const struct refund_case *now,
         is_same = (int64_t)x->kind == rows[i].kind && x->yen.n == rows[i].yen.n &&
                   now->rows[x->from].liability_id == rows[i].liability_id &&
                   now->rows[x->from].number == rows[i].number &&
-                  (is_refund ||
-                   (now->rows[x->to].liability_id == rows[i].to_liability_id &&
-                    now->rows[x->to].number == rows[i].to_number));
+                  (is_refund || (now->rows[x->to].liability_id == rows[i].to_liability_id &&
+                                 now->rows[x->to].number == rows[i].to_number));
     }
     return is_same;
 }
@@ -326,8 +325,8 @@ int refund_confirm_job(struct work *w, struct job *job)
     rc = rc < 0 ? rc : read_draft(w, job, &c.draft);
     rc = rc < 0 ? rc : may_confirm(&c);
     rc = rc < 0 ? rc : confirm_begin(&c);
-    const struct collection_refund_draft_lines_in q = {
-        c.draft.draft_no, job_progress(job)->cursor, INT64_MAX, LINES_MAX};
+    const struct collection_refund_draft_lines_in q = {c.draft.draft_no, job_progress(job)->cursor,
+                                                       INT64_MAX, LINES_MAX};
     rc = rc < 0 ? rc : collection_refund_draft_lines(&w->cx, w->store, &q, &c.lines);
     job_progress(job)->total = rc < 0 ? 0 : c.draft.debtors;
     while (rc >= 0 && c.at < c.lines.n)
