@@ -3,7 +3,7 @@
 #include "desk/collection/checks.h"
 #include "desk/collection/finance.h"
 #include "desk/collection/ledger.h"
-#include "desk/collection/refund_inner.h"
+#include "desk/collection/refund_page.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -63,6 +63,8 @@ static const struct job_kind jobs[] = {
      refund_confirm_job},
     {"refund-drop", "collection.job.refund_drop", "draft:number", RIGHT(RIGHT_COLLECTION_EDIT),
      refund_drop_job},
+    {"refund-notices", "collection.job.refund_notices", "draft:number", RIGHT(RIGHT_PRINT),
+     refund_notices_job},
     {"refund-transfers", "collection.job.refund_transfers", "", RIGHT(RIGHT_JOB_RUN),
      refund_transfers_job},
     {"finance-send", "collection.job.finance_send", "day?:day file?:number", RIGHT(RIGHT_JOB_RUN),
@@ -86,6 +88,10 @@ const struct desk collection_desk = {
     .name = "collection",
     .label = "collection.desk",
     .schema = &collection_schema,
+    .routes = refund_routes,
+    .n_routes = REFUND_ROUTES,
+    .menu = refund_menu,
+    .n_menu = REFUND_MENU,
     .settings = settings,
     .n_settings = COUNT(settings),
     .jobs = jobs,

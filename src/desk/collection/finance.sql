@@ -58,7 +58,7 @@ from finance_file f where f.file_no = $file_no;
 select f.file_no, f.kind, f.day_ymd, f.part, f.file_name, f.records, f.receipt_yen, f.appropriated_yen, f.refund_yen, f.interest_yen
 from finance_file f order by f.file_no desc limit $limit;
 
--- query: finance_channels
+-- query: finance_by_channel
 -- purpose: what came in on a day by channel, posted and not, for the picture of the day
 -- in: day day
 -- out: channel count, n count, posted_yen yen, unposted_yen yen

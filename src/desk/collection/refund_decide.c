@@ -37,7 +37,7 @@ const char *refund_cause_message(struct str cause)
 /* --- lines --------------------------------------------------------------------------------------
  */
 
-static struct str cause_of(const struct refund_line *line)
+struct str refund_cause_of(const struct refund_line *line)
 {
     bool reduced = false;
     bool erroneous = false;
@@ -70,7 +70,7 @@ static struct collection_refund_line line_row(const struct deciding *d, size_t i
                                          .care_yen = x->part[PART_CARE],
                                          .child_yen = x->part[PART_CHILD],
                                          .interest_yen = x->interest,
-                                         .cause = cause_of(x),
+                                         .cause = refund_cause_of(x),
                                          .paid_ymd = d->how->decided,
                                          .limit_ymd = YMD_NONE,
                                          .received_year = from->received_year,

@@ -41,8 +41,10 @@ int refund_entry_apply(struct work *w, const struct event *e, struct str payload
 int refund_draft_job(struct work *w, struct job *job) WARN_UNUSED;
 int refund_confirm_job(struct work *w, struct job *job) WARN_UNUSED;
 int refund_drop_job(struct work *w, struct job *job) WARN_UNUSED;
+int refund_notices_job(struct work *w, struct job *job) WARN_UNUSED;
 int refunds_decided_of(struct work *w, int64_t person_id, struct decided_list *out);
 const char *refund_cause_message(struct str cause);
+struct str refund_cause_of(const struct refund_line *line); /* "reduced", "erroneous", "both" */
 const char *refund_kind_message(int kind);
 
 /* --- payment (refund_claim.c, refund_pay.c) ----------------------------------------------------

@@ -1,7 +1,7 @@
 /*
  * refund_plan: what becomes of a debtor's overpayments. First they are appropriated to his arrears
  * (充当), the oldest due day first, whatever the levy year or notice; what is left is refunded
- * (還付). Pure; internal to the desk. Law: 地方税法17条, 17条の2; for 料 by 国民健康保険法80条の例.
+ * (還付). Pure; internal to the desk. Law: 地方税法17条, 17条の2; for 料 by 地方自治法231条の3第4項.
  */
 #ifndef DESK_COLLECTION_REFUND_PLAN_H
 #define DESK_COLLECTION_REFUND_PLAN_H

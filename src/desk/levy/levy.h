@@ -383,6 +383,7 @@ extern const struct desk levy_desk;
 
 #include "desk/levy/asset.h"
 #include "desk/levy/change.h"
+#include "desk/levy/letterhead.h"
 #include "desk/levy/pension.h"
 #include "desk/levy/results.h"
 #include "desk/levy/solve.h"

@@ -8,17 +8,6 @@
 
 #include "desk/levy/assess.h"
 
-/* What the notices of one city have in common, read once. */
-struct letterhead {
-    struct str city, mayor, seal, section, office_address, office_postcode, phone, hours;
-    struct str prefecture, ordinance, article, place, inquiry_url;
-    struct str method_slip, method_debit, part_label[LEVY_PARTS];
-    char maker[7];
-    int company, account;
-    bool is_tax;
-};
-int letterhead_read(struct work *w, struct letterhead *out) WARN_UNUSED;
-
 /* Everything about one notice before its values are filled. */
 struct letter {
     const struct decision *decision;
@@ -39,10 +28,6 @@ struct letter {
 };
 int notice_fill(struct context *cx, const struct letterhead *head, const struct letter *l,
                 struct form_data *out) WARN_UNUSED;
-
-/* What every letter of the desk has: who sends it, to whom. */
-void notice_put_office(struct form_data *d, const struct letterhead *head);
-void notice_put_address(struct form_data *d, const struct addressee *to);
 
 /* Letters for a run of decisions (same year), set-based. Memory: w->cx.arena. */
 int letters_load(struct work *w, const struct decisions *d, struct ymd printed,
@@ -67,6 +52,8 @@ int sheet_reply(struct work *w, struct reply *rp, const char *name, const struct
                 struct str file_name) WARN_UNUSED;
 /* One layout by its name: the adopted one, else the one built in. */
 int layout_named(struct work *w, const char *name, struct str *out) WARN_UNUSED;
+int layout_in(struct work *w, const struct sheet_forms *forms, const char *name,
+              struct str *out) WARN_UNUSED;
 int layouts_from(struct context *cx, struct paper *p, const struct layout_sources *from,
                  struct layouts *out) WARN_UNUSED;
 void layouts_free(struct layouts *l);

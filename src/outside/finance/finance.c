@@ -25,6 +25,7 @@ static int told(struct finance_office *o, int result)
 {
     if (result < 0)
         o->opener->error = o->cx.error;
+    error_clear(&o->cx);
     return result;
 }
 
