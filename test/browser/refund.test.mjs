@@ -95,7 +95,7 @@ export default [
       city.command('outside', 'finance', 'init', '--file', db);
       city.command('outside', 'finance', 'orders', '--file', db, '--from', join(city.path, 'out', 'finance', order),
         '--out', join(city.folder, 'answers.csv'));
-      run('finance-take', '--', `path=${join(city.folder, 'answers.csv')}`);
+      run('finance-take', '--path', join(city.folder, 'answers.csv'));
       await chief.goto(`${url}/collection/finance`);
       await chief.check('[name=what][value=transfers]');
       await chief.click('main form[action^="/collection/finance/"] button >> nth=0');

@@ -1,6 +1,6 @@
 -- query: finance_day
 -- purpose: what the journal booked on a day by flow, year and subject, of the events that no earlier file covers
--- in: day day, after_event count, up_to_event count
+-- in: day day
 -- out: flow text, year count, is_tax count, is_carried count, beside count, n count, yen yen, medical_yen yen, support_yen yen, care_yen yen, child_yen yen
 -- rows: many
 select x.flow, x.year, x.is_tax, x.is_carried, x.beside, cast(count(*) as bigint), cast(sum(x.yen) as bigint), cast(sum(x.medical_yen) as bigint),
@@ -24,7 +24,7 @@ from (
   from journal_entry e
   join posting p on p.liability_id = e.liability_id and p.entry_id = e.entry_id
   join liability l on l.liability_id = e.liability_id and {now l}
-  where e.accounting_ymd = $day and e.known_from > $after_event and e.known_from <= $up_to_event
+  where e.accounting_ymd = $day and {events e}
     and (p.account in (3, 6, 11)
       or (p.account in (9, 10, 13, 14) and e.kind in ('receipt', 'reposted'))
       or (p.account = 7 and p.yen < 0)

@@ -95,7 +95,9 @@ static void put_total(struct day_file *d)
 
 int finance_day_file(struct work *w, struct finance_file *f, struct text *out)
 {
-    const struct collection_finance_day_in q = {f->day, f->after_event, f->up_to_event};
+    const struct collection_finance_day_in q = {.day = f->day,
+                                               .first_event = f->after_event + 1,
+                                               .last_event = f->up_to_event};
     const struct str layout = {(const char *)format_finance_day, format_finance_day_size};
     struct collection_finance_day_list list;
     struct day_file d = {.w = w, .file = f, .fund = setting_get(w, "finance.fund")};

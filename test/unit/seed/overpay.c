@@ -51,16 +51,14 @@ int main(int argc, char **argv)
     static const struct desk *const desks[] = {&office_desk, &party_desk,      &eligibility_desk,
                                                &levy_desk,   &collection_desk, &linkage_desk,
                                                &counter_desk};
-    struct env env;
     struct arena arena;
     struct context cx;
     struct work w;
 
     if (argc != 2)
         return 2;
-    env_system(&env);
     arena_init(&arena, 0);
-    context_init(&cx, &env, &arena);
+    context_init(&cx, env_real(), &arena);
     office_desks_set(desks, sizeof desks / sizeof *desks);
     int rc = work_open(&w, &cx, argv[1], STORE_WRITE);
     if (rc >= 0) {
