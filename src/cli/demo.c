@@ -2,6 +2,7 @@
 #include "cli/demo/demo.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/demo_payments.h"
 #include "desk/levy/levy.h"
 
 #include <inttypes.h>
@@ -130,6 +131,8 @@ static int levy_years(struct demo_run *run, struct work *w)
         result = levy_initial_all(w, 2025, ymd_of(2025, 6, 10), ymd_of(2025, 6, 16));
     if (run->levy && result >= 0)
         result = levy_initial_all(w, 2026, ymd_of(2026, 6, 10), ymd_of(2026, 6, 15));
+    if (run->levy && result >= 0)
+        result = demo_payments(w, 2025, w->today);
     if (run->levy && result >= 0) /* shares and divisions of August 2025 to July 2026 */
         result = job_run(w, "judge-yearly", STR("year=2025"), &job);
     return result < 0 ? result : levy_city_figures(w, 2026, NULL, 0, &run->figures);

@@ -107,6 +107,21 @@ void list_cell_text(const struct list_definition *l, int column, const struct st
     }
 }
 
+struct str list_shown(struct arena *a, const struct list_definition *l, int column,
+                      struct str value)
+{
+    struct text t;
+    int64_t yen = 0;
+
+    if (l->statement->out[column].type != ST_YEN || !str_to_int(value, &yen))
+        return str_copy(a, value);
+    text_init(&t, 64);
+    (void)text_add_yen(&t, YEN(yen));
+    const struct str s = str_copy(a, text_str(&t));
+    text_release(&t);
+    return s;
+}
+
 /* --- running ------------------------------------------------------------------------------ */
 
 static int rows_walk(struct work *w, struct list_run *r, struct store_cursor *c)

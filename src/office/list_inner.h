@@ -40,6 +40,9 @@ int list_parameters_fill(struct work *w, const struct list_run *r,
 int list_day(struct work *w, const struct list_run *r, struct ymd *out) WARN_UNUSED;
 void list_cell_text(const struct list_definition *l, int column, const struct store_value *v,
                     struct text *out);
+/* As people read it: yen with commas. Files keep the plain value. */
+struct str list_shown(struct arena *a, const struct list_definition *l, int column,
+                      struct str value);
 /* All rows, with what could tell somebody hidden. */
 int list_statistics_walk(struct work *w, struct list_run *r, struct store_cursor *c) WARN_UNUSED;
 int list_run(struct work *w, struct list_run *r) WARN_UNUSED;

@@ -71,7 +71,7 @@ static int sheet_put(struct list_run *r, int column, struct str value)
     struct sheet *s = r->arg;
     if (s->n == s->room && !sheet_grow(s))
         return ERR_MEMORY;
-    struct str kept = value.n > 0 ? str_copy(&s->arena, value) : STR("");
+    struct str kept = value.n > 0 ? list_shown(&s->arena, r->list, column, value) : STR("");
     if (!kept.p)
         return ERR_MEMORY;
     widen(s, (size_t)column, kept);

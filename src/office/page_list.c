@@ -174,7 +174,7 @@ static int table_put(struct list_run *r, int column, struct str value)
         return ERR_MEMORY;
     struct office_list_lines_cells_row *cell =
         (struct office_list_lines_cells_row *)(uintptr_t)&line->cells[column];
-    cell->value = str_copy(a, value);
+    cell->value = list_shown(a, r->list, column, value);
     cell->is_figure = is_figure(r->list, column);
     point_put(t, r, column, cell->value);
     t->n += column == columns - 1;

@@ -177,6 +177,8 @@ struct slip_key {
     int branch;        /* 0..9 */
 };
 int slip_key_digits(struct context *cx, const struct slip_key *k, char out[22]) WARN_UNUSED;
+/* Reads the 21 digits back; years are of this century. */
+int slip_key_parse(struct context *cx, const char *digits21, struct slip_key *out) WARN_UNUSED;
 
 /* Why no barcode may stand on a slip: a message id, or NULL when it may. */
 struct slip_terms {

@@ -108,6 +108,28 @@ int slip_key_digits(struct context *cx, const struct slip_key *k, char out[22])
     return OK;
 }
 
+static int64_t digits_at(const char *p, size_t n)
+{
+    int64_t value = 0;
+
+    for (size_t i = 0; i < n; i++)
+        value = 10 * value + (p[i] - '0');
+    return value;
+}
+
+int slip_key_parse(struct context *cx, const char *digits21, struct slip_key *out)
+{
+    if (strlen(digits21) != 21 || !all_digits(digits21, 21))
+        return bad(cx, "key");
+    *out = (struct slip_key){.company = (int)digits_at(digits21, 5),
+                             .account = (int)digits_at(digits21 + 5, 1),
+                             .fiscal_year = 2000 + (int)digits_at(digits21 + 6, 2),
+                             .instalment = (int)digits_at(digits21 + 8, 2),
+                             .notice_no = digits_at(digits21 + 10, 10),
+                             .branch = (int)digits_at(digits21 + 20, 1)};
+    return OK;
+}
+
 /* Shops take at most 300,000 yen, nothing after the due date, and no amount that grows. */
 const char *slip_refusal(const struct slip_terms *t)
 {

@@ -94,6 +94,13 @@ def pages(browser, pattern, wanted):
     return found[:wanted]
 
 
+def found(city, cluster, statement):
+    """The first column of a statement, read beside the program."""
+    command = ["psql", "-X", "-A", "-t", "-q", "-c", statement, f"{cluster.conninfo} dbname=bench_page"] if cluster.conninfo else \
+        ["sqlite3", "-readonly", os.path.join(city, "city.db"), statement]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+
+
 def measure(load, port, args, cookie, paths):
     with tempfile.NamedTemporaryFile("w", suffix=".paths") as f:
         f.write("\n".join(paths) + "\n")
@@ -133,6 +140,7 @@ def main():
     p.add_argument("--rate", type=int, default=200)
     p.add_argument("--clients", type=int, default=16)
     p.add_argument("--path", default="/household/{}")
+    p.add_argument("--query", help="a statement that gives what stands in {}, instead of the search page's links")
     args = p.parse_args()
     program = os.path.join(args.build, "hokenka")
     with Cluster(args.engine) as cluster, tempfile.TemporaryDirectory(prefix="hokenka-bench-") as folder:
@@ -146,7 +154,7 @@ def main():
             b = Browser(port)
             b.sign_in("clerk")
             cookie = "; ".join(f"{k}={v}" for k, v in b.cookies.items())
-            paths = pages(b, args.path, 500)
+            paths = [args.path.replace("{}", n) for n in found(city, cluster, args.query)] if args.query else pages(b, args.path, 500)
             if not paths:
                 sys.exit(f"no page {args.path} is linked from the search page")
             measure(load, port, argparse.Namespace(clients=args.clients, rate=args.rate, seconds=2),
@@ -173,4 +181,5 @@ def main():
             server.wait()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,14 @@ const yen = (text) => Number(text.replace(/[^0-9]/g, ''));
 /* The job that a form started, to its end. */
 async function finished(page) {
   await page.waitForURL(/\/job\/\d+/);
-  await page.waitForSelector('text=完了', { timeout: 60000 });
+  for (let i = 0; i < 150; i++) {
+    const text = await page.textContent('main');
+    if (/終了/.test(text)) return;
+    assert.ok(!/失敗しました/.test(text), text);
+    await new Promise((done) => setTimeout(done, 200));
+    await page.reload();
+  }
+  throw new Error('the job does not end: ' + page.url());
 }
 
 export default [

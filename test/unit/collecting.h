@@ -7,7 +7,7 @@
 
 #include "levy_town.h"
 
-#include "desk/collection/receipt.h"
+#include "desk/collection/collection.h"
 
 static struct actor collecting_operator, collecting_chief;
 

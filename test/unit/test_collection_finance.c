@@ -100,7 +100,7 @@ static void test_day_table(void **state)
 {
     struct town *t = *state;
     const struct liability_account a = a_day(t);
-    size_t rows = list_of(t, "collection", "day_table", "2026-07-21");
+    size_t rows = list_of(t, "collection", "day_sheet", "2026-07-21");
     const int64_t posted = column_sum(rows, DAY_POSTED);
     const int64_t unposted = column_sum(rows, DAY_UNPOSTED);
     assert_int_equal(unposted, a.rows[0].charged.n + 1000);
@@ -111,7 +111,7 @@ static void test_day_table(void **state)
     assert_int_equal(code(0, DAY_CHANNEL), CHANNEL_COUNTER);
     assert_int_equal(code(0, DAY_SUBJECT), 1);
     assert_int_equal(code(2, DAY_SUBJECT), 3);
-    const size_t other = list_of(t, "collection", "day_table", "2026-07-20");
+    const size_t other = list_of(t, "collection", "day_sheet", "2026-07-20");
     assert_int_equal(column_sum(other, DAY_TOLD), 0);
     /* What is settled later counts on that day, and is not told once more. */
     const struct collection_receipts_held_in q = {0, t->w.today, 100};
@@ -126,10 +126,10 @@ static void test_day_table(void **state)
     collecting_on(t, "2026-07-24");
     const int64_t event = open_event(t, "collection.settle");
     TOWN_OK(t, end_event(t, receipt_settle(&t->w, event, &s)));
-    rows = list_of(t, "collection", "day_table", "2026-07-21");
+    rows = list_of(t, "collection", "day_sheet", "2026-07-21");
     assert_int_equal(column_sum(rows, DAY_UNPOSTED), unposted);
     assert_int_equal(column_sum(rows, DAY_TOLD), posted + unposted);
-    rows = list_of(t, "collection", "day_table", "2026-07-24");
+    rows = list_of(t, "collection", "day_sheet", "2026-07-24");
     assert_int_equal(column_sum(rows, DAY_POSTED), a.rows[0].charged.n);
     assert_int_equal(column_sum(rows, DAY_EARLIER), a.rows[0].charged.n);
     assert_int_equal(column_sum(rows, DAY_TOLD), 0);
@@ -141,7 +141,7 @@ static void test_day_file(void **state)
     char path[400];
     struct yen booked = YEN(0);
     (void)a_day(t);
-    const size_t rows = list_of(t, "collection", "day_table", "2026-07-21");
+    const size_t rows = list_of(t, "collection", "day_sheet", "2026-07-21");
     const int64_t posted = column_sum(rows, DAY_POSTED);
     int64_t job = send_day(t, "2026-07-21");
     assert_int_equal(figure(t, job, "file_no"), 1);

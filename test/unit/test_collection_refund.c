@@ -1,6 +1,9 @@
 /* Overpayments: matched, drafted, decided by another person, requested, paid or not. */
 #include "refunding.h"
 
+#include "desk/collection/refund_page.h"
+#include "read_pdf.h"
+
 #include <stdlib.h>
 
 /* --- the plan, pure -----------------------------------------------------------------------------
@@ -379,6 +382,56 @@ static void test_public_account(void **state)
                  "collection.refund.not_asked");
 }
 
+/* --- papers -------------------------------------------------------------------------------------
+ */
+
+static struct str paper_of(struct town *t, const char *form, const struct refund_decision *r)
+{
+    struct text pdf;
+    text_init(&pdf, 32 << 20);
+    TOWN_OK(t, refund_papers(&t->w, form, r, 1, &pdf));
+    const struct str words = squeezed(t->w.cx.arena, words_of(t, text_str(&pdf)));
+    text_release(&pdf);
+    return words;
+}
+
+/* Notice with request and pledge, decision form, payment order: the same figures on each. */
+static void test_papers(void **state)
+{
+    struct town *t = *state;
+    static const char *const forms[] = {"refund_notice", "refund_decision", "payment_order"};
+    int64_t debtor = 0;
+    struct text amount;
+    const struct liability_account a = paid_twice(t, &debtor);
+    /* The last instalment twice too: more than the arrears take. */
+    struct receipt_record rows[4];
+    size_t n = 0;
+    for (size_t i = 1; i < 3; i++)
+        rows[n++] = paid_by(&a, i, a.rows[i].charged.n, t->w.today);
+    rows[1].yen = YEN(rows[1].yen.n - 1000);
+    (void)take(t, "but a thousand", rows, n);
+    decide_refunds(t);
+    const struct refund_decision r = newest_refund(t);
+    assert_true(r.appropriated.n > 0 && r.refunded.n > 0);
+    const int64_t figures[] = {r.overpaid.n, r.appropriated.n, r.refunded.n, refund_payable(&r).n};
+    text_init(&amount, 64);
+    for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+        const struct str words = paper_of(t, forms[f], &r);
+        for (size_t k = 0; k < sizeof figures / sizeof *figures; k++) {
+            text_clear(&amount);
+            text_adds(&amount, "¥");
+            text_add_yen(&amount, YEN(figures[k]));
+            assert_true(has(words, str_c(t->w.cx.arena, text_str(&amount))));
+        }
+        assert_true(has(words, "加算金は計算していません"));
+        assert_true(has(words, str_c(t->w.cx.arena, levy_town_options(t, "%d-%d", r.year, r.no))));
+    }
+    assert_true(has(paper_of(t, "refund_notice", &r), "誓約書"));
+    assert_true(has(paper_of(t, "refund_decision", &r), "決議書"));
+    assert_true(has(paper_of(t, "payment_order", &r), "戻出"));
+    text_release(&amount);
+}
+
 /* --- interest -----------------------------------------------------------------------------------
  */
 
@@ -562,6 +615,8 @@ int main(void)
         TOWN_TESTS("the public-money account only when asked for, under its own purpose "
                    "[NHI-COL-012]",
                    test_public_account),
+        TOWN_TESTS("notice with pledge, decision form, payment order: equal amounts [NHI-COL-010]",
+                   test_papers),
         TOWN_TESTS("interest is asked by payment, cause and day [NHI-COL-009]", test_interest),
         TOWN_TESTS("random receipts: nothing stays overpaid, nothing below zero "
                    "[NHI-COL-009 NHI-COL-024]",

@@ -113,4 +113,7 @@ int collection_totals(struct work *w, int levy_year, struct ledger_totals *out) 
 
 extern const struct desk collection_desk;
 
+#include "desk/collection/receipt.h"
+#include "desk/collection/slip.h"
+
 #endif

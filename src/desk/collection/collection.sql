@@ -134,6 +134,8 @@ select d.fiscal_year, d.decision_no, d.total_yen,
             where l.levy_year = d.fiscal_year and l.notice_no = d.decision_no and {now l}), 0) as bigint)
 from decision d
 where {events d} and {now d}
+  and not exists (select 1 from liability g join cleaned c on c.liability_id = g.liability_id and {now c}
+        where g.levy_year = d.fiscal_year and g.notice_no = d.decision_no and {now g})
   and d.total_yen <> coalesce((select sum(i.charged_yen) from liability l join instalment i on i.liability_id = l.liability_id and {now i}
             where l.levy_year = d.fiscal_year and l.notice_no = d.decision_no and {now l}), 0)
 limit 20;
@@ -192,3 +194,13 @@ from liability l join instalment i on i.liability_id = l.liability_id and {known
 where l.debtor_id = $debtor_id and ($levy_year = 0 or l.levy_year = $levy_year)
   and {known l}
 order by l.levy_year desc, l.notice_no, l.liability_id, i.number;
+
+-- query: instalments_of_year
+-- purpose: every instalment of a levy year that is paid by slip or debit, in the order of the due days
+-- in: levy_year count, due_before day
+-- out: notice_no count, number count, due_ymd day, charged_yen yen
+-- rows: many
+select l.notice_no, i.number, i.due_ymd, i.charged_yen
+from liability l join instalment i on i.liability_id = l.liability_id and {now i}
+where l.levy_year = $levy_year and {now l} and i.charged_yen > 0 and i.due_ymd < $due_before and i.number < 51
+order by i.due_ymd, l.notice_no, i.number;

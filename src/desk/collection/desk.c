@@ -1,8 +1,12 @@
 /* The collection desk's tables. It acts when the levy has decided. */
 #include "collection_sql.h"
 #include "desk/collection/checks.h"
+#include "desk/collection/clean.h"
+#include "desk/collection/closing.h"
 #include "desk/collection/finance.h"
 #include "desk/collection/ledger.h"
+#include "desk/collection/pages.h"
+#include "desk/collection/receive.h"
 #include "desk/collection/refund_page.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
@@ -47,15 +51,14 @@ static int on_event(struct work *w, const struct event *e)
     return rc < 0 ? rc : levy_plans_follow(w, e);
 }
 
-static const struct setting settings[] = {
-    {"collection.hold", "double over written_off cancelled", "collection.setting.hold"},
-    {"refund.order", "fee premium late", "collection.setting.refund_order"},
-    {"refund.appropriate_to", "overdue", "collection.setting.refund_to"},
-    {"refund.account_purpose", "NHI-REFUND", "collection.setting.refund_purpose"},
-    {"finance.fund", "020", "collection.setting.finance_fund"},
-};
-
 static const struct job_kind jobs[] = {
+    {"receive", "collection.job.receive", "path:text", RIGHT(RIGHT_IMPORT), receive_run},
+    {"collection-clean", "collection.job.clean", "as-of?:day only-count?:text",
+     RIGHT(RIGHT_LEVY_CONFIRM), clean_run},
+    {"carry-draft", "collection.job.carry_draft", "year:number as-of?:day", RIGHT(RIGHT_JOB_RUN),
+     closing_draft_run},
+    {"carry-confirm", "collection.job.carry_confirm", "closing:number debtors:number yen:number",
+     RIGHT(RIGHT_LEVY_CONFIRM), closing_confirm_run},
     {"refund-draft", "collection.job.refund_draft", "as-of?:day", RIGHT(RIGHT_COLLECTION_EDIT),
      refund_draft_job},
     {"refund-confirm", "collection.job.refund_confirm",
@@ -75,6 +78,15 @@ static const struct job_kind jobs[] = {
      finance_take_job},
 };
 
+static const struct setting settings[] = {
+    {"collection.keep", "7", "collection.setting.keep"},
+    {"collection.hold", "double over written_off cancelled", "collection.setting.hold"},
+    {"refund.order", "fee premium late", "collection.setting.refund_order"},
+    {"refund.appropriate_to", "overdue", "collection.setting.refund_to"},
+    {"refund.account_purpose", "NHI-REFUND", "collection.setting.refund_purpose"},
+    {"finance.fund", "020", "collection.setting.finance_fund"},
+};
+
 static const struct entry_kind entries[] = {
     {"collection.refund", "collection.entry.refund", true, RIGHT(RIGHT_COLLECTION_EDIT),
      refund_entry_apply},
@@ -88,10 +100,10 @@ const struct desk collection_desk = {
     .name = "collection",
     .label = "collection.desk",
     .schema = &collection_schema,
-    .routes = refund_routes,
-    .n_routes = REFUND_ROUTES,
-    .menu = refund_menu,
-    .n_menu = REFUND_MENU,
+    .routes = collection_routes,
+    .n_routes = COLLECTION_ROUTES,
+    .menu = collection_menu,
+    .n_menu = COLLECTION_MENU,
     .settings = settings,
     .n_settings = COUNT(settings),
     .jobs = jobs,

@@ -174,9 +174,10 @@ static int carry(struct work *w, int64_t event_no, int64_t from, int64_t to)
                 lines[side][1].part[k] = YEN(-sign * part[k].n);
             }
         }
-        const struct entry both[2] = {
-            {STR("transfer"), from, w->today, w->today, to, lines[0], 2, 0},
-            {STR("transfer"), to, w->today, w->today, from, lines[1], 2, 0}};
+        const struct entry both[2] = {{STR("transfer"), from, w->today, w->today, to, lines[0], 2,
+                                       0},
+                                      {STR("transfer"), to, w->today, w->today, from, lines[1], 2,
+                                       0}};
         rc = ledger_post(w, event_no, both, 2);
     }
     return rc < 0 ? error_add(&w->cx, "carry receipts over") : OK;
@@ -270,8 +271,8 @@ static int receive(struct work *w, int64_t event_no, const struct pension_receip
     lines[0].yen = YEN(-p->amount.n);
     for (int k = 0; k < LEVY_PARTS; k++)
         lines[0].part[k] = YEN(-lines[1].part[k].n);
-    const struct entry e = {
-        STR("pension"), liability, w->today, p->paid, p->result_id, lines, 2, 0};
+    const struct entry e = {STR("pension"), liability, w->today, p->paid,
+                            p->result_id,   lines,     2,        0};
     return ledger_post(w, event_no, &e, 1);
 }
 

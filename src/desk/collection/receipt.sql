@@ -137,3 +137,67 @@ select e.entry_id, e.kind, e.accounting_ymd, e.value_ymd, e.booked_year, e.basis
 from journal_entry e join posting p on p.liability_id = e.liability_id and p.entry_id = e.entry_id
 where e.liability_id = $liability_id
 order by e.entry_id, p.posting_id;
+
+-- query: transactions_of_instalment
+-- purpose: the transactions of one instalment, with the receipt an entry came from
+-- in: liability_id id, number count
+-- out: entry_id id, kind text, accounting_ymd day, value_ymd day, booked_year count, due_yen yen, received_yen yen, overpaid_yen yen, beside_yen yen, channel count?, place text?
+-- rows: many
+select e.entry_id, e.kind, e.accounting_ymd, e.value_ymd, e.booked_year,
+       cast(sum(case when p.account = 2 then p.yen else 0 end) as bigint),
+       cast(sum(case when p.account = 3 then p.yen else 0 end) as bigint),
+       cast(-sum(case when p.account = 4 then p.yen else 0 end) as bigint),
+       cast(sum(case when p.account = 12 then p.yen else 0 end) as bigint),
+       r.channel, r.place
+from posting p join journal_entry e on e.entry_id = p.entry_id
+left join receipt r on r.receipt_id = e.basis_id and e.kind in ('receipt', 'reposted')
+where p.liability_id = $liability_id and p.number = $number and {events p}
+group by e.entry_id, e.kind, e.accounting_ymd, e.value_ymd, e.booked_year, r.channel, r.place
+order by e.entry_id;
+
+-- query: liability_of_id
+-- purpose: one liability with its debtor
+-- in: liability_id id
+-- out: liability_id id, kind text, debtor_id id, household_id id, accounting_year count, levy_year count, notice_no count
+-- rows: maybe
+select l.liability_id, l.kind, l.debtor_id, l.household_id, l.accounting_year, l.levy_year, l.notice_no
+from liability l where l.liability_id = $liability_id and {now l};
+
+-- query: day_table
+-- purpose: what was told of on a day of accounting, by channel: posted at once, held (also what was settled later), preliminary notices left out
+-- in: day day
+-- out: channel count, posted count, posted_yen yen, held count, held_yen yen
+-- rows: many
+select r.channel, cast(sum(case when r.outcome = 1 then 1 else 0 end) as bigint),
+       cast(sum(case when r.outcome = 1 then r.yen + r.late_yen + r.fee_yen else 0 end) as bigint),
+       cast(sum(case when r.outcome = 2 then 1 else 0 end) as bigint),
+       cast(sum(case when r.outcome = 2 then r.yen + r.late_yen + r.fee_yen else 0 end) as bigint)
+from receipt r
+where r.accounting_ymd = $day and r.stage = 2
+group by r.channel order by r.channel;
+
+-- query: month_sums
+-- purpose: what was received by month of accounting, for the picture
+-- in: from day, to day
+-- out: month text, yen yen
+-- rows: many
+select substr(cast(e.accounting_ymd as text), 1, 7), cast(sum(p.yen) as bigint)
+from journal_entry e join posting p on p.liability_id = e.liability_id and p.entry_id = e.entry_id
+where e.accounting_ymd >= $from and e.accounting_ymd < $to and p.account = 3 and e.kind in ('receipt', 'reposted', 'pension')
+group by substr(cast(e.accounting_ymd as text), 1, 7)
+order by substr(cast(e.accounting_ymd as text), 1, 7);
+
+-- query: receipt_files_newest
+-- purpose: what was taken, newest first, with what became of its lines
+-- in: limit count
+-- out: file_name text, channel count, records count, total_yen yen, posted count, held count, expected count, taken_ymd day
+-- rows: many
+select f.file_name, f.channel, f.records, f.total_yen,
+       (select count(*) from receipt r where r.receipt_file_id = f.receipt_file_id and r.outcome = 1),
+       (select count(*) from receipt r where r.receipt_file_id = f.receipt_file_id and r.outcome = 2),
+       (select count(*) from receipt r where r.receipt_file_id = f.receipt_file_id and r.outcome = 3),
+       v.received
+from receipt_file f join event v on v.event_no = f.known_from
+where {now f}
+order by f.receipt_file_id desc
+limit $limit;

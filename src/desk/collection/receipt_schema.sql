@@ -65,7 +65,6 @@ create table receipt_treatment (
     known_from      id not null,
     known_to        id
 );
-create unique index receipt_treatment_once on receipt_treatment (receipt_id) where known_to is null;
 create index receipt_treatment_by_receipt on receipt_treatment (receipt_id);
 create index receipt_treatment_by_event on receipt_treatment (known_from);
 create index receipt_treatment_by_day on receipt_treatment (accounting_ymd);

@@ -5,11 +5,6 @@
 #include "desk/collection/finance.h"
 #include "desk/collection/refund_inner.h"
 
-#define REFUND_ROUTES 21
-#define REFUND_MENU   2
-extern const struct route refund_routes[REFUND_ROUTES];
-extern const struct menu_item refund_menu[REFUND_MENU];
-
 /* What the citizen gets: refund and both kinds of interest. */
 struct yen refund_payable(const struct refund_decision *d);
 const char *account_kind_message(struct str kind);

@@ -10,7 +10,7 @@ enum { NOTICES_MAX = 20000 };
 static struct str words(const char *id)
 {
     const struct message *m = message_find(id);
-    return m ? str_of(m->text) : str_of(id);
+    return m ? str_of(m->text) : STR("");
 }
 
 static struct str or_empty(struct str s)

@@ -301,6 +301,7 @@ static void view_header(const struct household *h, const struct counter_look_for
     v->may_edit = work_may(w, RIGHT_ELIGIBILITY_EDIT);
     v->may_correct = work_may(w, RIGHT_LEVY_VIEW);
     v->may_exempt = work_may(w, RIGHT_LEVY_EDIT);
+    v->may_collect = work_may(w, RIGHT_COLLECTION_VIEW);
     v->may_levy_other = work_may(w, RIGHT_OTHER) && work_may(w, RIGHT_LEVY_VIEW);
     v->may_collection_other = work_may(w, RIGHT_OTHER) && work_may(w, RIGHT_COLLECTION_VIEW);
     v->may_certify = work_may(w, RIGHT_LEVY_VIEW) && work_may(w, RIGHT_PRINT);

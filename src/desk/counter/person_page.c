@@ -197,6 +197,7 @@ int show_person(struct work *w, struct request *rq, struct reply *rp)
                                         .known = w->asof.known == KNOWN_NOW ? 0 : w->asof.known,
                                         .may_edit = work_may(w, RIGHT_ELIGIBILITY_EDIT),
                                         .may_other = work_may(w, RIGHT_OTHER),
+                                        .may_collect = work_may(w, RIGHT_COLLECTION_VIEW),
                                         .leading_no = leading_no,
                                         .timeline = &picture,
                                         .eligibility = &eligibility,
