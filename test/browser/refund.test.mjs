@@ -17,7 +17,7 @@ const yen = (text) => Number(text.replace(/[^0-9]/g, ''));
 
 /* The job that a form started, to its end. */
 async function finished(page) {
-  await page.waitForURL(/\/job\/\d+/);
+  await page.waitForURL(/\/job\/\d+/).catch(async () => assert.fail(await page.textContent('main')));
   for (let i = 0; i < 150; i++) {
     const text = await page.textContent('main');
     if (/終了/.test(text)) return;

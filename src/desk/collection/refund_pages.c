@@ -257,6 +257,14 @@ int refund_show_draft(struct work *w, struct request *rq, struct reply *rp)
     return show_draft(w, rq, rp, &v);
 }
 
+static int audit_draft(struct work *w, const char *what)
+{
+    return audit_write(w, &(struct audit_line){.class = AUDIT_CHANGE,
+                                               .purpose = STR("collection.refund"),
+                                               .query = str_of(what),
+                                               .count = -1});
+}
+
 int refund_confirm_draft(struct work *w, struct request *rq, struct reply *rp)
 {
     struct collection_refund_confirm_form form;
@@ -279,6 +287,7 @@ int refund_confirm_draft(struct work *w, struct request *rq, struct reply *rp)
         rp->status = 422;
         return show_draft(w, rq, rp, &v);
     }
+    rc = rc < 0 ? rc : audit_draft(w, "confirm");
     if (rc < 0)
         return rc;
     ymd_format(form.notice_date, day);
@@ -305,6 +314,7 @@ int refund_drop_draft(struct work *w, struct request *rq, struct reply *rp)
         return show_draft(w, rq, rp, &v);
     }
     rc = rc < 0 ? rc : request_part_id(&w->cx, rq, 0, &no);
+    rc = rc < 0 ? rc : audit_draft(w, "drop");
     return rc < 0 ? rc
                   : to_job(w, rq, rp, "refund-drop",
                            str_format(w->cx.arena, "draft=%lld", (long long)no));
