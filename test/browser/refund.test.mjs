@@ -84,6 +84,7 @@ export default [
       /* Another person looks at it. */
       await chief.goto(`${url}/pending`);
       await chief.click('main table a');
+      assert.match(await chief.textContent('main'), /みずほ 東京営業部.*普通 0123456/s); /* in words, before it counts */
       await shot(chief, 'refund-check');
       await chief.click('main form button >> nth=0');
       await page.goto(here);

@@ -111,6 +111,7 @@ const struct desk collection_desk = {
     .entries = entries,
     .n_entries = COUNT(entries),
     .decided = refunds_decided_of,
+    .entry_shown = refund_entry_shown,
     .checks = collection_checks,
     .n_checks = COLLECTION_CHECKS,
     .refers_to = collection_refers_to,

@@ -7,6 +7,7 @@
 
 /* What the citizen gets: refund and both kinds of interest. */
 struct yen refund_payable(const struct refund_decision *d);
+int refund_entry_shown(struct work *w, const struct event *e, struct str *payload);
 const char *account_kind_message(struct str kind);
 const char *refund_state_message(bool is_payable, int64_t claim, int64_t payment);
 struct str refund_debt_text(struct work *w, int64_t year, int64_t notice_no);
