@@ -148,6 +148,46 @@ static void test_decided(void **state)
     assert_int_equal(draft_refunds(t).status, DRAFT_DROPPED);
 }
 
+/* Late charge and dunning fee of an instalment are arrears too: fee, premium, late charge. */
+static void test_beside(void **state)
+{
+    struct town *t = *state;
+    int64_t debtor = 0;
+    const struct liability_account a = paid_twice(t, &debtor);
+    const int number = a.rows[1].number;
+    const struct posting lines[4] = {
+        {.number = number, .account = ACCOUNT_LATE_DUE, .yen = YEN(300)},
+        {.number = number, .account = ACCOUNT_LATE_CHARGE, .yen = YEN(-300)},
+        {.number = number, .account = ACCOUNT_FEE_DUE, .yen = YEN(80)},
+        {.number = number, .account = ACCOUNT_DUNNING_FEE, .yen = YEN(-80)}};
+    const struct entry e = {.kind = STR("late_charge"),
+                            .liability_id = a.liability.liability_id,
+                            .accounting = t->w.today,
+                            .value = t->w.today,
+                            .basis_id = 1,
+                            .postings = lines,
+                            .n = 4};
+    struct receipt_record rows[1] = {paid_by(&a, 1, a.rows[1].charged.n - 500, t->w.today)};
+    (void)take(t, "but five hundred", rows, 1);
+    const int64_t event = open_event(t, "collection.test");
+    TOWN_OK(t, end_event(t, ledger_post(&t->w, event, &e, 1)));
+    decide_refunds(t);
+    const struct refund_decision r = newest_refund(t);
+    struct collection_refund_lines_list list;
+    const struct collection_refund_lines_in q = {r.refund_id};
+    TOWN_OK(t, collection_refund_lines(&t->w.cx, t->w.store, &q, &list));
+    assert_true(list.n >= 3);
+    assert_int_equal(list.rows[0].kind, LINE_FEE);
+    assert_int_equal(list.rows[0].yen.n, 80);
+    assert_int_equal(list.rows[1].kind, LINE_PREMIUM);
+    assert_int_equal(list.rows[1].yen.n, 500);
+    assert_int_equal(list.rows[2].kind, LINE_LATE);
+    assert_int_equal(list.rows[2].yen.n, 300);
+    assert_int_equal(account_sum(t, ACCOUNT_LATE_DUE), 0);
+    assert_int_equal(account_sum(t, ACCOUNT_FEE_DUE), 0);
+    assert_int_equal(account_sum(t, ACCOUNT_APPROPRIATED), 0);
+}
+
 static void test_stale(void **state)
 {
     struct town *t = *state;
@@ -602,6 +642,8 @@ int main(void)
         TOWN_TESTS("arrears first, the rest refunded, by two people against totals "
                    "[NHI-COL-009 NHI-COL-024]",
                    test_decided),
+        TOWN_TESTS("fee, premium and late charge of an instalment in the order set [NHI-COL-009]",
+                   test_beside),
         TOWN_TESTS("a case that changed since the draft stops it [NHI-COL-009]", test_stale),
         TOWN_TESTS("a decision stands in the register with number, day, basis, decider "
                    "[NHI-CMN-022]",
