@@ -310,7 +310,7 @@ static int level_of(const char *room)
                   {"desk/levy", 5}, {"desk/collection", 6}, {"desk/arrears", 7},
                   {"desk/benefit", 7}, {"desk/linkage", 7}, {"desk/counter", 8},
                   {"cli/demo", 9}, {"serve", 9}, {"cli", 10}, {"outside/register", 2},
-                  {"outside/pension", 2}, {"outside/bank", 2}};
+                  {"outside/pension", 2}, {"outside/bank", 2}, {"outside/finance", 2}};
     for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
         if (strcmp(levels[i].room, room) == 0)
             return levels[i].level;

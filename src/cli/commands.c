@@ -8,6 +8,7 @@
 #include "desk/party/party.h"
 #include "office/office.h"
 #include "outside/bank/bank.h"
+#include "outside/finance/finance.h"
 #include "outside/pension/pension.h"
 #include "outside/register/register.h"
 
@@ -54,7 +55,10 @@ const struct command commands[] = {
      "hokenka outside bank check|debit|transfer --from REQUESTS.dat [--file DB] [--out FILE]\n"
      "hokenka outside bank pay --from SLIPS.txt [--day D] [--file DB]\n"
      "hokenka outside bank tell --code early|cancelled|final|ocr|mpn|el [--day D] [--out FILE]\n"
-     "hokenka outside bank inquire --from INQUIRIES.csv [--day D] [--file DB] [--out FILE]",
+     "hokenka outside bank inquire --from INQUIRIES.csv [--day D] [--file DB] [--out FILE]\n"
+     "hokenka outside finance init [--file DB]\n"
+     "hokenka outside finance day --from FIN.csv [--file DB]\n"
+     "hokenka outside finance orders --from ORD.csv [--day D] [--file DB] [--out FILE]",
      "cli.about.outside", "hokenka outside register day --day 2026-06-16 --out changes.csv",
      cmd_outside},
     {"radar",
@@ -94,5 +98,6 @@ void program_start(void)
     register_start();
     payer_start();
     bank_start();
+    finance_start();
     office_desks_set(desks, sizeof(desks) / sizeof(desks[0]));
 }

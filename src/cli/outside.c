@@ -1,5 +1,5 @@
 /* hokenka outside: the institutions around a city, for training and trials: the resident register,
- * the pension payer, the banks. */
+ * the pension payer, the banks, the finance system. */
 #include "cli/outside.h"
 #include "cli/commands.h"
 #include "outside/register/register.h"
@@ -114,14 +114,16 @@ int cmd_outside(struct context *cx, int argc, char **argv)
 
     if (options_read(cx, argc, argv, specs, N_OUTSIDE_OPTIONS, &o) < 0)
         return EXIT_USAGE;
-    const bool is_pension = o.n_words >= 2 && str_is(o.words[0], "pension");
-    const bool is_bank = o.n_words >= 2 && str_is(o.words[0], "bank");
-    if (is_pension || is_bank) {
-        const int done = is_bank ? outside_bank(cx, o.words[1], &o)
-                                 : outside_pension(cx, o.words[1], &o);
-        return done == 1  ? command_help("outside", false)
-               : done < 0 ? report_error(cx)
-                          : EXIT_OK;
+    const struct {
+        const char *name;
+        int (*run)(struct context *cx, struct str verb, const struct options *o);
+    } others[] = {
+        {"pension", outside_pension}, {"bank", outside_bank}, {"finance", outside_finance}};
+    for (size_t i = 0; o.n_words >= 2 && i < sizeof others / sizeof *others; i++) {
+        if (!str_is(o.words[0], others[i].name))
+            continue;
+        const int done = others[i].run(cx, o.words[1], &o);
+        return done == 1 ? command_help("outside", false) : done < 0 ? report_error(cx) : EXIT_OK;
     }
     const struct str verb = o.n_words >= 2 && str_is(o.words[0], "register") ? o.words[1] : STR("");
     const int result = str_is(verb, "init")        ? init(cx, &o)

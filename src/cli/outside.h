@@ -23,5 +23,6 @@ int outside_give(struct context *cx, const struct options *o, const struct text 
 /* 1: no such verb. */
 int outside_pension(struct context *cx, struct str verb, const struct options *o) WARN_UNUSED;
 int outside_bank(struct context *cx, struct str verb, const struct options *o) WARN_UNUSED;
+int outside_finance(struct context *cx, struct str verb, const struct options *o) WARN_UNUSED;
 
 #endif

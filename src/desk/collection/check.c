@@ -149,12 +149,25 @@ static int prove_transfers(struct proof *p)
     return rc;
 }
 
+static int prove_refunds(struct proof *p)
+{
+    struct collection_refund_differs_in in = {.first_event = p->first, .last_event = p->last};
+    struct collection_refund_differs_list list;
+    int rc = collection_refund_differs(p->cx, p->st, &in, &list);
+    for (size_t i = 0; rc >= 0 && i < list.n; i++) {
+        rc = found(p, "refund", "collection.refund_differs", list.rows[i].refund_no,
+                   facts_of(p, "decided, posted:", list.rows[i].decided_yen.n,
+                            list.rows[i].posted_yen.n));
+    }
+    return rc;
+}
+
 static int prove(struct proof *p)
 {
     static int (*const steps[])(
-        struct proof *) = {prove_entries,     prove_parts,    prove_empty,
-                           prove_instalments, prove_charges,  prove_decisions,
-                           prove_charged,     prove_receipts, prove_transfers};
+        struct proof *) = {prove_entries,   prove_parts,     prove_empty,   prove_instalments,
+                           prove_charges,   prove_decisions, prove_charged, prove_receipts,
+                           prove_transfers, prove_refunds};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         int rc = steps[i](p);
         if (rc < 0) {

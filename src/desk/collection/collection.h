@@ -53,7 +53,9 @@ struct posting {
     int number;
     enum account account;
     struct yen yen;
-    struct yen part[LEVY_PARTS]; /* zero for the accounts beside the levy */
+    /* Zero for the accounts beside the levy, but where an appropriation pays them: then those of
+     * the overpayment it comes from. */
+    struct yen part[LEVY_PARTS];
 };
 struct entry {
     struct str kind; /* "charge", "correction", "receipt", ... */

@@ -5,9 +5,13 @@
 #include "desk/collection/closing.h"
 #include "desk/collection/dunning_pages.h"
 #include "desk/collection/debit_desk.h"
+#include "desk/collection/finance.h"
 #include "desk/collection/ledger.h"
 #include "desk/collection/pages.h"
 #include "desk/collection/receive.h"
+#include "desk/collection/refund_page.h"
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 /* Does the household owe an instalment whose due date has passed today? */
 static int is_in_arrears(struct work *w, int64_t household_id)
@@ -69,6 +73,23 @@ static const struct job_kind jobs[] = {
      reminder_confirm_job},
     {"post-print", "collection.job.post_print", POST_OPTIONS, RIGHT(RIGHT_PRINT), post_print_job},
     DEBIT_JOBS,
+    {"refund-draft", "collection.job.refund_draft", "as-of?:day", RIGHT(RIGHT_COLLECTION_EDIT),
+     refund_draft_job},
+    {"refund-confirm", "collection.job.refund_confirm",
+     "draft:number debtors:number overpaid:number notice-date:day", RIGHT(RIGHT_LEVY_CONFIRM),
+     refund_confirm_job},
+    {"refund-drop", "collection.job.refund_drop", "draft:number", RIGHT(RIGHT_COLLECTION_EDIT),
+     refund_drop_job},
+    {"refund-notices", "collection.job.refund_notices", "draft:number", RIGHT(RIGHT_PRINT),
+     refund_notices_job},
+    {"refund-transfers", "collection.job.refund_transfers", "", RIGHT(RIGHT_JOB_RUN),
+     refund_transfers_job},
+    {"finance-send", "collection.job.finance_send", "day?:day file?:number", RIGHT(RIGHT_JOB_RUN),
+     finance_send_job},
+    {"finance-orders", "collection.job.finance_orders", "", RIGHT(RIGHT_JOB_RUN),
+     finance_orders_job},
+    {"finance-take", "collection.job.finance_take", "path:text", RIGHT(RIGHT_IMPORT),
+     finance_take_job},
 };
 
 static const struct setting settings[] = {
@@ -78,6 +99,10 @@ static const struct setting settings[] = {
      "collection.setting.insert_codes"},
     {"collection.certificate_fee", "0", "collection.setting.certificate_fee"},
     DEBIT_SETTINGS,
+    {"refund.order", "fee premium late", "collection.setting.refund_order"},
+    {"refund.appropriate_to", "overdue", "collection.setting.refund_to"},
+    {"refund.account_purpose", "NHI-REFUND", "collection.setting.refund_purpose"},
+    {"finance.fund", "020", "collection.setting.finance_fund"},
 };
 
 static const struct entry_kind entries[] = {
@@ -86,7 +111,19 @@ static const struct entry_kind entries[] = {
     {"collection.waiver", "collection.entry.waiver", true, RIGHT(RIGHT_COLLECTION_EDIT),
      waiver_entry_apply},
     DEBIT_ENTRIES,
+    {"collection.refund", "collection.entry.refund", true, RIGHT(RIGHT_COLLECTION_EDIT),
+     refund_entry_apply},
+    {"collection.refund_claim", "collection.entry.refund_claim", true, RIGHT(RIGHT_COLLECTION_EDIT),
+     refund_claim_apply},
+    {"collection.income_split", "collection.entry.income_split", true, RIGHT(RIGHT_COLLECTION_EDIT),
+     income_split_apply},
 };
+
+static int decided_about(struct work *w, int64_t person_id, struct decided_list *out)
+{
+    const int rc = collection_decided(w, person_id, out);
+    return rc < 0 ? rc : refunds_decided_of(w, person_id, out);
+}
 
 const struct desk collection_desk = {
     .name = "collection",
@@ -96,13 +133,14 @@ const struct desk collection_desk = {
     .n_routes = COLLECTION_ROUTES,
     .menu = collection_menu,
     .n_menu = COLLECTION_MENU,
-    .jobs = jobs,
-    .n_jobs = sizeof jobs / sizeof *jobs,
     .settings = settings,
-    .n_settings = sizeof settings / sizeof *settings,
+    .n_settings = COUNT(settings),
+    .jobs = jobs,
+    .n_jobs = COUNT(jobs),
     .entries = entries,
-    .n_entries = sizeof entries / sizeof *entries,
-    .decided = collection_decided,
+    .n_entries = COUNT(entries),
+    .decided = decided_about,
+    .entry_shown = refund_entry_shown,
     .checks = collection_checks,
     .n_checks = COLLECTION_CHECKS,
     .refers_to = collection_refers_to,

@@ -5,8 +5,9 @@
 #include "desk/collection/debit_pages.h"
 #include "desk/collection/receipt.h"
 
-#define COLLECTION_ROUTES (12 + 26 + DEBIT_N_ROUTES) /* 26 of them in dunning_pages.h */
-#define COLLECTION_MENU   4
+/* 12 of receipts and the year, 21 of refunds and finance, 26 of dunning_pages.h */
+#define COLLECTION_ROUTES (12 + 21 + 26 + DEBIT_N_ROUTES)
+#define COLLECTION_MENU   6
 extern const struct route collection_routes[COLLECTION_ROUTES];
 extern const struct menu_item collection_menu[COLLECTION_MENU];
 

@@ -55,6 +55,7 @@ create table journal_entry (
 );
 create index journal_entry_by_liability on journal_entry (liability_id);
 create index journal_entry_by_event on journal_entry (known_from);
+create index journal_entry_by_day on journal_entry (accounting_ymd);
 
 -- table: posting
 -- about: one line of a transaction: so much into or out of an account of an instalment (0: of the liability as a whole), by component
@@ -76,3 +77,4 @@ create table posting (
 );
 create index posting_by_liability on posting (liability_id, number);
 create index posting_by_event on posting (known_from);
+create index posting_overpaid on posting (liability_id, number) where account = 4;

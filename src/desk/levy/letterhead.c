@@ -72,8 +72,8 @@ int letterhead_read(struct work *w, struct letterhead *out)
 }
 
 /* An adopted layout of that name, else the one built in. */
-static int layout_text(struct work *w, const struct adopted_list *adopted, const char *name,
-                       struct str *out)
+static int layout_text(struct work *w, const struct adopted_list *adopted,
+                       const struct sheet_forms *forms, const char *name, struct str *out)
 {
     for (size_t i = 0; i < adopted->n; i++) {
         if (str_is(adopted->rows[i].name, name)) {
@@ -81,29 +81,36 @@ static int layout_text(struct work *w, const struct adopted_list *adopted, const
             return out->p ? 0 : fail(&w->cx, ERR_MEMORY, "memory", NULL);
         }
     }
-    for (size_t i = 0; i < n_levy_forms; i++) {
-        if (strcmp(levy_forms[i].name, name) == 0) {
-            *out = (struct str){levy_forms[i].body, levy_forms[i].n};
+    for (size_t i = 0; i < forms->n; i++) {
+        if (strcmp(forms->rows[i].name, name) == 0) {
+            *out = (struct str){forms->rows[i].body, forms->rows[i].n};
             return 0;
         }
     }
     return fail(&w->cx, ERR_NOT_FOUND, "levy.form.none", "%s", name);
 }
 
-int layout_named(struct work *w, const char *name, struct str *out)
+int layout_in(struct work *w, const struct sheet_forms *forms, const char *name, struct str *out)
 {
     struct adopted_list adopted;
     const int rc = office_adopted(w, STR("form"), &adopted);
-    return rc < 0 ? rc : layout_text(w, &adopted, name, out);
+    return rc < 0 ? rc : layout_text(w, &adopted, forms, name, out);
+}
+
+int layout_named(struct work *w, const char *name, struct str *out)
+{
+    const struct sheet_forms own = {levy_forms, n_levy_forms};
+    return layout_in(w, &own, name, out);
 }
 
 int layout_sources(struct work *w, struct layout_sources *out)
 {
     struct adopted_list adopted;
     struct hasher h;
+    const struct sheet_forms own = {levy_forms, n_levy_forms};
     int rc = office_adopted(w, STR("form"), &adopted);
-    rc = rc < 0 ? rc : layout_text(w, &adopted, "levy_notice", &out->notice);
-    rc = rc < 0 ? rc : layout_text(w, &adopted, "payment_slip", &out->slip);
+    rc = rc < 0 ? rc : layout_text(w, &adopted, &own, "levy_notice", &out->notice);
+    rc = rc < 0 ? rc : layout_text(w, &adopted, &own, "payment_slip", &out->slip);
     if (rc < 0) {
         return rc;
     }

@@ -33,4 +33,15 @@ int notice_draw(struct work *w, struct notice_drawer *d, struct paper_stream *s,
                 const struct decision *decision) WARN_UNUSED;
 void notice_drawer_close(struct notice_drawer *d); /* NULL is allowed */
 
+/* The layouts a desk has built in; a city's adopted layout of the same name comes first. */
+struct sheet_forms {
+    const struct form_text *rows;
+    size_t n;
+};
+/* One document, or several of the same layout, in one PDF. */
+int sheet_print(struct work *w, const struct sheet_forms *forms, const char *name,
+                const struct form_data *const *data, size_t n, struct text *out) WARN_UNUSED;
+int sheet_send(struct work *w, struct reply *rp, struct text *pdf,
+               struct str file_name) WARN_UNUSED;
+
 #endif

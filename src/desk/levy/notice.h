@@ -52,6 +52,8 @@ int sheet_reply(struct work *w, struct reply *rp, const char *name, const struct
                 struct str file_name) WARN_UNUSED;
 /* One layout by its name: the adopted one, else the one built in. */
 int layout_named(struct work *w, const char *name, struct str *out) WARN_UNUSED;
+int layout_in(struct work *w, const struct sheet_forms *forms, const char *name,
+              struct str *out) WARN_UNUSED;
 int layouts_from(struct context *cx, struct paper *p, const struct layout_sources *from,
                  struct layouts *out) WARN_UNUSED;
 void layouts_free(struct layouts *l);
