@@ -22,7 +22,7 @@ enum refund_line_kind {
     LINE_REFUND = 4,  /* 還付 */
 };
 /* Why it is overpaid: decides from when interest runs (地方税法17条の4第1項1号, 4号). */
-enum refund_cause {
+enum overpaid_cause {
     CAUSE_REDUCED = 1,   /* 更正減による過納 */
     CAUSE_ERRONEOUS = 2, /* 二重納付・過誤の納付 */
 };
@@ -35,7 +35,7 @@ struct refund_interest_fact {
     struct yen amount;
     struct ymd paid;    /* 納付日 */
     struct ymd decided; /* 支払決定日 of a refund, 充当の日 of an appropriation */
-    enum refund_cause cause;
+    enum overpaid_cause cause;
     bool is_tax, is_appropriation;
 };
 /* Interest of one line. Who knows the rates registers it; without it interest is 0 and every

@@ -43,7 +43,7 @@ static struct refund_instalment instalment_of(const struct collection_refund_bal
     return x;
 }
 
-static int read_balances(struct work *w, struct refund_case *c)
+static int read_balances(struct work *w, struct overpaid_case *c)
 {
     const struct collection_refund_balances_in q = {c->debtor_id};
     struct collection_refund_balances_list list;
@@ -100,7 +100,7 @@ static int read_lots(struct work *w, const struct collection_refund_history_list
     return OK;
 }
 
-static int read_history(struct work *w, struct refund_case *c, struct ymd as_of)
+static int read_history(struct work *w, struct overpaid_case *c, struct ymd as_of)
 {
     int64_t *ids = ARENA_ARRAY(w->cx.arena, c->n + 1, int64_t);
     size_t n = 0;
@@ -142,7 +142,7 @@ static int interest_of(struct work *w, const struct refund_instalment *from, str
     return interest_fn ? interest_fn(w, facts, line->n_lots, &line->interest) : OK;
 }
 
-static int fill_line(struct work *w, struct refund_case *c, struct ymd decided,
+static int fill_line(struct work *w, struct overpaid_case *c, struct ymd decided,
                      struct refund_line *line)
 {
     struct refund_instalment *from = &c->rows[line->from];
@@ -185,13 +185,13 @@ static int read_order(struct work *w, enum refund_line_kind order[3])
 }
 
 int refund_case_read(struct work *w, int64_t debtor_id, struct ymd as_of, struct ymd decided,
-                     struct refund_case *out)
+                     struct overpaid_case *out)
 {
     struct refund_terms terms = {.as_of = as_of,
                                  .is_open_too =
                                      str_is(setting_get(w, "refund.appropriate_to"), "open")};
 
-    *out = (struct refund_case){.debtor_id = debtor_id, .is_interest_known = interest_fn != NULL};
+    *out = (struct overpaid_case){.debtor_id = debtor_id, .is_interest_known = interest_fn != NULL};
     int rc = read_order(w, terms.order);
     rc = rc < 0 ? rc : read_balances(w, out);
     rc = rc < 0 ? rc : read_history(w, out, as_of);
@@ -205,7 +205,7 @@ int refund_case_read(struct work *w, int64_t debtor_id, struct ymd as_of, struct
 
 int refund_propose(struct work *w, int64_t debtor_id, struct ymd as_of, struct refund_proposal *out)
 {
-    struct refund_case c;
+    struct overpaid_case c;
     const int rc = refund_case_read(w, debtor_id, as_of, as_of, &c);
 
     *out = (struct refund_proposal){.debtor_id = debtor_id};

@@ -10,7 +10,7 @@ enum { POSTINGS_PER_LINE = 6, ENTRIES_PER_LINE = 3 };
 struct deciding {
     struct work *w;
     const struct refund_deciding *how;
-    const struct refund_case *c;
+    const struct overpaid_case *c;
     struct refund_decision *out;
     int64_t years_to_claim;
     struct collection_refund_line *lines;
@@ -235,7 +235,7 @@ static void settle_whole(struct deciding *d)
                                          : STR("reduced");
 }
 
-int refund_decide(struct work *w, const struct refund_deciding *how, const struct refund_case *c,
+int refund_decide(struct work *w, const struct refund_deciding *how, const struct overpaid_case *c,
                   struct refund_decision *out)
 {
     struct deciding d = {.w = w, .how = how, .c = c, .out = out};
@@ -295,7 +295,7 @@ int refund_entry_apply(struct work *w, const struct event *e, struct str payload
     int64_t overpaid = 0;
     int64_t drafted_by = 0;
     struct refund_deciding how = {.event_no = e->no};
-    struct refund_case c;
+    struct overpaid_case c;
     struct refund_decision out;
     const bool is_right = str_to_int(str_cut(&payload, ' '), &debtor_id) &&
                           ymd_parse(str_cut(&payload, ' '), &how.decided) &&

@@ -9,7 +9,7 @@
 
 /* --- one debtor's case (refund_case.c) ------------------------------------------------------- */
 
-struct refund_case {
+struct overpaid_case {
     int64_t debtor_id;
     struct refund_instalment *rows;
     size_t n;
@@ -20,7 +20,7 @@ struct refund_case {
 };
 /* Reads and plans; interest as if decided on `decided`. */
 int refund_case_read(struct work *w, int64_t debtor_id, struct ymd as_of, struct ymd decided,
-                     struct refund_case *out) WARN_UNUSED;
+                     struct overpaid_case *out) WARN_UNUSED;
 
 /* --- limitation (refund_limit.c): 料 2年 (国民健康保険法110条1項), 税 5年 (地方税法18条の3) -- */
 
@@ -35,7 +35,7 @@ struct refund_deciding {
     struct ymd decided;
 };
 /* Writes decision, lines and postings of a case; out: the decision. */
-int refund_decide(struct work *w, const struct refund_deciding *how, const struct refund_case *c,
+int refund_decide(struct work *w, const struct refund_deciding *how, const struct overpaid_case *c,
                   struct refund_decision *out) WARN_UNUSED;
 int refund_entry_apply(struct work *w, const struct event *e, struct str payload);
 int refund_draft_job(struct work *w, struct job *job) WARN_UNUSED;

@@ -336,7 +336,7 @@ int refund_print_draft(struct work *w, struct request *rq, struct reply *rp)
 /* --- one person ---------------------------------------------------------------------------------
  */
 
-static int view_case(struct work *w, const struct refund_case *c,
+static int view_case(struct work *w, const struct overpaid_case *c,
                      struct collection_refund_person_view *v)
 {
     struct collection_refund_person_lines_row *rows =
@@ -413,7 +413,7 @@ static int show_person(struct work *w, struct request *rq, struct reply *rp,
     struct collection_refund_enter_form fresh;
     struct collection_refund_person_view v = {.today = w->today,
                                               .may_edit = work_may(w, RIGHT_COLLECTION_EDIT)};
-    struct refund_case c;
+    struct overpaid_case c;
     struct person p;
     int rc = find_person(w, rq, &p);
 

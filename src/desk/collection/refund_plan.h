@@ -1,7 +1,8 @@
 /*
  * refund_plan: what becomes of a debtor's overpayments. First they are appropriated to his arrears
  * (充当), the oldest due day first, whatever the levy year or notice; what is left is refunded
- * (還付). Pure; internal to the desk. Law: 地方税法17条, 17条の2; for 料 by 地方自治法231条の3第4項.
+ * (還付). Pure; internal to the desk. Law: 地方税法17条, 17条の2; for 料 by
+ * 地方自治法231条の3第4項.
  */
 #ifndef DESK_COLLECTION_REFUND_PLAN_H
 #define DESK_COLLECTION_REFUND_PLAN_H
@@ -15,7 +16,7 @@ struct refund_lot {
     struct yen yen;
     struct ymd paid;  /* 納付日 */
     struct ymd arose; /* since when it can be claimed: paid, or the day of the reduction */
-    enum refund_cause cause;
+    enum overpaid_cause cause;
 };
 struct refund_instalment {
     int64_t liability_id, notice_no;

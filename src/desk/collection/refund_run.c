@@ -65,7 +65,7 @@ static int draft_open(struct drafting *d)
 static int draft_debtor(struct drafting *d, int64_t debtor_id)
 {
     struct work *w = d->w;
-    struct refund_case c;
+    struct overpaid_case c;
     int rc = refund_case_read(w, debtor_id, d->as_of, d->as_of, &c);
     struct collection_refund_draft_line *rows =
         rc < 0 ? NULL
@@ -223,7 +223,7 @@ static int confirm_begin(struct confirming *c)
 }
 
 /* The case of today is the case of the draft, line by line. */
-static bool is_as_drafted(const struct refund_case *now,
+static bool is_as_drafted(const struct overpaid_case *now,
                           const struct collection_refund_draft_lines_row *rows, size_t n)
 {
     bool is_same = now->n_lines == n;
@@ -246,7 +246,7 @@ static int confirm_debtor(struct confirming *c, int64_t event_no)
     const struct collection_refund_draft_lines_row *rows = &c->lines.rows[c->at];
     const struct refund_deciding how = {event_no, c->draft.draft_no, c->draft.run_by, c->notice};
     struct refund_decision out;
-    struct refund_case now;
+    struct overpaid_case now;
     size_t n = 0;
 
     while (c->at + n < c->lines.n && rows[n].debtor_id == rows[0].debtor_id)
