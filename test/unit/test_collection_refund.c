@@ -140,9 +140,9 @@ static void test_decided(void **state)
     assert_true(after.rows[1].balance.n == 0 || r.refunded.n == 0);
     assert_int_equal(account_sum(t, ACCOUNT_APPROPRIATED), 0);
     assert_int_equal(account_sum(t, ACCOUNT_REFUND_DUE), -r.refunded.n);
-    /* Two years from the day after it was paid; interest is not known here and says so. */
+    /* Two years from the day after it was paid; two months bear no 1,000 yen of interest. */
     assert_int_equal(r.limit.day, ymd_of(2028, 7, 20).day);
-    assert_false(r.is_interest_known);
+    assert_true(r.is_interest_known);
     assert_int_equal(r.interest.n, 0);
     /* Nothing is left to draft. */
     assert_int_equal(draft_refunds(t).status, DRAFT_DROPPED);
@@ -463,7 +463,7 @@ static void test_papers(void **state)
             text_add_yen(&amount, YEN(figures[k]));
             assert_true(has(words, str_c(t->w.cx.arena, text_str(&amount))));
         }
-        assert_true(has(words, "加算金は計算していません"));
+        assert_false(has(words, "加算金は計算していません"));
         assert_true(has(words, str_c(t->w.cx.arena, levy_town_options(t, "%d-%d", r.year, r.no))));
     }
     assert_true(has(paper_of(t, "refund_notice", &r), "誓約書"));
@@ -508,7 +508,18 @@ static void test_interest(void **state)
     assert_int_equal(sent.rows[0].yen.n, r.refunded.n + 1100);
     TOWN_OK(t, transfer_result(t, sent.rows[0].reference, true, STR("")));
     assert_int_equal(account_sum(t, ACCOUNT_REFUND_INTEREST), 1100);
-    refund_interest_ask(NULL);
+    refund_interest_ask(refund_interest_of_line);
+    /* Paid twice on 10 January 2024: interest from 11 February, 335 days at 0.9 %. */
+    struct refund_interest_fact fact = {.amount = YEN(1000000),
+                                        .paid = ymd_of(2024, 1, 10),
+                                        .decided = ymd_of(2025, 1, 10),
+                                        .cause = CAUSE_ERRONEOUS};
+    struct yen interest;
+    TOWN_OK(t, refund_interest_of_line(&t->w, &fact, 1, &interest));
+    assert_int_equal(interest.n, 8200);
+    fact.amount = YEN(1999);
+    TOWN_OK(t, refund_interest_of_line(&t->w, &fact, 1, &interest));
+    assert_int_equal(interest.n, 0);
 }
 
 /* --- random -------------------------------------------------------------------------------------

@@ -3,12 +3,13 @@
 #include "desk/collection/checks.h"
 #include "desk/collection/clean.h"
 #include "desk/collection/closing.h"
-#include "desk/collection/dunning_pages.h"
 #include "desk/collection/debit_desk.h"
+#include "desk/collection/dunning_pages.h"
 #include "desk/collection/finance.h"
 #include "desk/collection/ledger.h"
 #include "desk/collection/pages.h"
 #include "desk/collection/receive.h"
+#include "desk/collection/refund.h"
 #include "desk/collection/refund_page.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
@@ -34,6 +35,7 @@ static void start(void)
 {
     eligibility_arrears_ask(is_in_arrears);
     levy_paid_ask(collection_paid);
+    refund_interest_ask(refund_interest_of_line);
     store_check_add(collection_check);
     store_verify_add(collection_verify);
 }

@@ -43,6 +43,10 @@ struct refund_interest_fact {
 typedef int refund_interest_fn(struct work *w, const struct refund_interest_fact *facts, size_t n,
                                struct yen *out);
 void refund_interest_ask(refund_interest_fn *fn);
+/* By the rules of late charges: what the desk registers. ERR_NOT_FOUND: the rates of a year are not
+ * announced. */
+int refund_interest_of_line(struct work *w, const struct refund_interest_fact *facts, size_t n,
+                            struct yen *out);
 
 /* --- decisions -------------------------------------------------------------------------------- */
 
