@@ -1,6 +1,9 @@
 /* Overpayments: matched, drafted, decided by another person, requested, paid or not. */
 #include "refunding.h"
 
+#include "desk/collection/refund_inner.h"
+#include "desk/collection/transfer.h"
+
 #include "desk/collection/refund_page.h"
 #include "read_pdf.h"
 
@@ -522,6 +525,54 @@ static void test_interest(void **state)
     assert_int_equal(interest.n, 0);
 }
 
+/* --- to the bank and back ----------------------------------------------------------------------
+ */
+
+static void hear(struct town *t, struct transfer x, int state, const char *result)
+{
+    struct event e = work_event(&t->w, "collection.transfer_results");
+    x.state = state;
+    x.result = str_of(result);
+    TOWN_OK(t, STORE_BEGIN(&t->w.cx, t->w.store));
+    TOWN_OK(t, event_open(&t->w.cx, t->w.store, &e));
+    TOWN_OK(t, refund_transfer_heard(&t->w, e.no, &x));
+    TOWN_OK(t, store_commit(&t->w.cx, t->w.store));
+}
+
+/* A refund goes into the bank's file with the account of the request; what failed is open again. */
+static void test_transfer(void **state)
+{
+    struct town *t = *state;
+    struct transfer x;
+    int64_t job = 0;
+    const struct refund_decision r = to_refund(t);
+    struct refund_claim c = claim_of(t, r.refund_id);
+    claim(t, &c);
+    TOWN_OK(t, accept_order(t, refund_reference(&t->w, r.year, r.no, 1), STR("F-1")));
+    const struct actor *before = t->w.actor;
+    t->w.actor = &collecting_operator;
+    TOWN_OK(t, job_run(&t->w, "refund-transfers", STR(""), &job));
+    t->w.actor = before;
+    assert_int_equal(TOWN_OK(t, transfer_find(&t->w, 1, &x)), 1);
+    assert_int_equal(x.yen.n, refund_payable(&r).n);
+    assert_int_equal(x.person_id, r.debtor_id);
+    assert_int_equal(x.state, TRANSFER_WAITS);
+    hear(t, x, TRANSFER_FAILED, "1");
+    assert_int_equal(account_sum(t, ACCOUNT_REFUNDED), 0);
+    assert_int_equal(payment_of(t, r.refund_id).state, PAYMENT_FAILED);
+    claim(t, &c); /* another account */
+    TOWN_OK(t, accept_order(t, refund_reference(&t->w, r.year, r.no, 2), STR("F-2")));
+    t->w.actor = &collecting_operator;
+    TOWN_OK(t, job_run(&t->w, "refund-transfers", STR(""), &job));
+    t->w.actor = before;
+    assert_int_equal(TOWN_OK(t, transfer_find(&t->w, 2, &x)), 1);
+    hear(t, x, TRANSFER_PAID, "0");
+    assert_int_equal(account_sum(t, ACCOUNT_REFUNDED), -r.refunded.n);
+    assert_int_equal(account_sum(t, ACCOUNT_REFUND_DUE), 0);
+    hear(t, x, TRANSFER_PAID, "0"); /* told twice, paid once */
+    assert_int_equal(account_sum(t, ACCOUNT_REFUNDED), -r.refunded.n);
+}
+
 /* --- random -------------------------------------------------------------------------------------
  */
 
@@ -650,6 +701,9 @@ int main(void)
         cmocka_unit_test(test_plan),
         cmocka_unit_test(test_plan_tax_apart),
         cmocka_unit_test(test_lots),
+        TOWN_TESTS(
+            "a refund is an order to the bank, paid or open again [NHI-COL-011 BNK-003 FIN-002]",
+            test_transfer),
         TOWN_TESTS("arrears first, the rest refunded, by two people against totals "
                    "[NHI-COL-009 NHI-COL-024]",
                    test_decided),

@@ -10,7 +10,9 @@
 #include "desk/collection/pages.h"
 #include "desk/collection/receive.h"
 #include "desk/collection/refund.h"
+#include "desk/collection/refund_inner.h"
 #include "desk/collection/refund_page.h"
+#include "desk/collection/transfer.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -36,6 +38,7 @@ static void start(void)
     eligibility_arrears_ask(is_in_arrears);
     levy_paid_ask(collection_paid);
     refund_interest_ask(refund_interest_of_line);
+    transfer_tell(refund_transfer_heard);
     store_check_add(collection_check);
     store_verify_add(collection_verify);
 }

@@ -31,12 +31,6 @@ int finance_day_file(struct work *w, struct finance_file *f, struct text *out) W
 int income_split_enter(struct work *w, int part, struct month from,
                        int64_t retired_ppm) WARN_UNUSED;
 
-/* Who writes the transfer file of a bank registers it: `name` is the file it wrote under the folder
- * given. Without one the transfers are written as a list of our own. */
-typedef int refund_transfer_fn(struct work *w, const struct refund_transfers *rows,
-                               struct str folder, struct str *name);
-void refund_transfer_ask(refund_transfer_fn *fn);
-
 int finance_send_job(struct work *w, struct job *job) WARN_UNUSED;
 int finance_orders_job(struct work *w, struct job *job) WARN_UNUSED;
 int finance_take_job(struct work *w, struct job *job) WARN_UNUSED;

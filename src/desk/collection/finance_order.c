@@ -177,13 +177,6 @@ int finance_take_job(struct work *w, struct job *job)
 /* --- transfers ----------------------------------------------------------------------------------
  */
 
-static refund_transfer_fn *transfer_fn;
-
-void refund_transfer_ask(refund_transfer_fn *fn)
-{
-    transfer_fn = fn;
-}
-
 /* A list that a bank's window can work from: the columns of struct refund_transfer. */
 static int write_list(struct work *w, const struct refund_transfers *rows, struct str folder,
                       struct str *name)
@@ -225,8 +218,8 @@ int refund_transfers_job(struct work *w, struct job *job)
     rc = rc < 0 ? rc : refund_transfers_send(w, e.no, &rows);
     rc = rc < 0 ? rc : finance_folder(w, "transfers", &folder);
     if (rc >= 0 && rows.n > 0)
-        rc = transfer_fn ? transfer_fn(w, &rows, folder, &name)
-                         : write_list(w, &rows, folder, &name);
+        rc = write_list(w, &rows, folder, &name);
+    rc = rc < 0 ? rc : refund_transfers_order(w, e.no, &rows);
     for (size_t i = 0; rc >= 0 && i < rows.n; i++)
         sum.n += rows.rows[i].yen.n;
     rc = rc < 0 ? rc : job_figure(w, job, "transfers", (int64_t)rows.n);

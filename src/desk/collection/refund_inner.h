@@ -56,4 +56,9 @@ int refund_order(struct work *w, int64_t event_no, int64_t refund_id) WARN_UNUSE
 /* "R2026-12-1": year, number, attempt. */
 struct str refund_reference(struct work *w, int64_t year, int64_t no, int64_t attempt);
 
+/* What was sent becomes orders to the bank; transfer_fn: what became of them. */
+int refund_transfers_order(struct work *w, int64_t event_no, const struct refund_transfers *list);
+struct transfer;
+int refund_transfer_heard(struct work *w, int64_t event_no, const struct transfer *t);
+
 #endif

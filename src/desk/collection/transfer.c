@@ -52,7 +52,8 @@ static int insert(struct work *w, struct collection_transfer_order *row)
     return rc < 0 ? rc : collection_transfer_order_insert(&w->cx, w->store, row);
 }
 
-int transfer_put(struct work *w, int64_t event_no, struct transfer *t)
+int transfer_put_into(struct work *w, int64_t event_no, struct transfer *t,
+                      const struct transfer_account *a)
 {
     struct collection_transfer_order row = {.person_id = t->person_id,
                                             .basis = t->basis,
@@ -66,9 +67,22 @@ int transfer_put(struct work *w, int64_t event_no, struct transfer *t)
                                             .known_from = event_no};
     int rc = store_number(&w->cx, w->store, STR("collection.transfer"), 1, &row.transfer_no);
 
-    rc = rc < 0 ? rc : put_account(w, &row);
+    if (a) {
+        row.bank_code = a->bank_code;
+        row.branch_code = a->branch_code;
+        row.account_kind = a->kind;
+        row.account_no = a->account_no;
+        row.holder = a->holder;
+    } else {
+        rc = rc < 0 ? rc : put_account(w, &row);
+    }
     t->transfer_no = row.transfer_no;
     return rc < 0 ? rc : insert(w, &row);
+}
+
+int transfer_put(struct work *w, int64_t event_no, struct transfer *t)
+{
+    return transfer_put_into(w, event_no, t, NULL);
 }
 
 #define ORDER_FROM(r, no)                                                                          \
@@ -111,8 +125,8 @@ int transfer_find(struct work *w, int64_t transfer_no, struct transfer *out)
     const int rc = collection_transfer_by_no(&w->cx, w->store, &q, &r);
 
     if (rc > 0)
-        *out = (struct transfer){transfer_no, r.person_id, r.basis,       r.basis_id, r.order_no,
-                                 r.yen,       r.pay_ymd,   (int)r.state,  r.result};
+        *out = (struct transfer){transfer_no, r.person_id, r.basis,      r.basis_id, r.order_no,
+                                 r.yen,       r.pay_ymd,   (int)r.state, r.result};
     return rc;
 }
 
@@ -169,17 +183,17 @@ static int add(struct sending *s, size_t at)
     if (rc < 0)
         return rc;
     s->total.n += r->yen.n;
-    f->rows[f->n++] = (struct zengin_row){
-        .bank = r->bank_code,
-        .bank_name = place.bank,
-        .branch = r->branch_code,
-        .branch_name = place.branch,
-        .account_kind = r->account_kind,
-        .account_no = r->account_no,
-        .holder = r->holder,
-        .yen = r->yen,
-        .new_code = '0',
-        .customer = str_format(w->cx.arena, "%020lld", (long long)r->transfer_no)};
+    f->rows[f->n++] = (struct zengin_row){.bank = r->bank_code,
+                                          .bank_name = place.bank,
+                                          .branch = r->branch_code,
+                                          .branch_name = place.branch,
+                                          .account_kind = r->account_kind,
+                                          .account_no = r->account_no,
+                                          .holder = r->holder,
+                                          .yen = r->yen,
+                                          .new_code = '0',
+                                          .customer = str_format(w->cx.arena, "%020lld",
+                                                                 (long long)r->transfer_no)};
     return OK;
 }
 
@@ -200,9 +214,9 @@ static int put_file(struct sending *s, size_t at, int64_t event_no)
 
     for (size_t i = 0; i < f->n; i++)
         row.total_yen.n += f->rows[i].yen.n;
-    row.file_name = str_format(w->cx.arena, "transfer-%lld-" STR_FMT "-" STR_FMT ".dat",
-                               (long long)job_id(s->job), STR_ARG(row.bank_code),
-                               STR_ARG(row.contractor));
+    row.file_name =
+        str_format(w->cx.arena, "transfer-%lld-" STR_FMT "-" STR_FMT ".dat",
+                   (long long)job_id(s->job), STR_ARG(row.bank_code), STR_ARG(row.contractor));
     text_init(&t, TRANSFER_BYTES);
     int rc = zengin_write_file(&w->cx, &s->format, f, &t);
     rc = rc < 0 ? rc : format_path(w, "transfer", row.file_name, &path);
@@ -315,11 +329,11 @@ static int find_sent(struct taking *t, const struct zengin_file *z, int64_t *id,
         if (!r->is_answered)
             return OK;
     }
-    return rc < 0        ? rc
-           : is_answered ? fail(&w->cx, ERR_DUPLICATE, "collection.debit.answered", NULL)
-                         : fail(&w->cx, ERR_NOT_FOUND, "collection.debit.unsent",
-                                STR_FMT " " STR_FMT, STR_ARG(z->header.bank),
-                                STR_ARG(z->header.contractor));
+    return rc < 0 ? rc
+           : is_answered
+               ? fail(&w->cx, ERR_DUPLICATE, "collection.debit.answered", NULL)
+               : fail(&w->cx, ERR_NOT_FOUND, "collection.debit.unsent", STR_FMT " " STR_FMT,
+                      STR_ARG(z->header.bank), STR_ARG(z->header.contractor));
 }
 
 static int tell(struct taking *t, const struct transfer *told)
@@ -361,8 +375,9 @@ static int settle(struct taking *t, const struct zengin_row *z, int64_t file_id)
     t->failed += !is_paid;
     *(is_paid ? &t->paid_yen.n : &t->failed_yen.n) += z->yen.n;
     rc = replace(w, r.transfer_order_id, &next);
-    const struct transfer told = {q.transfer_no, r.person_id, r.basis,         r.basis_id, r.order_no,
-                                  r.yen,         r.pay_ymd,   (int)next.state, next.result};
+    const struct transfer told = {q.transfer_no, r.person_id,     r.basis,
+                                  r.basis_id,    r.order_no,      r.yen,
+                                  r.pay_ymd,     (int)next.state, next.result};
     return rc < 0 ? rc : tell(t, &told);
 }
 
@@ -413,8 +428,8 @@ static int take_file(struct taking *t)
     int rc = format_zengin(w, ZENGIN_TRANSFER, &format);
 
     rc = rc < 0 ? rc
-                : zengin_read(&w->cx, w->cx.arena, &format, ZENGIN_RESULT, text_str(&t->file->bytes),
-                              &t->medium);
+                : zengin_read(&w->cx, w->cx.arena, &format, ZENGIN_RESULT,
+                              text_str(&t->file->bytes), &t->medium);
     rc = rc < 0 ? rc : format_refuse(w, t->job, &t->medium.records.problems);
     rc = rc < 0 ? rc
                 : audit_write(w, &(struct audit_line){.class = AUDIT_CHANGE,

@@ -28,6 +28,12 @@ struct transfer {
 /* In the caller's transaction: to be paid on t->pay into the person's account for refunds.
  * ERR_INVALID where he has none. */
 int transfer_put(struct work *w, int64_t event_no, struct transfer *t) WARN_UNUSED;
+/* The same into an account that the order names itself (還付請求書). */
+struct transfer_account {
+    struct str bank_code, branch_code, kind, account_no, holder;
+};
+int transfer_put_into(struct work *w, int64_t event_no, struct transfer *t,
+                      const struct transfer_account *a) WARN_UNUSED;
 /* What failed is sent again to the account that is registered now, on another day. ERR_STALE: it
  * did not fail. */
 int transfer_again(struct work *w, int64_t event_no, int64_t transfer_no, struct ymd pay) WARN_UNUSED;
