@@ -155,6 +155,30 @@ static void test_preliminary(void **state)
     assert_int_equal(list.n, 2);
 }
 
+/* One slip for everything that is due under a number: the oldest first, to the yen. */
+static void test_whole(void **state)
+{
+    struct town *t = *state;
+    collecting_town(t, 300, 41);
+    collecting_on(t, "2026-07-10");
+    const int64_t one = payer(t, 0);
+    const struct liability_account a = account_of(t, one);
+    struct receipt_record r = paid_by(&a, 0, a.rows[0].charged.n + 700, t->w.today);
+    r.number = 0;
+    r.late = YEN(300);
+    r.is_divided = true;
+    assert_int_equal(take(t, "part of it", &r, 1).posted.n, 1);
+    assert_int_equal(due_of(t, one, 0).n, 0);
+    assert_int_equal(due_of(t, one, 1).n, a.rows[1].charged.n - 700);
+    r.yen = YEN(a.balance.n - a.rows[0].charged.n - 700);
+    r.late = YEN(0);
+    assert_int_equal(take(t, "the rest", &r, 1).posted.n, 1);
+    assert_int_equal(account_of(t, one).balance.n, 0);
+    r.yen = YEN(1);
+    assert_int_equal(take(t, "beyond it", &r, 1).held.n, 1);
+    assert_int_equal(account_of(t, one).overpaid.n, 0);
+}
+
 /* 4月・5月 of the year after belongs to the year that is being closed. */
 static void test_booked_year(void **state)
 {
@@ -188,6 +212,8 @@ int main(void)
         TOWN_TESTS("what is held says why and is settled once [NHI-COL-006]", test_settled_once),
         TOWN_TESTS("preliminary, cancelled, final notices of a store [NHI-COL-005 IFC-048]",
                    test_preliminary),
+        TOWN_TESTS("one slip for all that is due: the oldest first [NHI-COL-017 NHI-COL-005]",
+                   test_whole),
         TOWN_TESTS("a receipt is booked in the year that is open for its debt [NHI-COL-021]",
                    test_booked_year),
     };

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NUMBERS = 100 }; /* 期 1 to 99 */
+
 static int no_memory(struct work *w)
 {
     return fail(&w->cx, ERR_MEMORY, "memory", NULL);
@@ -70,15 +72,19 @@ struct year_keys {
 static int keys_of(struct clearing *c, int64_t year, struct year_keys *k)
 {
     *k = (struct year_keys){ARENA_ARRAY(c->w->cx.arena, c->n + 1, int64_t),
-                            ARENA_ARRAY(c->w->cx.arena, c->n + 1, int64_t), 0, 0};
+                            ARENA_ARRAY(c->w->cx.arena, c->n + NUMBERS, int64_t), 0, 0};
+    bool is_whole = false;
     if (!k->notices || !k->numbers)
         return no_memory(c->w);
     for (size_t i = 0; i < c->n; i++) {
         if (c->rows[i].levy_year == year) {
             k->notices[k->n_notices++] = c->rows[i].notice_no;
             k->numbers[k->n_numbers++] = c->rows[i].number;
+            is_whole |= c->rows[i].number == 0;
         }
     }
+    for (int n = 1; is_whole && n < NUMBERS; n++) /* a slip for everything under a number */
+        k->numbers[k->n_numbers++] = n;
     k->n_notices = unique(k->notices, k->n_notices);
     k->n_numbers = unique(k->numbers, k->n_numbers);
     return OK;
@@ -284,11 +290,98 @@ static void count(struct receipt_counts *counts, int outcome, const struct recei
     to->yen.n += r->yen.n + r->late.n + r->fee.n;
 }
 
+static void clear_single(struct clearing *c, const struct receipt_record *r,
+                         struct collection_receipt *row)
+{
+    struct clear_target *t = clearing_target(c, r);
+    struct cleared x;
+
+    clear_receipt(t, r, &c->policy, &x);
+    row->outcome = x.outcome;
+    row->reason = str_of(x.reason);
+    if (x.outcome == OUTCOME_POSTED)
+        clearing_post(c, t, &x, r, row->receipt_id);
+}
+
+/* --- a slip for everything that is due under a number (催告書兼領収書)
+ * ----------------------------
+ */
+
+struct whole {
+    struct clear_target *of[NUMBERS]; /* by due day */
+    size_t n;
+    int64_t balance;
+};
+
+static int64_t balance_of(const struct clear_target *t)
+{
+    return t->due[0].n + t->due[1].n + t->due[2].n + t->due[3].n;
+}
+
+static void find_whole(struct clearing *c, const struct receipt_record *r, struct whole *out)
+{
+    struct clearing_year *y = year_of(c, r->levy_year);
+
+    *out = (struct whole){.n = 0};
+    for (size_t i = 0; y && i < y->n && out->n < NUMBERS; i++) {
+        struct clear_target *t = &y->targets[i];
+        size_t at = out->n;
+        if (t->notice_no != r->notice_no || balance_of(t) <= 0)
+            continue;
+        for (; at > 0 && ymd_compare(out->of[at - 1]->due_day, t->due_day) > 0; at--)
+            out->of[at] = out->of[at - 1];
+        out->of[at] = t;
+        out->n++;
+        out->balance += balance_of(t);
+    }
+}
+
+/* The oldest first; late charge and fee go with the oldest. More than is due waits for a person. */
+static void clear_whole(struct clearing *c, const struct receipt_record *r,
+                        struct collection_receipt *row)
+{
+    struct whole all;
+    int64_t left = r->yen.n;
+
+    find_whole(c, r, &all);
+    const bool is_over = left > all.balance;
+    row->outcome = all.n == 0 || is_over ? OUTCOME_HELD : OUTCOME_POSTED;
+    row->reason = all.n == 0           ? STR("unknown")
+                  : is_over            ? STR("over")
+                  : left < all.balance ? STR("short")
+                                       : STR("");
+    for (size_t i = 0; row->outcome == OUTCOME_POSTED && i < all.n; i++) {
+        struct receipt_record part = *r;
+        struct cleared x;
+        const int64_t balance = balance_of(all.of[i]);
+        part.yen = YEN(left < balance ? left : balance);
+        part.late = i == 0 ? r->late : YEN(0);
+        part.fee = i == 0 ? r->fee : YEN(0);
+        left -= part.yen.n;
+        clear_receipt(all.of[i], &part, &clear_all, &x);
+        clearing_post(c, all.of[i], &x, &part, row->receipt_id);
+    }
+}
+
+static int clear_final(struct clearing *c, const struct receipt_record *r,
+                       struct collection_receipt *row)
+{
+    const struct collection_receipt_expected_of_row *e = meet(c, r);
+
+    if (r->number == 0)
+        clear_whole(c, r, row);
+    else
+        clear_single(c, r, row);
+    return e ? treat(c, e->receipt_id, TREATED_CONFIRMED, r) : OK;
+}
+
 static int clear_preliminary(struct clearing *c, const struct receipt_record *r,
                              struct collection_receipt *row)
 {
     if (r->stage == STAGE_EXPECTED) {
-        const bool is_known = clearing_target(c, r) != NULL;
+        struct whole all;
+        find_whole(c, r, &all);
+        const bool is_known = r->number == 0 ? all.n > 0 : clearing_target(c, r) != NULL;
         row->outcome = is_known ? OUTCOME_EXPECTED : OUTCOME_HELD;
         row->reason = is_known ? STR("") : STR("unknown");
         return OK;
@@ -297,21 +390,6 @@ static int clear_preliminary(struct clearing *c, const struct receipt_record *r,
     row->outcome = e ? OUTCOME_NOTED : OUTCOME_HELD;
     row->reason = e ? STR("") : STR("no_preliminary");
     return e ? treat(c, e->receipt_id, TREATED_CANCELLED, r) : OK;
-}
-
-static int clear_final(struct clearing *c, const struct receipt_record *r,
-                       struct collection_receipt *row)
-{
-    struct clear_target *t = clearing_target(c, r);
-    const struct collection_receipt_expected_of_row *e = meet(c, r);
-    struct cleared x;
-
-    clear_receipt(t, r, &c->policy, &x);
-    row->outcome = x.outcome;
-    row->reason = str_of(x.reason);
-    if (x.outcome == OUTCOME_POSTED)
-        clearing_post(c, t, &x, r, row->receipt_id);
-    return e ? treat(c, e->receipt_id, TREATED_CONFIRMED, r) : OK;
 }
 
 static int clear_one(struct clearing *c, struct receipt_record *r, struct collection_receipt *row)
@@ -344,8 +422,11 @@ static int room(struct clearing *c)
 {
     struct arena *a = c->w->cx.arena;
 
-    c->entries = ARENA_ARRAY(a, c->n + 1, struct entry);
-    c->postings = ARENA_ARRAY(a, 6 * c->n + 1, struct posting);
+    size_t entries = c->n + 1;
+    for (size_t i = 0; i < c->n; i++)
+        entries += c->rows[i].number == 0 ? NUMBERS : 0;
+    c->entries = ARENA_ARRAY(a, entries, struct entry);
+    c->postings = ARENA_ARRAY(a, 6 * entries, struct posting);
     return c->entries && c->postings ? OK : no_memory(c->w);
 }
 
