@@ -244,15 +244,12 @@ static void test_headcount(void **state)
 }
 
 /* As many as the largest of the five cities says it has, each with a name of his own, all signed in
- * at once and each found by his own cookie. Their passwords alone take a minute of a processor: on
- * the second engine a tenth of them. */
+ * at once and each found by his own cookie. */
 static void test_many(void **state)
 {
     struct town *t = *state;
     enum { MANY = 500 };
-    const int many = env_variable("HOKENKA_TEST_SMALL")   ? MANY / 25
-                     : t->store->engine == STORE_POSTGRES ? MANY / 10
-                                                          : MANY;
+    const int many = env_variable("HOKENKA_TEST_SMALL") ? MANY / 25 : MANY;
     struct sign *all = memory_alloc(sizeof *all * (size_t)many);
     const struct str terminal = enrol(t, "窓口1", "main");
     assert_non_null(all);

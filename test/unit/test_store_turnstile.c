@@ -3,7 +3,7 @@
  *
  * One process writes chunk after chunk without a pause, four counter processes write one event and
  * one row each every 25 ms or so; each notes how long begin to commit took. HOKENKA_STARVE_SECONDS
- * shortens or lengthens the run (9, under HOKENKA_TEST_SMALL 3; PostgreSQL a third of it).
+ * shortens or lengthens the run (30, under HOKENKA_TEST_SMALL 3; PostgreSQL a third of it).
  */
 #include "engines.h"
 #include "sample_sql.h"
@@ -43,7 +43,7 @@ static int64_t now(void)
 
 static int seconds_to_run(enum store_engine engine)
 {
-    int64_t seconds = env_variable("HOKENKA_TEST_SMALL") ? 3 : 9;
+    int64_t seconds = env_variable("HOKENKA_TEST_SMALL") ? 3 : 30;
     const char *given = env_variable("HOKENKA_STARVE_SECONDS");
     if (given)
         str_to_int(str_of(given), &seconds);
