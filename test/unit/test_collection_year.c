@@ -123,6 +123,42 @@ static void test_carry_over(void **state)
     }
 }
 
+/* --- April and May -------------------------------------------------------------------------------
+ */
+
+/* Whoever posts, in April an entry stands in the books of its debt; in June in those of the day. */
+static void test_settling(void **state)
+{
+    static const struct {
+        int year, month;
+        int booked;
+    } days[] = {{2027, 3, 2026}, {2027, 4, 2026}, {2027, 5, 2026}, {2027, 6, 2027}};
+    struct town *t = *state;
+    collecting_town(t, 300, 41);
+    const struct liability_account a = account_of(t, payer(t, 0));
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        const struct yen part[LEVY_PARTS] = {YEN(100)};
+        struct posting lines[2] = {
+            {.number = a.rows[0].number, .account = ACCOUNT_DUE, .yen = YEN(-100)},
+            {.number = a.rows[0].number, .account = ACCOUNT_RECEIVED, .yen = YEN(100)}};
+        lines[0].part[0] = YEN(-100);
+        lines[1].part[0] = part[0];
+        const struct entry e = {.kind = STR("pension"),
+                                .liability_id = a.liability.liability_id,
+                                .accounting = ymd_of(days[i].year, days[i].month, 20),
+                                .value = ymd_of(days[i].year, days[i].month, 15),
+                                .postings = lines,
+                                .n = 2};
+        const int64_t before = booked(t, days[i].booked, ACCOUNT_RECEIVED);
+        struct event event = work_event(&t->w, "collection.test");
+        TOWN_OK(t, STORE_BEGIN(&t->w.cx, t->w.store));
+        TOWN_OK(t, event_open(&t->w.cx, t->w.store, &event));
+        TOWN_OK(t, ledger_post(&t->w, event.no, &e, 1));
+        TOWN_OK(t, store_commit(&t->w.cx, t->w.store));
+        assert_int_equal(booked(t, days[i].booked, ACCOUNT_RECEIVED), before + 100);
+    }
+}
+
 /* --- cleaning ------------------------------------------------------------------------------------
  */
 
@@ -343,6 +379,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("a year is carried over whole, by two people, once [NHI-COL-019 NHI-COL-023]",
                    test_carry_over),
+        TOWN_TESTS("an entry of April or May stands in the books of its debt [NHI-COL-019]",
+                   test_settling),
         TOWN_TESTS("paid-up periods past the holding period vanish, their count stays "
                    "[NHI-COL-020]",
                    test_clean),

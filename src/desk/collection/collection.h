@@ -64,7 +64,7 @@ struct entry {
     int64_t basis_id; /* the decision, receipt ... it comes from */
     const struct posting *postings;
     size_t n;
-    int booked_year; /* 会計年度 it is booked in; 0: the fiscal year of the accounting day */
+    int booked_year; /* 会計年度; 0: what booked_year makes of the liability's year and the day */
 };
 /* Appends entries under an event opened in the caller's write transaction. ERR_CORRUPT when one
  * does not sum to zero. */

@@ -204,3 +204,12 @@ select l.notice_no, i.number, i.due_ymd, i.charged_yen
 from liability l join instalment i on i.liability_id = l.liability_id and {now i}
 where l.levy_year = $levy_year and {now l} and i.charged_yen > 0 and i.due_ymd < $due_before and i.number < 51
 order by i.due_ymd, l.notice_no, i.number;
+
+-- query: books_of
+-- purpose: the accounting year in whose books liabilities stand: their own, or the one they were carried over into
+-- in: liability_ids id[]
+-- out: liability_id id, booked_year count
+-- rows: many
+select l.liability_id, coalesce((select max(c.to_year) from carry_over c where c.liability_id = l.liability_id and {now c}), l.accounting_year)
+from liability l where l.liability_id in {in liability_ids} and {now l}
+order by l.liability_id;

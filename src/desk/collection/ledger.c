@@ -41,7 +41,68 @@ static struct collection_posting posting_row(const struct posting *p)
     };
 }
 
+/* --- in which year's books
+ * ------------------------------------------------------------------------
+ */
+
+int booked_year(int of_liability, struct ymd accounting)
+{
+    const int year = ymd_fiscal_year(accounting);
+    int month = 0;
+    int unused = 0;
+
+    ymd_split(accounting, &unused, &month, &unused);
+    const bool is_settling = month == 4 || month == 5;
+    return is_settling && of_liability == year - 1 ? year - 1 : year;
+}
+
+static bool is_in_april_or_may(const struct entry *e)
+{
+    return booked_year(ymd_fiscal_year(e->accounting) - 1, e->accounting) !=
+           ymd_fiscal_year(e->accounting);
+}
+
+/* The years of the liabilities, where the day leaves more than one answer. */
+static int books_read(struct work *w, const struct entry *entries, size_t n,
+                      struct collection_books_of_list *out)
+{
+    int64_t *ids = ARENA_ARRAY(w->cx.arena, n + 1, int64_t);
+    size_t asked = 0;
+
+    *out = (struct collection_books_of_list){NULL, 0};
+    if (!ids)
+        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    for (size_t i = 0; i < n; i++) {
+        if (entries[i].booked_year == 0 && is_in_april_or_may(&entries[i]))
+            ids[asked++] = entries[i].liability_id;
+    }
+    const struct collection_books_of_in in = {{ids, asked}};
+    return asked == 0 ? 0 : collection_books_of(&w->cx, w->store, &in, out);
+}
+
+static int64_t book_of(const struct collection_books_of_list *books, const struct entry *e)
+{
+    size_t low = 0;
+    size_t high = books->n;
+
+    if (e->booked_year)
+        return e->booked_year;
+    while (low < high) {
+        const size_t at = low + (high - low) / 2;
+        if (books->rows[at].liability_id < e->liability_id)
+            low = at + 1;
+        else
+            high = at;
+    }
+    const bool is_found = low < books->n && books->rows[low].liability_id == e->liability_id;
+    return is_found ? booked_year((int)books->rows[low].booked_year, e->accounting)
+                    : ymd_fiscal_year(e->accounting);
+}
+
+/* --- rows --------------------------------------------------------------------------------- */
+
 struct journal_rows {
+    struct collection_books_of_list books;
     struct collection_journal_entry *entries;
     struct collection_posting *postings;
     size_t n_postings;
@@ -56,7 +117,10 @@ static int journal_rows_new(struct work *w, const struct entry *entries, size_t 
     }
     out->entries = ARENA_ARRAY(w->cx.arena, n, struct collection_journal_entry);
     out->postings = ARENA_ARRAY(w->cx.arena, out->n_postings, struct collection_posting);
-    return out->entries && out->postings ? 0 : fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    if (!out->entries || !out->postings) {
+        return fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    }
+    return books_read(w, entries, n, &out->books);
 }
 
 static void journal_fill(struct journal_rows *rows, const struct entry *entries, size_t n,
@@ -72,7 +136,7 @@ static void journal_fill(struct journal_rows *rows, const struct entry *entries,
             .liability_id = e->liability_id,
             .accounting_ymd = e->accounting,
             .value_ymd = e->value,
-            .booked_year = e->booked_year ? e->booked_year : ymd_fiscal_year(e->accounting),
+            .booked_year = book_of(&rows->books, e),
             .basis_id = e->basis_id,
             .known_from = event_no,
         };

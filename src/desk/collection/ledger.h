@@ -26,6 +26,10 @@ int collection_check(struct context *cx, struct store *st, int64_t first_event, 
 /* store_verify_fn: the same over everything, with decisions and notices. */
 int collection_verify(struct context *cx, struct store *st, finding_fn *report, void *arg);
 
+/* The accounting year an entry is booked in, of a liability that stands in the given one's books:
+ * 4月1日から5月31日は、旧年度の債権なら旧年度に (出納整理期間). */
+int booked_year(int of_liability, struct ymd accounting);
+
 int collection_refers_to(struct work *w, int64_t person_id, const char **why);
 
 #endif

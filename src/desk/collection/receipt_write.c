@@ -244,17 +244,6 @@ static void add_beside(struct clearing *c, struct entry *e, enum account account
     e->n++;
 }
 
-/* 4月1日から5月31日は、旧年度の債権なら旧年度に (出納整理期間). */
-int booked_year(int of_liability, struct ymd accounting)
-{
-    const int year = ymd_fiscal_year(accounting);
-    int month = 0;
-    int unused = 0;
-    ymd_split(accounting, &unused, &month, &unused);
-    const bool is_settling = month == 4 || month == 5;
-    return is_settling && of_liability == year - 1 ? year - 1 : year;
-}
-
 void clearing_post(struct clearing *c, const struct clear_target *t, const struct cleared *x,
                    const struct receipt_record *r, int64_t receipt_id)
 {

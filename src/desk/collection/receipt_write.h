@@ -41,7 +41,4 @@ void clearing_post(struct clearing *c, const struct clear_target *t, const struc
                    const struct receipt_record *r, int64_t receipt_id);
 struct clear_policy clearing_policy(struct work *w);
 
-/* The accounting year an entry is booked in, of a liability that stands in the given one. */
-int booked_year(int of_liability, struct ymd accounting);
-
 #endif
