@@ -180,6 +180,12 @@ const struct message *message_find(const char *id)
     return *m;
 }
 
+struct str message_words(const char *id)
+{
+    const struct message *m = message_find(id);
+    return str_of(m ? m->text : id);
+}
+
 static void add_where(const struct error *e, struct text *out)
 {
     text_adds(out, e->file);

@@ -18,6 +18,8 @@ struct str {
 #define STR_ARG(s)   (int)(s).n, (s).p ? (s).p : ""
 
 struct str str_of(const char *c_string); /* NULL gives STR_NONE */
+/* The sentence of a message id; the id itself when it is unknown. */
+struct str message_words(const char *id);
 bool str_equal(struct str a, struct str b);
 bool str_is(struct str a, const char *c_string);
 int str_compare(struct str a, struct str b); /* memcmp order */

@@ -105,3 +105,12 @@ int job_checkpoint(struct work *w, struct job *job)
         rc = office_db_job_save(&w->cx, w->store, &in);
     return rc < 0 ? error_add(&w->cx, "checkpoint of job %lld", (long long)job->id) : OK;
 }
+
+int reply_job(struct work *w, struct request *rq, struct reply *rp, const char *kind,
+              struct str options)
+{
+    int64_t job = 0;
+    const int rc =
+        options.p ? job_queue(w, kind, options, &job) : fail(&w->cx, ERR_MEMORY, "memory", NULL);
+    return rc < 0 ? rc : reply_redirect(rq, rp, "/job/%lld", (long long)job);
+}

@@ -40,6 +40,11 @@ int job_run(struct work *w, const char *kind, struct str options, int64_t *id) W
 /* Queues for the job process of `serve`. */
 int job_queue(struct work *w, const char *kind, struct str options, int64_t *id) WARN_UNUSED;
 
+/* What a page does that starts one: queues it and goes to its page. Options without memory (p NULL)
+ * are ERR_MEMORY. */
+int reply_job(struct work *w, struct request *rq, struct reply *rp, const char *kind,
+              struct str options) WARN_UNUSED;
+
 /* For lists of jobs and their page. */
 struct job_row {
     int64_t job_id;

@@ -240,8 +240,7 @@ int collection_save_receive(struct work *w, struct request *rq, struct reply *rp
     }
     if (rc < 0)
         return rc;
-    const struct message *m = message_find("collection.cashier.saved");
-    rp->notice = m ? str_of(m->text) : STR("");
+    rp->notice = message_words("collection.cashier.saved");
     return reply_redirect(rq, rp, "/collection/cashier?levy_year=%d&notice_no=%lld", x.levy_year,
                           (long long)x.notice_no);
 }

@@ -41,15 +41,13 @@ int collection_show_closings(struct work *w, struct request *rq, struct reply *r
 static int queue(struct work *w, struct request *rq, struct reply *rp, const char *kind,
                  struct str options)
 {
-    int64_t job = 0;
     const struct audit_line line = {.class = AUDIT_CHANGE,
                                     .purpose = str_of(kind),
                                     .query = options,
                                     .count = -1};
     int rc = options.p ? audit_write(w, &line) : fail(&w->cx, ERR_MEMORY, "memory", NULL);
 
-    rc = rc < 0 ? rc : job_queue(w, kind, options, &job);
-    return rc < 0 ? rc : reply_redirect(rq, rp, "/job/%lld", (long long)job);
+    return rc < 0 ? rc : reply_job(w, rq, rp, kind, options);
 }
 
 int collection_run_closing(struct work *w, struct request *rq, struct reply *rp)

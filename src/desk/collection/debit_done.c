@@ -182,8 +182,8 @@ static int fill_request(struct work *w, const struct debit_request *q, const str
     sha256_hex(q->bytes, sha256);
     form_put_flag(d, "is_transfer", is_transfer);
     form_put_text(d, "what",
-                  debit_words(is_transfer ? "collection.request.transfer"
-                                          : "collection.request.debit"));
+                  message_words(is_transfer ? "collection.request.transfer"
+                                            : "collection.request.debit"));
     form_put_text(d, "bank", bank.bank.p ? bank.bank : h->bank);
     form_put_text(d, "branch", bank.branch.p ? bank.branch : h->branch);
     form_put_day(d, "issued", w->today);
@@ -191,13 +191,13 @@ static int fill_request(struct work *w, const struct debit_request *q, const str
     form_put_text(d, "contractor_name", h->contractor_name);
     form_put_text(d, "account",
                   str_format(w->cx.arena, STR_FMT " " STR_FMT,
-                             STR_ARG(debit_words(str_is(h->account_kind, "2")
-                                                     ? "collection.debit.kind.2"
-                                                     : "collection.debit.kind.1")),
+                             STR_ARG(message_words(str_is(h->account_kind, "2")
+                                                       ? "collection.debit.kind.2"
+                                                       : "collection.debit.kind.1")),
                              STR_ARG(h->account_no)));
     form_put_text(d, "day_label",
-                  debit_words(is_transfer ? "collection.request.transfer_day"
-                                          : "collection.request.debit_day"));
+                  message_words(is_transfer ? "collection.request.transfer_day"
+                                            : "collection.request.debit_day"));
     form_put_day(d, "day", q->day);
     form_put_text(d, "file_name", q->file_name);
     form_put_text(d, "subject", q->subject);
@@ -216,8 +216,7 @@ int debit_request_pdf(struct work *w, const struct debit_request *q, struct text
     struct form_data d;
     int rc = format_zengin(w, q->kind, &format);
 
-    rc = rc < 0 ? rc
-                : zengin_read(&w->cx, w->cx.arena, &format, ZENGIN_REQUEST, q->bytes, &m);
+    rc = rc < 0 ? rc : zengin_read(&w->cx, w->cx.arena, &format, ZENGIN_REQUEST, q->bytes, &m);
     if (rc >= 0 && (m.records.problems.all > 0 || m.n != 1))
         rc = fail(&w->cx, ERR_CORRUPT, "collection.format.refused", STR_FMT, STR_ARG(q->file_name));
     if (rc < 0)

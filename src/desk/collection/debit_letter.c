@@ -16,12 +16,6 @@ static int no_memory(struct work *w)
     return fail(&w->cx, ERR_MEMORY, "memory", NULL);
 }
 
-struct str debit_words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 /* --- who sends it, to whom ----------------------------------------------------------------------
  */
 
@@ -32,7 +26,7 @@ static struct str wording(struct work *w, const char *key)
     const struct str city = office_city_name(w->office);
     struct text t;
 
-    value = value.n > 0 ? value : debit_words(key);
+    value = value.n > 0 ? value : message_words(key);
     text_init(&t, 4096);
     while (value.n > 0) {
         const bool is_named = str_starts(value, STR("{city}"));
@@ -89,9 +83,9 @@ struct str debit_bank_words(struct work *w, struct str bank, struct str branch)
     struct bank_name name;
 
     (void)bank_find(bank, branch, &name);
-    const struct str s = str_format(w->cx.arena, STR_FMT " " STR_FMT,
-                                    STR_ARG(name.bank.p ? name.bank : bank),
-                                    STR_ARG(name.branch.p ? name.branch : branch));
+    const struct str s =
+        str_format(w->cx.arena, STR_FMT " " STR_FMT, STR_ARG(name.bank.p ? name.bank : bank),
+                   STR_ARG(name.branch.p ? name.branch : branch));
     return s.p ? s : STR("");
 }
 
@@ -101,7 +95,7 @@ struct str debit_account_words(struct work *w, struct str kind, struct str accou
                      : str_is(kind, "9") ? "collection.debit.kind.9"
                                          : "collection.debit.kind.1";
     const size_t tail = account_no.n > 3 ? 3 : account_no.n;
-    const struct str s = str_format(w->cx.arena, STR_FMT " ****%.*s", STR_ARG(debit_words(id)),
+    const struct str s = str_format(w->cx.arena, STR_FMT " ****%.*s", STR_ARG(message_words(id)),
                                     (int)tail, account_no.p + account_no.n - tail);
     return s.p ? s : STR("");
 }
@@ -203,14 +197,15 @@ static int keep(struct debit_letters *l, int64_t person_id, const struct form_da
         return fail(&w->cx, ERR_LIMIT, "collection.debit.files", NULL);
     text_init(&t, LETTER_BYTES);
     const int rc = form_data_pack(d, &t);
-    *row = (struct collection_debit_letter){
-        .person_id = person_id,
-        .kind = str_of(l->kind),
-        .subject_no = l->subject_no,
-        .issued_ymd = w->today,
-        .layout_hash = {(const char *)l->hash.b, sizeof l->hash.b},
-        .print_data = rc < 0 ? STR_NONE : str_copy(w->cx.arena, text_str(&t)),
-        .pulled = pulled ? str_of(pulled) : STR("")};
+    *row =
+        (struct collection_debit_letter){.person_id = person_id,
+                                         .kind = str_of(l->kind),
+                                         .subject_no = l->subject_no,
+                                         .issued_ymd = w->today,
+                                         .layout_hash = {(const char *)l->hash.b, sizeof l->hash.b},
+                                         .print_data = rc < 0 ? STR_NONE
+                                                              : str_copy(w->cx.arena, text_str(&t)),
+                                         .pulled = pulled ? str_of(pulled) : STR("")};
     text_release(&t);
     l->n++;
     return rc < 0 ? rc : row->print_data.p ? OK : no_memory(w);
@@ -312,7 +307,7 @@ static int barcode_of(struct failing *f, const struct collection_debit_failures_
         rc = slip_code_digits(&w->cx, &code, digits);
     }
     form_put_text(d, "barcode", str_of(digits));
-    form_put_text(d, "refusal", refusal ? debit_words(refusal) : STR(""));
+    form_put_text(d, "refusal", refusal ? message_words(refusal) : STR(""));
     return rc;
 }
 
@@ -323,21 +318,21 @@ static void put_reason(struct failing *f, const struct collection_debit_failures
     struct text again;
     const bool is_again = str_is(r->result, "1") && !ymd_is_none(f->again);
     const char *reason =
-        str_c(w->cx.arena, str_format(w->cx.arena, "collection.debit.result." STR_FMT,
-                                      STR_ARG(r->result)));
+        str_c(w->cx.arena,
+              str_format(w->cx.arena, "collection.debit.result." STR_FMT, STR_ARG(r->result)));
     const char *advice =
-        str_c(w->cx.arena, str_format(w->cx.arena, "collection.debit.advice." STR_FMT,
-                                      STR_ARG(r->result)));
+        str_c(w->cx.arena,
+              str_format(w->cx.arena, "collection.debit.advice." STR_FMT, STR_ARG(r->result)));
 
     text_init(&again, 512);
     if (is_again) {
         (void)text_add_era(&again, f->again);
-        (void)text_add(&again, debit_words("collection.debit.again.on"));
+        (void)text_add(&again, message_words("collection.debit.again.on"));
     } else {
-        (void)text_add(&again, debit_words("collection.debit.again.none"));
+        (void)text_add(&again, message_words("collection.debit.again.none"));
     }
-    form_put_text(d, "reason", reason ? debit_words(reason) : STR(""));
-    form_put_text(d, "advice", advice ? debit_words(advice) : STR(""));
+    form_put_text(d, "reason", reason ? message_words(reason) : STR(""));
+    form_put_text(d, "advice", advice ? message_words(advice) : STR(""));
     form_put_text(d, "again", text_str(&again));
     text_release(&again);
 }
@@ -349,8 +344,7 @@ static int fill_failed(struct failing *f, const struct collection_debit_failures
 
     form_put_count(d, "fiscal_year", r->levy_year);
     form_put_text(d, "no", levy_instalment_label(w, (int)r->number));
-    form_put_text(d, "notice_no",
-                  str_format(w->cx.arena, "%010lld", (long long)r->notice_no));
+    form_put_text(d, "notice_no", str_format(w->cx.arena, "%010lld", (long long)r->notice_no));
     form_put_day(d, "issued", w->today);
     form_put_day(d, "first_due", r->due_ymd);
     form_put_day(d, "debit_day", r->debit_ymd);
@@ -429,8 +423,8 @@ static int read_failed(struct failing *f)
 
     f->again = YMD_NONE;
     if (!str_to_int(job_option(job, "run"), &q.run_no) ||
-        !ymd_parse(job_option(job, "limit"), &f->limit) ||
-        ymd_compare(f->limit, w->today) < 0 || (again.n > 0 && !ymd_parse(again, &f->again)))
+        !ymd_parse(job_option(job, "limit"), &f->limit) || ymd_compare(f->limit, w->today) < 0 ||
+        (again.n > 0 && !ymd_parse(again, &f->again)))
         return fail(&w->cx, ERR_INVALID, "collection.debit.limit", NULL);
     f->letters.subject_no = q.run_no;
     return collection_debit_failures(&w->cx, w->store, &q, &f->list);

@@ -7,7 +7,6 @@
 /* Who sends it, and to whom. */
 int debit_put_office(struct work *w, struct form_data *d) WARN_UNUSED;
 void debit_put_address(struct form_data *d, const struct addressee *to);
-struct str debit_words(const char *id);
 /* "みずほ銀行 東京営業部", and "普通 ****567". */
 struct str debit_bank_words(struct work *w, struct str bank, struct str branch);
 struct str debit_account_words(struct work *w, struct str kind, struct str account_no);

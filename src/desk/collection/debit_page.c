@@ -197,8 +197,8 @@ static int fill_choice(struct work *w, int64_t person_id, struct collection_debi
         char due[11];
         ymd_format(r->due_ymd, due);
         rows[i] = (struct page_option_view){
-            str_format(w->cx.arena, "%lld-%lld-%lld", (long long)r->levy_year,
-                       (long long)r->number, (long long)r->notice_no),
+            str_format(w->cx.arena, "%lld-%lld-%lld", (long long)r->levy_year, (long long)r->number,
+                       (long long)r->notice_no),
             str_format(w->cx.arena, STR_FMT " (%s)",
                        STR_ARG(debit_start_words(w, r->levy_year, r->number)), due)};
     }
@@ -304,7 +304,7 @@ static void show_problem(struct work *w, struct form_state *state, const char *f
 
 static int done(struct request *rq, struct reply *rp, int waits, const struct person *p)
 {
-    rp->notice = debit_words(waits > 0 ? "party.entry.waits" : "party.entry.done");
+    rp->notice = message_words(waits > 0 ? "party.entry.waits" : "party.entry.done");
     return reply_redirect(rq, rp, "/collection/debit/person/" STR_FMT, STR_ARG(p->person_no));
 }
 

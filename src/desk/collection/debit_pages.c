@@ -1,9 +1,9 @@
 /* Pages of runs: what waits, a run with its totals, files and results; data files and the request
  * form that goes with them. */
+#include "desk/collection/debit_pages.h"
 #include "collection_pages.h"
 #include "desk/collection/debit_done.h"
 #include "desk/collection/debit_letter.h"
-#include "desk/collection/debit_pages.h"
 
 #include <string.h>
 
@@ -80,8 +80,9 @@ static int fill_waiting(struct work *w, int state, struct collection_debit_work_
     const struct collection_debits_of_state_in q = {state, ROWS_SHOWN};
     struct collection_debits_of_state_list list;
     const int rc = collection_debits_of_state(&w->cx, w->store, &q, &list);
-    struct collection_debit_work_waiting_row *rows = ARENA_ARRAY(
-        w->cx.arena, v->n_waiting + list.n + 1, struct collection_debit_work_waiting_row);
+    struct collection_debit_work_waiting_row *rows =
+        ARENA_ARRAY(w->cx.arena, v->n_waiting + list.n + 1,
+                    struct collection_debit_work_waiting_row);
 
     if (rc < 0 || !rows)
         return rc < 0 ? rc : no_memory(w);
@@ -240,14 +241,6 @@ int debit_show_work(struct work *w, struct request *rq, struct reply *rp)
     return show_work(w, rq, rp, &form);
 }
 
-static int queue(struct work *w, struct request *rq, struct reply *rp, const char *kind,
-                 struct str options)
-{
-    int64_t job = 0;
-    const int rc = options.p ? job_queue(w, kind, options, &job) : no_memory(w);
-    return rc < 0 ? rc : reply_redirect(rq, rp, "/job/%lld", (long long)job);
-}
-
 static struct str day_option(struct work *w, const char *name, struct ymd day)
 {
     char text[11];
@@ -281,14 +274,13 @@ int debit_run_draft(struct work *w, struct request *rq, struct reply *rp)
     }
     if (rc < 0)
         return rc;
-    const struct str of = form.of == FORM_ABSENT
-                              ? STR("")
-                              : str_format(w->cx.arena, " of=%lld", (long long)form.of);
-    return queue(w, rq, rp, "debit-draft",
-                 str_trim(str_format(w->cx.arena, STR_FMT STR_FMT STR_FMT,
-                                     STR_ARG(day_option(w, "due", form.due)),
-                                     STR_ARG(day_option(w, "debit-day", form.debit_day)),
-                                     STR_ARG(of))));
+    const struct str of =
+        form.of == FORM_ABSENT ? STR("") : str_format(w->cx.arena, " of=%lld", (long long)form.of);
+    return reply_job(w, rq, rp, "debit-draft",
+                     str_trim(str_format(w->cx.arena, STR_FMT STR_FMT STR_FMT,
+                                         STR_ARG(day_option(w, "due", form.due)),
+                                         STR_ARG(day_option(w, "debit-day", form.debit_day)),
+                                         STR_ARG(of))));
 }
 
 /* --- one run ------------------------------------------------------------------------------------
@@ -319,12 +311,13 @@ static int fill_drafts(struct work *w, struct collection_debit_run_view *v)
         const struct collection_debit_draft_files_row *r = &list.rows[i];
         struct bank_name bank;
         (void)bank_find(r->bank_code, STR("000"), &bank);
-        rows[i] = (struct collection_debit_run_drafts_row){
-            .bank = str_format(w->cx.arena, STR_FMT " " STR_FMT, STR_ARG(r->bank_code),
-                               STR_ARG(bank.bank)),
-            .subject = subject_message(r->subject),
-            .records = r->records,
-            .total = r->yen};
+        rows[i] = (struct collection_debit_run_drafts_row){.bank = str_format(w->cx.arena,
+                                                                              STR_FMT " " STR_FMT,
+                                                                              STR_ARG(r->bank_code),
+                                                                              STR_ARG(bank.bank)),
+                                                           .subject = subject_message(r->subject),
+                                                           .records = r->records,
+                                                           .total = r->yen};
     }
     v->drafts = rows;
     v->n_drafts = list.n;
@@ -365,7 +358,7 @@ static int fill_files(struct work *w, struct collection_debit_run_view *v)
             .link = str_format(w->cx.arena, "/collection/debit/run/%lld/file/%lld",
                                (long long)v->no, (long long)r->debit_file_id),
             .paper = str_format(w->cx.arena, "/collection/debit/run/%lld/request/%lld",
-                               (long long)v->no, (long long)r->debit_file_id),
+                                (long long)v->no, (long long)r->debit_file_id),
             .records = r->records,
             .total = r->total_yen,
             .is_answered = !r->done_null,
@@ -433,24 +426,24 @@ static int show_run(struct work *w, struct request *rq, struct reply *rp,
         return rc;
     collection_debit_drop_form_init(&drop);
     drop.run = run.run_no;
-    struct collection_debit_run_view v = {
-        .no = run.run_no,
-        .kind = run_kind(run.of_run_null),
-        .due = run.due_ymd,
-        .debit = run.debit_ymd,
-        .made = run.made_ymd,
-        .status = run_state(run.state),
-        .is_draft = run.state == RUN_DRAFT,
-        .is_confirmed = run.state == RUN_CONFIRMED,
-        .is_first = run.of_run_null,
-        .may_confirm = work_may(w, RIGHT_LEVY_CONFIRM) && w->actor->user_id != run.made_by,
-        .may_drop = work_may(w, RIGHT_JOB_RUN),
-        .requests = run.requests,
-        .total = run.total_yen,
-        .of_run = run.of_run_null ? 0 : run.of_run,
-        .debit_confirm = forms->confirm,
-        .debit_drop = &drop,
-        .debit_letters = forms->letters};
+    struct collection_debit_run_view v = {.no = run.run_no,
+                                          .kind = run_kind(run.of_run_null),
+                                          .due = run.due_ymd,
+                                          .debit = run.debit_ymd,
+                                          .made = run.made_ymd,
+                                          .status = run_state(run.state),
+                                          .is_draft = run.state == RUN_DRAFT,
+                                          .is_confirmed = run.state == RUN_CONFIRMED,
+                                          .is_first = run.of_run_null,
+                                          .may_confirm = work_may(w, RIGHT_LEVY_CONFIRM) &&
+                                                         w->actor->user_id != run.made_by,
+                                          .may_drop = work_may(w, RIGHT_JOB_RUN),
+                                          .requests = run.requests,
+                                          .total = run.total_yen,
+                                          .of_run = run.of_run_null ? 0 : run.of_run,
+                                          .debit_confirm = forms->confirm,
+                                          .debit_drop = &drop,
+                                          .debit_letters = forms->letters};
     rc = fill_drafts(w, &v);
     rc = rc < 0 ? rc : fill_files(w, &v);
     rc = rc < 0 ? rc : fill_failures(w, &v);
@@ -496,10 +489,10 @@ int debit_run_confirm(struct work *w, struct request *rq, struct reply *rp)
         return show_fresh(w, rq, rp, (struct run_forms){&form, NULL});
     }
     return rc < 0 ? rc
-                  : queue(w, rq, rp, "debit-confirm",
-                          str_format(w->cx.arena, "run=%lld requests=%lld total=%lld",
-                                     (long long)run.run_no, (long long)form.requests,
-                                     (long long)form.total.n));
+                  : reply_job(w, rq, rp, "debit-confirm",
+                              str_format(w->cx.arena, "run=%lld requests=%lld total=%lld",
+                                         (long long)run.run_no, (long long)form.requests,
+                                         (long long)form.total.n));
 }
 
 int debit_run_drop(struct work *w, struct request *rq, struct reply *rp)
@@ -510,8 +503,8 @@ int debit_run_drop(struct work *w, struct request *rq, struct reply *rp)
 
     rc = rc < 0 ? rc : run_of(w, rq, &run);
     return rc < 0 ? rc
-                  : queue(w, rq, rp, "debit-drop",
-                          str_format(w->cx.arena, "run=%lld", (long long)run.run_no));
+                  : reply_job(w, rq, rp, "debit-drop",
+                              str_format(w->cx.arena, "run=%lld", (long long)run.run_no));
 }
 
 int debit_run_letters(struct work *w, struct request *rq, struct reply *rp)
@@ -531,11 +524,11 @@ int debit_run_letters(struct work *w, struct request *rq, struct reply *rp)
     }
     rc = rc < 0 ? rc : run_of(w, rq, &run);
     return rc < 0 ? rc
-                  : queue(w, rq, rp, "debit-letters",
-                          str_format(w->cx.arena, "run=%lld" STR_FMT STR_FMT,
-                                     (long long)run.run_no,
-                                     STR_ARG(day_option(w, "limit", form.limit)),
-                                     STR_ARG(day_option(w, "again", form.again))));
+                  : reply_job(w, rq, rp, "debit-letters",
+                              str_format(w->cx.arena, "run=%lld" STR_FMT STR_FMT,
+                                         (long long)run.run_no,
+                                         STR_ARG(day_option(w, "limit", form.limit)),
+                                         STR_ARG(day_option(w, "again", form.again))));
 }
 
 /* --- files --------------------------------------------------------------------------------------
@@ -613,7 +606,7 @@ int debit_show_request(struct work *w, struct request *rq, struct reply *rp)
     const struct debit_request q = {.kind = ZENGIN_DEBIT,
                                     .bytes = bytes,
                                     .file_name = f.file_name,
-                                    .subject = debit_words(subject_message(f.subject)),
+                                    .subject = message_words(subject_message(f.subject)),
                                     .section = f.section,
                                     .day = f.debit_ymd};
     return rc < 0 ? rc : show_request(w, rp, &q);

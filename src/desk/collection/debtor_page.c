@@ -182,8 +182,9 @@ int collection_show_debtor(struct work *w, struct request *rq, struct reply *rp)
 static int view_entries(struct work *w, int64_t liability_id, int number,
                         struct collection_instalment_view *v)
 {
-    const struct collection_transactions_of_instalment_in q = {
-        .liability_id = liability_id, .number = number, .last_event = w->asof.known};
+    const struct collection_transactions_of_instalment_in q = {.liability_id = liability_id,
+                                                               .number = number,
+                                                               .last_event = w->asof.known};
     struct collection_transactions_of_instalment_list list;
     int64_t left = 0;
     int rc = collection_transactions_of_instalment(&w->cx, w->store, &q, &list);
@@ -223,19 +224,6 @@ static int view_entries(struct work *w, int64_t liability_id, int number,
     return OK;
 }
 
-static const char *outcome_message(const struct collection_receipts_of_notice_row *r)
-{
-    static const char *const told[] = {"collection.outcome.posted", "collection.outcome.held",
-                                       "collection.outcome.expected", "collection.outcome.noted"};
-    static const char *const treated[] = {"collection.treated.posted",
-                                          "collection.treated.returned",
-                                          "collection.treated.confirmed",
-                                          "collection.treated.cancelled"};
-    if (!r->state_null && r->state >= 1 && r->state <= 4)
-        return treated[r->state - 1];
-    return r->outcome >= 1 && r->outcome <= 4 ? told[r->outcome - 1] : told[1];
-}
-
 static int view_receipts(struct work *w, const struct collection_liability_of_id_row *l, int number,
                          struct collection_instalment_view *v)
 {
@@ -252,16 +240,15 @@ static int view_receipts(struct work *w, const struct collection_liability_of_id
         const struct collection_receipts_of_notice_row *r = &list.rows[i];
         if (r->number != number)
             continue;
-        rows[v->n_receipts++] =
-            (struct collection_instalment_receipts_row){.paid = r->paid_ymd,
-                                                        .accounting = r->accounting_ymd,
-                                                        .channel = channel_message((int)r->channel),
-                                                        .yen = r->yen,
-                                                        .late = r->late_yen,
-                                                        .place = r->place,
-                                                        .outcome = outcome_message(r),
-                                                        .reason =
-                                                            receipt_reason_message(r->reason)};
+        rows[v->n_receipts++] = (struct collection_instalment_receipts_row){
+            .paid = r->paid_ymd,
+            .accounting = r->accounting_ymd,
+            .channel = channel_message((int)r->channel),
+            .yen = r->yen,
+            .late = r->late_yen,
+            .place = r->place,
+            .outcome = receipt_state_message(r->outcome, r->state_null ? 0 : r->state),
+            .reason = receipt_reason_message(r->reason)};
     }
     v->receipts = rows;
     return OK;

@@ -69,10 +69,11 @@ page_handler dunning_show_runs, dunning_run, reminder_run, letters_show_draft, l
                    "collection.screen.certificates")
 #define DUNNING_MENU                                                                               \
     {"/collection/dunnings", "collection.menu.dunnings", NULL, COLLECTION_SEE},                    \
-        {"/collection/post", "collection.menu.post", NULL, COLLECTION_SEE}
+    {                                                                                              \
+        "/collection/post", "collection.menu.post", NULL, COLLECTION_SEE                           \
+    }
 
 /* Shared by the pages. */
-struct str dunning_words(const char *id);
 const char *letters_status_message(int64_t status);
 const char *post_kind_message(struct str kind);
 const char *post_state_message(bool is_none, int64_t state);

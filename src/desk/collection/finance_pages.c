@@ -4,12 +4,6 @@
 
 enum { FILES_SHOWN = 30 };
 
-static struct str words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : str_of(id);
-}
-
 static int no_memory(struct work *w)
 {
     return fail(&w->cx, ERR_MEMORY, "memory", NULL);
@@ -26,14 +20,14 @@ static int draw(struct work *w, const struct collection_finance_by_channel_list 
     if (!p)
         return no_memory(w);
     for (size_t i = 0; i < list->n; i++) {
-        p[i].label = words(channel_message((int)list->rows[i].channel));
+        p[i].label = message_words(channel_message((int)list->rows[i].channel));
         p[i].value = list->rows[i].posted_yen.n;
         p[i].second = list->rows[i].unposted_yen.n;
     }
-    const struct chart_series s = {.title = words("collection.finance.chart"),
-                                   .unit = words("collection.finance.unit"),
-                                   .first_label = words("collection.finance.posted"),
-                                   .second_label = words("collection.finance.unposted"),
+    const struct chart_series s = {.title = message_words("collection.finance.chart"),
+                                   .unit = message_words("collection.finance.unit"),
+                                   .first_label = message_words("collection.finance.posted"),
+                                   .second_label = message_words("collection.finance.unposted"),
                                    .points = p,
                                    .n = list->n};
     return list->n > 0 ? chart_bars(out, &s) : OK;
@@ -171,14 +165,6 @@ int finance_show_day(struct work *w, struct request *rq, struct reply *rp)
 /* --- doing --------------------------------------------------------------------------------------
  */
 
-static int queue(struct work *w, struct request *rq, struct reply *rp, const char *kind,
-                 struct str options)
-{
-    int64_t job = 0;
-    const int rc = job_queue(w, kind, options, &job);
-    return rc < 0 ? rc : reply_redirect(rq, rp, "/job/%lld", (long long)job);
-}
-
 int finance_run(struct work *w, struct request *rq, struct reply *rp)
 {
     struct collection_finance_do_form f;
@@ -197,9 +183,9 @@ int finance_run(struct work *w, struct request *rq, struct reply *rp)
         return rc;
     ymd_format(day, text);
     return str_is(f.what, "day")
-               ? queue(w, rq, rp, "finance-send", str_format(w->cx.arena, "day=%s", text))
-           : str_is(f.what, "orders") ? queue(w, rq, rp, "finance-orders", STR(""))
-                                      : queue(w, rq, rp, "refund-transfers", STR(""));
+               ? reply_job(w, rq, rp, "finance-send", str_format(w->cx.arena, "day=%s", text))
+           : str_is(f.what, "orders") ? reply_job(w, rq, rp, "finance-orders", STR(""))
+                                      : reply_job(w, rq, rp, "refund-transfers", STR(""));
 }
 
 int finance_run_again(struct work *w, struct request *rq, struct reply *rp)
@@ -216,8 +202,8 @@ int finance_run_again(struct work *w, struct request *rq, struct reply *rp)
         return show(w, rq, rp, day, &v);
     }
     return rc < 0 ? rc
-                  : queue(w, rq, rp, "finance-send",
-                          str_format(w->cx.arena, "file=%lld", (long long)f.file_no));
+                  : reply_job(w, rq, rp, "finance-send",
+                              str_format(w->cx.arena, "file=%lld", (long long)f.file_no));
 }
 
 int finance_save_split(struct work *w, struct request *rq, struct reply *rp)
@@ -238,6 +224,6 @@ int finance_save_split(struct work *w, struct request *rq, struct reply *rp)
     rc = rc < 0 ? rc : income_split_enter(w, (int)part, f.from, f.ppm);
     if (rc < 0)
         return rc;
-    rp->notice = words(rc > 0 ? "collection.refund.waits" : "collection.refund.done");
+    rp->notice = message_words(rc > 0 ? "collection.refund.waits" : "collection.refund.done");
     return reply_redirect(rq, rp, "/collection/finance");
 }

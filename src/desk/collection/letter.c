@@ -5,12 +5,6 @@
 
 #include <string.h>
 
-static struct str words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 static int no_memory(struct work *w)
 {
     return fail(&w->cx, ERR_MEMORY, "memory", NULL);
@@ -65,7 +59,8 @@ static struct str reissue_label(struct work *w, const struct slip *s)
     const char *id = str_is(s->kind, "dunning")    ? "collection.slip_kind.dunning"
                      : str_is(s->kind, "reminder") ? "collection.slip_kind.reminder"
                                                    : "collection.slip_kind.reissue";
-    const struct str label = str_format(w->cx.arena, STR_FMT " %d", STR_ARG(words(id)), s->issue);
+    const struct str label =
+        str_format(w->cx.arena, STR_FMT " %d", STR_ARG(message_words(id)), s->issue);
     return label.p ? label : STR("");
 }
 
@@ -85,7 +80,7 @@ int slip_put(const struct letter_run *run, struct slip_print *p, struct form_dat
         return rc;
     }
     struct form_data *s = form_item(out, "slips");
-    const struct str part = p->slip.number == 0 ? words("collection.slip.whole")
+    const struct str part = p->slip.number == 0 ? message_words("collection.slip.whole")
                                                 : levy_instalment_label(w, p->slip.number);
     form_put_count(s, "slip_year", p->levy_year);
     form_put_text(s, "part", part);
@@ -98,7 +93,7 @@ int slip_put(const struct letter_run *run, struct slip_print *p, struct form_dat
     form_put_yen(s, "fee", p->slip.fee);
     form_put_yen(s, "amount", amount);
     form_put_text(s, "barcode", str_of(digits));
-    form_put_text(s, "refusal", refusal ? words(refusal) : STR(""));
+    form_put_text(s, "refusal", refusal ? message_words(refusal) : STR(""));
     form_put_text(s, "reissue", reissue_label(w, &p->slip));
     return out->failed ? no_memory(w) : OK;
 }

@@ -5,12 +5,6 @@
 
 enum { DRAFTS_SHOWN = 20, ROWS_SHOWN = 100, BANDS = 7 };
 
-struct str dunning_words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 const char *letters_status_message(int64_t status)
 {
     static const char *const ids[] = {"levy.status.5", "levy.status.1", "levy.status.2",
@@ -120,10 +114,9 @@ int dunning_show_runs(struct work *w, struct request *rq, struct reply *rp)
 static int queue(struct work *w, struct request *rq, struct reply *rp, const char *kind,
                  struct text *options)
 {
-    int64_t job = 0;
-    const int rc = options->failed ? no_memory(w) : job_queue(w, kind, text_str(options), &job);
+    const int rc = reply_job(w, rq, rp, kind, options->failed ? STR_NONE : text_str(options));
     text_release(options);
-    return rc < 0 ? rc : reply_redirect(rq, rp, "/job/%lld", (long long)job);
+    return rc;
 }
 
 int dunning_run(struct work *w, struct request *rq, struct reply *rp)
@@ -285,13 +278,13 @@ static int draw_chart(struct work *w, int64_t draft_no, struct html *out)
         return rc;
     }
     for (int b = 0; b < BANDS; b++) {
-        points[b] = (struct chart_point){dunning_words(bands[b]), 0, INT64_MIN};
+        points[b] = (struct chart_point){message_words(bands[b]), 0, INT64_MIN};
     }
     for (size_t i = 0; i < list.n; i++) {
         points[list.rows[i].band].value = list.rows[i].rows_n;
     }
-    const struct chart_series s = {.title = dunning_words("collection.chart.amounts"),
-                                   .unit = dunning_words("collection.unit.instalments"),
+    const struct chart_series s = {.title = message_words("collection.chart.amounts"),
+                                   .unit = message_words("collection.unit.instalments"),
                                    .first_label = STR(""),
                                    .second_label = STR(""),
                                    .points = points,

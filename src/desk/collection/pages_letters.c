@@ -162,7 +162,7 @@ static int fill_letters(struct work *w, struct debtor_view *x)
                                      : "collection.state.1",
             .is_open = l->is_open,
             .note =
-                l->withdrawn_null ? STR("") : dunning_words(dunning_reason_message(l->withdrawn))};
+                l->withdrawn_null ? STR("") : message_words(dunning_reason_message(l->withdrawn))};
         rc = letter_document(w, l, &rows[i]);
     }
     x->v.letters = rows;
@@ -359,7 +359,7 @@ static int done(struct work *w, struct request *rq, struct reply *rp, const stru
                 int waits)
 {
     (void)w;
-    rp->notice = dunning_words(waits ? "collection.entry.waits" : "collection.entry.done");
+    rp->notice = message_words(waits ? "collection.entry.waits" : "collection.entry.done");
     return reply_redirect(rq, rp, "/collection/letters/" STR_FMT, STR_ARG(p->person_no));
 }
 

@@ -159,7 +159,7 @@ static int read_debtor(struct work *w, const struct request *rq, struct person *
 /* 令和8年: the era of its first day, up to the word for year. */
 static struct str year_text(struct work *w, bool is_calendar, int64_t year)
 {
-    const struct str word = dunning_words("collection.paper.year");
+    const struct str word = message_words("collection.paper.year");
     struct text t;
     if (!is_calendar) {
         return levy_year_label(&w->cx, (int)year);

@@ -116,7 +116,6 @@ int post_print(struct work *w, struct request *rq, struct reply *rp)
     struct collection_post_print_form form;
     struct collection_post_runs_view v = {.post_print = &form};
     struct text t;
-    int64_t job = 0;
     int rc = collection_post_print_form_read(&w->cx, rq, &form);
     if (rc == ERR_INVALID) {
         error_clear(&w->cx);
@@ -141,9 +140,9 @@ int post_print(struct work *w, struct request *rq, struct reply *rp)
             text_add(&t, (struct str){form.contractor.p + i, form.contractor.p[i] != ' '});
         }
     }
-    rc = t.failed ? post_no_memory(w) : job_queue(w, "post-print", text_str(&t), &job);
+    rc = reply_job(w, rq, rp, "post-print", t.failed ? STR_NONE : text_str(&t));
     text_release(&t);
-    return rc < 0 ? rc : reply_redirect(rq, rp, "/job/%lld", (long long)job);
+    return rc;
 }
 
 /* --- forms that refuse with a sentence
@@ -184,7 +183,7 @@ int post_save_withdrawal(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0) {
         return rc;
     }
-    rp->notice = dunning_words("collection.post.withdrawn");
+    rp->notice = message_words("collection.post.withdrawn");
     return reply_redirect(rq, rp, "/collection/post");
 }
 
@@ -208,7 +207,7 @@ int post_save_returned(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0) {
         return rc;
     }
-    rp->notice = dunning_words("collection.post.returned");
+    rp->notice = message_words("collection.post.returned");
     return reply_redirect(rq, rp, "/collection/post");
 }
 
@@ -361,7 +360,7 @@ int post_save_despatch(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0) {
         return rc;
     }
-    rp->notice = dunning_words("collection.post.despatched");
+    rp->notice = message_words("collection.post.despatched");
     return reply_redirect(rq, rp, "/collection/post/%lld", (long long)no);
 }
 
@@ -426,7 +425,7 @@ int post_save_task(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0) {
         return rc;
     }
-    rp->notice = dunning_words("collection.post.checked");
+    rp->notice = message_words("collection.post.checked");
     return reply_redirect(rq, rp, "/collection/post");
 }
 

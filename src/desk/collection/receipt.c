@@ -51,6 +51,21 @@ const char *receipt_reason_message(struct str reason)
     return "collection.reason.none";
 }
 
+const char *receipt_state_message(int64_t outcome, int64_t treatment)
+{
+    static const char *const told[] = {"collection.outcome.held", "collection.outcome.posted",
+                                       "collection.outcome.held", "collection.outcome.expected",
+                                       "collection.outcome.noted"};
+    static const char *const treated[] = {"", "collection.treated.posted",
+                                          "collection.treated.returned",
+                                          "collection.treated.confirmed",
+                                          "collection.treated.cancelled"};
+
+    if (treatment >= TREATED_POSTED && treatment <= TREATED_CANCELLED)
+        return treated[treatment];
+    return told[outcome >= OUTCOME_POSTED && outcome <= OUTCOME_NOTED ? outcome : 0];
+}
+
 /* --- a file -------------------------------------------------------------------------------------
  */
 

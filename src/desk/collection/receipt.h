@@ -91,7 +91,8 @@ struct receipt_settling {
 };
 int receipt_settle(struct work *w, int64_t event_no, const struct receipt_settling *s) WARN_UNUSED;
 
-/* Message ids: of a channel, of a reason, of an outcome. */
+/* Message ids: of a channel, of a reason, of what became of a receipt (treatment 0: none yet). */
+const char *receipt_state_message(int64_t outcome, int64_t treatment);
 const char *channel_message(int channel);
 const char *receipt_reason_message(struct str reason);
 

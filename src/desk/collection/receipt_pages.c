@@ -271,17 +271,6 @@ static const char *stage_message(int64_t stage)
                                       : "collection.stage.final";
 }
 
-static const char *treated_message(const struct collection_receipt_by_id_row *r)
-{
-    if (r->state_null)
-        return r->outcome == OUTCOME_POSTED ? "collection.outcome.posted"
-                                            : "collection.outcome.noted";
-    return r->state == TREATED_POSTED      ? "collection.treated.posted"
-           : r->state == TREATED_RETURNED  ? "collection.treated.returned"
-           : r->state == TREATED_CONFIRMED ? "collection.treated.confirmed"
-                                           : "collection.treated.cancelled";
-}
-
 static int show_error(struct work *w, struct request *rq, struct reply *rp, int64_t id,
                       struct collection_settle_form *form)
 {
@@ -299,31 +288,30 @@ static int show_error(struct work *w, struct request *rq, struct reply *rp, int6
     fresh.instalment = r.number;
     fresh.late = r.late_yen;
     fresh.fee = r.fee_yen;
-    struct collection_error_view v = {.settle = form ? form : &fresh,
-                                      .id = id,
-                                      .reason = r.outcome == OUTCOME_EXPECTED
-                                                    ? "collection.reason.unconfirmed"
-                                                    : receipt_reason_message(r.reason),
-                                      .channel = channel_message((int)r.channel),
-                                      .stage = stage_message(r.stage),
-                                      .paid = r.paid_ymd,
-                                      .accounting = r.accounting_ymd,
-                                      .place = r.place,
-                                      .raw_key = r.raw_key,
-                                      .file = r.file_name,
-                                      .line = r.line,
-                                      .levy_year = r.levy_year,
-                                      .notice_no = r.notice_no,
-                                      .period = r.number,
-                                      .yen = YEN(r.yen.n + r.late_yen.n + r.fee_yen.n),
-                                      .late = r.late_yen,
-                                      .fee = r.fee_yen,
-                                      .is_open = r.state_null && (r.outcome == OUTCOME_HELD ||
-                                                                  r.outcome == OUTCOME_EXPECTED),
-                                      .treated = treated_message(&r),
-                                      .treated_on = r.treated_ymd,
-                                      .treatment = r.treatment.p ? r.treatment : STR(""),
-                                      .may_edit = work_may(w, RIGHT_COLLECTION_EDIT)};
+    struct collection_error_view v = {
+        .settle = form ? form : &fresh,
+        .id = id,
+        .reason = r.outcome == OUTCOME_EXPECTED ? "collection.reason.unconfirmed"
+                                                : receipt_reason_message(r.reason),
+        .channel = channel_message((int)r.channel),
+        .stage = stage_message(r.stage),
+        .paid = r.paid_ymd,
+        .accounting = r.accounting_ymd,
+        .place = r.place,
+        .raw_key = r.raw_key,
+        .file = r.file_name,
+        .line = r.line,
+        .levy_year = r.levy_year,
+        .notice_no = r.notice_no,
+        .period = r.number,
+        .yen = YEN(r.yen.n + r.late_yen.n + r.fee_yen.n),
+        .late = r.late_yen,
+        .fee = r.fee_yen,
+        .is_open = r.state_null && (r.outcome == OUTCOME_HELD || r.outcome == OUTCOME_EXPECTED),
+        .treated = receipt_state_message(r.outcome, r.state_null ? 0 : r.state),
+        .treated_on = r.treated_ymd,
+        .treatment = r.treatment.p ? r.treatment : STR(""),
+        .may_edit = work_may(w, RIGHT_COLLECTION_EDIT)};
     const struct audit_line line = {.class = AUDIT_INQUIRY,
                                     .purpose = STR("collection.errors"),
                                     .query = STR(""),
@@ -402,7 +390,6 @@ int collection_save_settle(struct work *w, struct request *rq, struct reply *rp)
     }
     if (rc < 0)
         return rc;
-    const struct message *m = message_find("collection.settle.saved");
-    rp->notice = m ? str_of(m->text) : STR("");
+    rp->notice = message_words("collection.settle.saved");
     return reply_redirect(rq, rp, "/collection/errors");
 }

@@ -4,12 +4,6 @@
 
 #include <stdio.h>
 
-static struct str words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : str_of(id);
-}
-
 static int no_memory(struct work *w)
 {
     return fail(&w->cx, ERR_MEMORY, "memory", NULL);
@@ -110,9 +104,9 @@ static int view_claim(struct work *w, const struct refund_decision *d,
     v->bank =
         str_format(w->cx.arena, STR_FMT " " STR_FMT, STR_ARG(bank.bank.p ? bank.bank : c.bank_code),
                    STR_ARG(bank.branch.p ? bank.branch : c.branch_code));
-    v->account =
-        str_format(w->cx.arena, STR_FMT " " STR_FMT,
-                   STR_ARG(words(account_kind_message(c.account_kind))), STR_ARG(c.account_no));
+    v->account = str_format(w->cx.arena, STR_FMT " " STR_FMT,
+                            STR_ARG(message_words(account_kind_message(c.account_kind))),
+                            STR_ARG(c.account_no));
     v->holder = c.holder;
     return v->bank.p && v->account.p ? OK : no_memory(w);
 }
@@ -268,7 +262,7 @@ static int back(struct work *w, struct request *rq, struct reply *rp,
                 const struct refund_decision *d, const char *message)
 {
     (void)w;
-    rp->notice = words(message);
+    rp->notice = message_words(message);
     return reply_redirect(rq, rp, "/collection/refund/%d/%d", d->year, d->no);
 }
 

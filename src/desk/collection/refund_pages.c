@@ -4,12 +4,6 @@
 
 enum { DRAFTS_SHOWN = 12, REFUNDS_SHOWN = 100, PEOPLE_SHOWN = 500 };
 
-static struct str words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : str_of(id);
-}
-
 static int no_memory(struct work *w)
 {
     return fail(&w->cx, ERR_MEMORY, "memory", NULL);
@@ -125,14 +119,6 @@ int refund_show_all(struct work *w, struct request *rq, struct reply *rp)
     return show_all(w, rq, rp, NULL);
 }
 
-static int to_job(struct work *w, struct request *rq, struct reply *rp, const char *kind,
-                  struct str options)
-{
-    int64_t job = 0;
-    const int rc = job_queue(w, kind, options, &job);
-    return rc < 0 ? rc : reply_redirect(rq, rp, "/job/%lld", (long long)job);
-}
-
 int refund_run_draft(struct work *w, struct request *rq, struct reply *rp)
 {
     struct collection_refund_run_form form;
@@ -147,7 +133,7 @@ int refund_run_draft(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0)
         return rc;
     ymd_format(form.as_of, day);
-    return to_job(w, rq, rp, "refund-draft", str_format(w->cx.arena, "as-of=%s", day));
+    return reply_job(w, rq, rp, "refund-draft", str_format(w->cx.arena, "as-of=%s", day));
 }
 
 /* --- one draft ----------------------------------------------------------------------------------
@@ -291,10 +277,10 @@ int refund_confirm_draft(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0)
         return rc;
     ymd_format(form.notice_date, day);
-    return to_job(w, rq, rp, "refund-confirm",
-                  str_format(w->cx.arena, "draft=%lld debtors=%lld overpaid=%lld notice-date=%s",
-                             (long long)d.draft_no, (long long)form.debtors,
-                             (long long)form.overpaid.n, day));
+    return reply_job(w, rq, rp, "refund-confirm",
+                     str_format(w->cx.arena, "draft=%lld debtors=%lld overpaid=%lld notice-date=%s",
+                                (long long)d.draft_no, (long long)form.debtors,
+                                (long long)form.overpaid.n, day));
 }
 
 int refund_drop_draft(struct work *w, struct request *rq, struct reply *rp)
@@ -316,8 +302,8 @@ int refund_drop_draft(struct work *w, struct request *rq, struct reply *rp)
     rc = rc < 0 ? rc : request_part_id(&w->cx, rq, 0, &no);
     rc = rc < 0 ? rc : audit_draft(w, "drop");
     return rc < 0 ? rc
-                  : to_job(w, rq, rp, "refund-drop",
-                           str_format(w->cx.arena, "draft=%lld", (long long)no));
+                  : reply_job(w, rq, rp, "refund-drop",
+                              str_format(w->cx.arena, "draft=%lld", (long long)no));
 }
 
 /* All notices of a confirmed draft: a job, as it may be many. */
@@ -329,8 +315,8 @@ int refund_print_draft(struct work *w, struct request *rq, struct reply *rp)
 
     rc = rc < 0 ? rc : request_part_id(&w->cx, rq, 0, &no);
     return rc < 0 ? rc
-                  : to_job(w, rq, rp, "refund-notices",
-                           str_format(w->cx.arena, "draft=%lld", (long long)no));
+                  : reply_job(w, rq, rp, "refund-notices",
+                              str_format(w->cx.arena, "draft=%lld", (long long)no));
 }
 
 /* --- one person ---------------------------------------------------------------------------------
@@ -474,6 +460,6 @@ int refund_enter_person(struct work *w, struct request *rq, struct reply *rp)
     }
     if (rc < 0)
         return rc;
-    rp->notice = words(rc > 0 ? "collection.refund.waits" : "collection.refund.done");
+    rp->notice = message_words(rc > 0 ? "collection.refund.waits" : "collection.refund.done");
     return reply_redirect(rq, rp, "/collection/refunds/person/" STR_FMT, STR_ARG(p.person_no));
 }

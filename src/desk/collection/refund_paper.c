@@ -7,12 +7,6 @@
 enum { NOTICES_MAX = 20000 };
 #define NOTICES_BYTES ((size_t)1 << 30)
 
-static struct str words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 static struct str or_empty(struct str s)
 {
     return s.p ? s : STR("");
@@ -30,13 +24,13 @@ static void put_line(struct work *w, const struct collection_refund_lines_row *x
         is_refund ? STR("")
                   : or_empty(str_format(w->cx.arena, STR_FMT STR_FMT "%lld" STR_FMT,
                                         STR_ARG(refund_debt_text(w, x->to_year, x->to_notice_no)),
-                                        STR_ARG(words("collection.refund.number_before")),
+                                        STR_ARG(message_words("collection.refund.number_before")),
                                         (long long)x->to_number,
-                                        STR_ARG(words("collection.refund.number_behind"))));
+                                        STR_ARG(message_words("collection.refund.number_behind"))));
 
     form_put_text(row, "source", refund_debt_text(w, x->levy_year, x->notice_no));
     form_put_text(row, "number", or_empty(str_format(w->cx.arena, "%lld", (long long)x->number)));
-    form_put_text(row, "kind", words(refund_kind_message((int)x->kind)));
+    form_put_text(row, "kind", message_words(refund_kind_message((int)x->kind)));
     form_put_text(row, "target", target);
     form_put_day(row, "paid", x->paid_ymd);
     form_put_yen(row, "yen", x->yen);
@@ -92,8 +86,8 @@ static int put_person(struct work *w, const struct refund_decision *d, struct le
     notice_put_address(out, to);
     form_put_flag(out, "is_tax", str_is(d->kind, "nhi_tax"));
     form_put_text(out, "subject",
-                  words(str_is(d->kind, "nhi_tax") ? "collection.refund.tax"
-                                                   : "collection.refund.fee"));
+                  message_words(str_is(d->kind, "nhi_tax") ? "collection.refund.tax"
+                                                           : "collection.refund.fee"));
     return OK;
 }
 
@@ -133,7 +127,7 @@ static int put_payment(struct work *w, const struct refund_decision *d, struct f
                       : or_empty(str_format(w->cx.arena, STR_FMT " " STR_FMT " %s " STR_FMT,
                                             STR_ARG(or_empty(bank.bank)),
                                             STR_ARG(or_empty(bank.branch)),
-                                            words(account_kind_message(c.account_kind)).p,
+                                            message_words(account_kind_message(c.account_kind)).p,
                                             STR_ARG(c.account_no))));
     form_put_text(out, "holder", has_account ? c.holder : STR(""));
     form_put_text(out, "fund", setting_get(w, "finance.fund"));
@@ -168,7 +162,7 @@ static int put_all(struct work *w, const struct refund_decision *d, struct form_
     form_put_text(out, "no", no);
     form_put_day(out, "decided", d->decided);
     form_put_day(out, "limit", d->limit);
-    form_put_text(out, "cause", words(refund_cause_message(d->basis)));
+    form_put_text(out, "cause", message_words(refund_cause_message(d->basis)));
     put_amounts(d, out);
     put_claim(d, &head, &to, no, out);
     rc = put_lines(w, d, out);

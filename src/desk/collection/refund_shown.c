@@ -2,15 +2,9 @@
  */
 #include "desk/collection/refund_page.h"
 
-static struct str words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 static void line(struct text *t, const char *label, struct str value)
 {
-    text_add(t, words(label));
+    text_add(t, message_words(label));
     text_adds(t, " ");
     text_add(t, value);
     text_adds(t, "\n");
@@ -18,7 +12,7 @@ static void line(struct text *t, const char *label, struct str value)
 
 static void yen_line(struct text *t, const char *label, int64_t yen)
 {
-    text_add(t, words(label));
+    text_add(t, message_words(label));
     text_adds(t, " ");
     text_add_yen(t, YEN(yen));
     text_adds(t, "\n");
@@ -60,7 +54,7 @@ static int show_claim(struct work *w, struct str rest, struct text *t)
     yen_line(t, "collection.shown.payable", refund_payable(&d).n);
     line(t, "collection.shown.claimed", day);
     if (is_public) {
-        line(t, "collection.shown.account", words("collection.claim.public"));
+        line(t, "collection.shown.account", message_words("collection.claim.public"));
         return rc;
     }
     (void)bank_find(code, branch, &bank);
@@ -68,8 +62,8 @@ static int show_claim(struct work *w, struct str rest, struct text *t)
          str_format(w->cx.arena, STR_FMT " " STR_FMT " (" STR_FMT "-" STR_FMT ")",
                     STR_ARG(bank.bank), STR_ARG(bank.branch), STR_ARG(code), STR_ARG(branch)));
     line(t, "collection.shown.account",
-         str_format(w->cx.arena, STR_FMT " " STR_FMT, STR_ARG(words(account_kind_message(kind))),
-                    STR_ARG(number)));
+         str_format(w->cx.arena, STR_FMT " " STR_FMT,
+                    STR_ARG(message_words(account_kind_message(kind))), STR_ARG(number)));
     line(t, "collection.shown.holder", holder);
     if (rest.n > 0)
         line(t, "collection.shown.note", rest);
@@ -94,7 +88,7 @@ static int show_refund(struct work *w, struct str rest, struct text *t)
     yen_line(t, "collection.shown.overpaid", overpaid);
     yen_line(t, "collection.shown.appropriated", p.appropriated.n);
     yen_line(t, "collection.shown.refunded", p.refunded.n);
-    text_add(t, words("collection.shown.decided"));
+    text_add(t, message_words("collection.shown.decided"));
     text_adds(t, " ");
     text_add_era(t, day);
     text_adds(t, "\n");
@@ -109,7 +103,7 @@ static int show_split(struct str rest, struct text *t)
 
     if (!str_to_int(str_cut(&rest, ' '), &part) || part < 1 || part > LEVY_PARTS)
         return OK;
-    line(t, "collection.shown.part", words(parts[part - 1]));
+    line(t, "collection.shown.part", message_words(parts[part - 1]));
     line(t, "collection.shown.from", str_cut(&rest, ' '));
     line(t, "collection.shown.ppm", rest);
     return OK;

@@ -1,22 +1,16 @@
 /* The terms a reminder was drafted with, in words. */
 #include "desk/collection/dunning.h"
 
-static struct str words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 static void add_value(struct text *t, struct str name, struct str value)
 {
     struct ymd day;
     int64_t n;
     if (str_is(name, "contact")) {
-        text_add(t, words(str_is(value, "never")      ? "collection.contact.never"
-                          : str_is(value, "returned") ? "collection.contact.returned"
-                                                      : "collection.contact.any"));
+        text_add(t, message_words(str_is(value, "never")      ? "collection.contact.never"
+                                  : str_is(value, "returned") ? "collection.contact.returned"
+                                                              : "collection.contact.any"));
     } else if (str_is(name, "receipt")) {
-        text_add(t, words("collection.terms.yes"));
+        text_add(t, message_words("collection.terms.yes"));
     } else if (str_is(name, "area")) {
         text_add(t, value);
     } else if (ymd_parse(value, &day)) {
@@ -42,7 +36,7 @@ struct str reminder_terms_words(struct work *w, struct str terms)
         for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
             if (str_is(name, names[i])) {
                 text_adds(&t, text_str(&t).n ? ", " : "");
-                text_add(&t, words(ids[i]));
+                text_add(&t, message_words(ids[i]));
                 text_adds(&t, " ");
                 add_value(&t, name, value);
             }

@@ -8,16 +8,10 @@
 static const char *const notice_layout = "application_notice";
 static const char *const part_layout = "part_payment";
 
-static struct str words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : str_of(id);
-}
-
 static struct str numbered(struct work *w, const char *prefix, int n)
 {
     const char *id = str_c(w->cx.arena, str_format(w->cx.arena, "%s%d", prefix, n));
-    return id ? words(id) : STR("");
+    return id ? message_words(id) : STR("");
 }
 
 static struct str or_empty(struct str s)
@@ -33,7 +27,7 @@ static struct form_data *line(struct form_data *d, const char *label)
 {
     struct form_data *i = form_item(d, "rows");
 
-    form_put_text(i, "label", words(label));
+    form_put_text(i, "label", message_words(label));
     form_put_text(i, "value", STR(""));
     form_put_flag(i, "is_day", false);
     form_put_flag(i, "is_amount", false);
@@ -71,7 +65,7 @@ static void line_number(struct form_data *d, const char *label, int64_t n, const
 
     form_put_flag(i, "is_number", true);
     form_put_count(i, "number", n);
-    form_put_text(i, "unit", words(unit));
+    form_put_text(i, "unit", message_words(unit));
 }
 
 /* --- what was decided
@@ -97,8 +91,10 @@ static void put_income(struct form_data *d, const struct application_paper *p)
 static void put_limit(struct form_data *d, const struct application_paper *p)
 {
     if (p->look->paper.n > 0 && p->step->state == APPLICATION_GRANTED)
-        line_words(d, "eligibility.notice.paper", words(certificate_message(p->look->paper)));
-    line_words(d, "eligibility.notice.division", words(division_message(p->look->division)));
+        line_words(d, "eligibility.notice.paper",
+                   message_words(certificate_message(p->look->paper)));
+    line_words(d, "eligibility.notice.division",
+               message_words(division_message(p->look->division)));
     if (application_number(p->a, "long_stay") > 0)
         line_number(d, "eligibility.notice.stay_days", p->look->stay_days,
                     "eligibility.notice.days");
@@ -118,7 +114,7 @@ static void put_part(struct form_data *d, const struct application_paper *p)
 {
     if (p->step->state != APPLICATION_GRANTED)
         return;
-    line_words(d, "eligibility.notice.relief", words(relief_message(p->step->relief)));
+    line_words(d, "eligibility.notice.relief", message_words(relief_message(p->step->relief)));
     if (p->step->relief == RELIEF_REDUCE)
         line_number(d, "eligibility.notice.rate", p->step->rate, "eligibility.notice.percent");
 }
@@ -146,7 +142,8 @@ static void put_rows(struct work *w, struct form_data *d, const struct applicati
     line_words(d, "eligibility.notice.no", p->a->no);
     line_day(d, "eligibility.notice.received", p->a->in.notified);
     line_words(d, "eligibility.notice.person", or_empty(p->a->name));
-    line_words(d, "eligibility.notice.decision", words(application_state_message(p->step->state)));
+    line_words(d, "eligibility.notice.decision",
+               message_words(application_state_message(p->step->state)));
     put_kind(w, d, p);
     line_day(d, "eligibility.notice.from", p->step->from);
     line_day(d, "eligibility.notice.last", p->step->last);
@@ -167,8 +164,8 @@ static struct str title_of(struct work *w, const struct application_paper *p)
     const struct str state = numbered(w, "eligibility.notice.state.", (int)p->step->state);
 
     return str_format(w->cx.arena, STR_FMT STR_FMT STR_FMT STR_FMT,
-                      STR_ARG(words("eligibility.print.scheme")), STR_ARG(what), STR_ARG(state),
-                      STR_ARG(words("eligibility.notice.letter")));
+                      STR_ARG(message_words("eligibility.print.scheme")), STR_ARG(what),
+                      STR_ARG(state), STR_ARG(message_words("eligibility.notice.letter")));
 }
 
 static void put_titles(struct work *w, struct form_data *d, const struct application_paper *p)
@@ -189,7 +186,7 @@ static void put_titles(struct work *w, struct form_data *d, const struct applica
     form_put_text(d, "basis", numbered(w, "eligibility.notice.basis.", (int)p->a->kind));
     form_put_flag(d, "is_part",
                   p->a->kind == APPLICATION_PART_PAYMENT && p->step->relief != RELIEF_NONE);
-    form_put_text(d, "measure", words(relief_message(p->step->relief)));
+    form_put_text(d, "measure", message_words(relief_message(p->step->relief)));
     form_put_count(d, "rate", p->step->rate);
     form_put_flag(d, "is_reduced", p->step->relief == RELIEF_REDUCE);
     if (!ymd_is_none(p->step->from)) {

@@ -64,12 +64,6 @@ void certificate_put_head(struct form_data *d, const struct certificate_head *h)
 /* --- one document
  * ----------------------------------------------------------------------------------- */
 
-static struct str message_text(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : str_of(id);
-}
-
 static struct str or_empty(struct str s)
 {
     return s.p ? s : STR("");
@@ -77,11 +71,11 @@ static struct str or_empty(struct str s)
 
 static struct str title_of(struct work *w, struct str kind)
 {
-    const struct str name = message_text(certificate_message(kind));
+    const struct str name = message_words(certificate_message(kind));
     const bool is_bare = str_is(kind, "notice") || str_is(kind, "special_notice");
     return is_bare ? name
                    : str_format(w->cx.arena, STR_FMT STR_FMT,
-                                STR_ARG(message_text("eligibility.print.scheme")), STR_ARG(name));
+                                STR_ARG(message_words("eligibility.print.scheme")), STR_ARG(name));
 }
 
 void certificate_put_address(struct work *w, struct form_data *d, const struct addressee *to)
@@ -119,7 +113,7 @@ static void put_face(struct form_data *d, const struct face *f)
     form_put_text(d, "real_kana", or_empty(c->real_kana));
     form_put_flag(d, "has_real", c->real_name.n > 0);
     form_put_day(d, "birth", p->birth);
-    form_put_text(d, "sex", message_text(sex_message(p->sex)));
+    form_put_text(d, "sex", message_words(sex_message(p->sex)));
     form_put_text(d, "head_name", or_empty(p->head_name));
     form_put_text(d, "face_address",
                   is_away ? f->used_at : or_empty(p->address)); /* protected: none */
@@ -147,11 +141,11 @@ static void put_terms(struct form_data *d, const struct held *c, struct ymd acqu
     form_put_flag(d, "has_share", c->share > 0);
     form_put_text(d, "division",
                   c->division == DIVISION_NONE ? STR("")
-                                               : message_text(division_message(c->division)));
+                                               : message_words(division_message(c->division)));
     form_put_yen(d, "limit", c->limit);
     disease[sizeof(disease) - 2] =
         (char)('0' + (c->disease >= 1 && c->disease <= 3 ? c->disease : 0));
-    form_put_text(d, "disease", c->disease > 0 ? message_text(disease) : STR(""));
+    form_put_text(d, "disease", c->disease > 0 ? message_words(disease) : STR(""));
     form_put_flag(d, "is_disease", c->disease > 0);
     put_day(d, "long_stay", c->long_stay);
     form_put_flag(d, "has_long_stay", !ymd_is_none(c->long_stay));
@@ -172,7 +166,7 @@ void certificate_fill(struct work *w, const struct certificate_head *head, const
     form_put_text(out, "title", title);
     form_put_text(out, "heading",
                   str_format(w->cx.arena, STR_FMT STR_FMT, STR_ARG(title),
-                             STR_ARG(message_text("eligibility.print.heading"))));
+                             STR_ARG(message_words("eligibility.print.heading"))));
     put_face(out, f);
     certificate_put_address(w, out, f->to);
     put_terms(out, f->held, f->acquired);
@@ -391,7 +385,7 @@ int certificate_recall_pdf(struct work *w, struct paper *paper, struct str seria
     const bool is_lost =
         c.state == CERTIFICATE_TO_RETURN && periods.n > 0 && !ymd_is_none(periods.rows[0].valid_to);
     form_put_text(&d, "reason",
-                  message_text(is_lost ? "eligibility.print.lost" : "eligibility.print.replaced"));
+                  message_words(is_lost ? "eligibility.print.lost" : "eligibility.print.replaced"));
     form_put_day(&d, "cause", is_lost ? periods.rows[0].valid_to : w->today);
     form_put_day(&d, "issued", w->today);
     return certificate_print_one(w, paper, layout, &d, out);

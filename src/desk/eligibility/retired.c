@@ -296,8 +296,7 @@ static int save(struct work *w, struct request *rq, struct reply *rp,
     }
     if (result < 0)
         return result;
-    const struct message *m = message_find(result > 0 ? "party.entry.waits" : "party.entry.done");
-    rp->notice = m ? str_of(m->text) : STR("");
+    rp->notice = message_words(result > 0 ? "party.entry.waits" : "party.entry.done");
     return reply_redirect(rq, rp, "/eligibility/retired/" STR_FMT, STR_ARG(p.person_no));
 }
 

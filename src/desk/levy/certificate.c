@@ -58,12 +58,6 @@ static int read_person(struct work *w, const struct request *rq, struct levy_pro
 /* --- the paper ---------------------------------------------------------------------------------
  */
 
-static struct str message_text(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 static void put_parts(struct form_data *d, const struct letterhead *head,
                       const struct levy_proof *c)
 {
@@ -109,7 +103,7 @@ static int fill_paper(struct work *w, const struct levy_proof *c, struct form_da
     form_put_text(d, "certificate_no", str_format(w->cx.arena, "%lld", (long long)c->no));
     form_put_text(d, "year_label", levy_year_label(&w->cx, c->fiscal_year));
     form_put_text(d, "purpose", c->purpose);
-    form_put_text(d, "tier", message_text(levy_tier_message((int)last->tier)));
+    form_put_text(d, "tier", message_words(levy_tier_message((int)last->tier)));
     form_put_yen(d, "total", c->total);
     form_put_day(d, "as_of", w->today);
     form_put_day(d, "issued", w->today);

@@ -17,12 +17,6 @@ void comparison_pictures_release(struct comparison_pictures *p)
     }
 }
 
-static struct str words_of(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 static struct html *picture_next(struct comparison_pictures *p)
 {
     p->row[p->n].picture = &p->picture[p->n];
@@ -95,10 +89,10 @@ static int draw_bars(struct work *w, const struct levy_comparison_view *v, const
         p[i].value = b->value(&v->sets[i]);
         p[i].second = b->other ? b->other(&v->sets[i]) : INT64_MIN;
     }
-    const struct chart_series s = {.title = words_of(b->title),
-                                   .unit = words_of(b->unit),
-                                   .first_label = words_of(b->first),
-                                   .second_label = b->second ? words_of(b->second) : STR(""),
+    const struct chart_series s = {.title = message_words(b->title),
+                                   .unit = message_words(b->unit),
+                                   .first_label = message_words(b->first),
+                                   .second_label = b->second ? message_words(b->second) : STR(""),
                                    .points = p,
                                    .n = v->n_sets};
     return chart_bars(out, &s);
@@ -112,7 +106,7 @@ static int chart_of(struct work *w, const struct levy_comparison_buckets_list *b
                     struct str name, struct html *out)
 {
     struct chart_point *p = ARENA_ARRAY(w->cx.arena, LEVY_BUCKETS, struct chart_point);
-    const struct str from = words_of("levy.unit.from_man_yen");
+    const struct str from = message_words("levy.unit.from_man_yen");
     if (!p) {
         return fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
@@ -133,7 +127,7 @@ static int chart_of(struct work *w, const struct levy_comparison_buckets_list *b
         }
     }
     struct chart_series s = {.title = name,
-                             .unit = words_of("levy.unit.households"),
+                             .unit = message_words("levy.unit.households"),
                              .first_label = name,
                              .second_label = set ? comparison_set_name(STR("adopted")) : STR(""),
                              .points = p,

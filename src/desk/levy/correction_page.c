@@ -240,8 +240,7 @@ int levy_save_correct(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0) {
         return rc;
     }
-    const struct message *m = message_find(rc > 0 ? "party.entry.waits" : "levy.correct.done");
-    rp->notice = m ? str_of(m->text) : STR("");
+    rp->notice = message_words(rc > 0 ? "party.entry.waits" : "levy.correct.done");
     return reply_redirect(rq, rp, "/levy/correct/" STR_FMT "/%d", STR_ARG(x.home.household_no),
                           x.year);
 }

@@ -104,12 +104,6 @@ static void view_draft(struct work *w, const struct draft *d, const struct corre
     v->failed = t->failed;
 }
 
-static struct str message_text(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : str_of(id);
-}
-
 static int chart(struct work *w, const struct levy_correction_view *v, struct html *out)
 {
     struct chart_point *p = ARENA_ARRAY(w->cx.arena, v->n_causes + 1, struct chart_point);
@@ -118,11 +112,11 @@ static int chart(struct work *w, const struct levy_correction_view *v, struct ht
     }
     for (size_t i = 0; i < v->n_causes; i++) {
         int64_t yen = v->causes[i].difference.n;
-        p[i] =
-            (struct chart_point){message_text(v->causes[i].label), yen < 0 ? -yen : yen, INT64_MIN};
+        p[i] = (struct chart_point){message_words(v->causes[i].label), yen < 0 ? -yen : yen,
+                                    INT64_MIN};
     }
-    struct chart_series s = {.title = message_text("levy.chart.causes"),
-                             .unit = message_text("levy.unit.yen"),
+    struct chart_series s = {.title = message_words("levy.chart.causes"),
+                             .unit = message_words("levy.unit.yen"),
                              .first_label = STR(""),
                              .second_label = STR(""),
                              .points = p,
@@ -181,14 +175,12 @@ int levy_show_correction(struct work *w, struct request *rq, struct reply *rp)
 static int queue(struct work *w, struct request *rq, struct reply *rp, const char *kind,
                  struct str options)
 {
-    int64_t job = 0;
     struct audit_line line = {.class = AUDIT_CHANGE,
                               .purpose = str_of(kind),
                               .query = options,
                               .count = -1};
     int rc = options.p ? audit_write(w, &line) : fail(&w->cx, ERR_MEMORY, "memory", NULL);
-    rc = rc < 0 ? rc : job_queue(w, kind, options, &job);
-    return rc < 0 ? rc : reply_redirect(rq, rp, "/job/%lld", (long long)job);
+    return rc < 0 ? rc : reply_job(w, rq, rp, kind, options);
 }
 
 int levy_confirm_correction(struct work *w, struct request *rq, struct reply *rp)

@@ -6,12 +6,6 @@
 
 enum { ROWS_PRINTED = 10000 };
 
-static struct str words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 static void put_totals(const struct correction_totals *t, struct form_data *out)
 {
     static const char *const parts[LEVY_PARTS] = {"levy.part.medical", "levy.part.support",
@@ -25,7 +19,7 @@ static void put_totals(const struct correction_totals *t, struct form_data *out)
     for (size_t i = 0; i < t->n_causes; i++) {
         const struct cause_total *c = &t->cause[i];
         struct form_data *row = form_item(out, "causes");
-        form_put_text(row, "label", words(levy_cause_message(c->cause)));
+        form_put_text(row, "label", message_words(levy_cause_message(c->cause)));
         form_put_count(row, "households", c->n);
         form_put_yen(row, "before", c->before);
         form_put_yen(row, "after", c->after);
@@ -33,7 +27,7 @@ static void put_totals(const struct correction_totals *t, struct form_data *out)
     }
     for (int k = 0; k < LEVY_PARTS; k++) {
         struct form_data *row = form_item(out, "parts");
-        form_put_text(row, "label", words(parts[k]));
+        form_put_text(row, "label", message_words(parts[k]));
         form_put_yen(row, "amount", t->part[k]);
     }
 }
@@ -52,11 +46,11 @@ static int put_rows(struct work *w, const struct draft *d, struct form_data *out
         struct form_data *row = form_item(out, "rows");
         struct str number = r->decision_no
                                 ? str_format(w->cx.arena, "%lld", (long long)r->decision_no)
-                                : words("levy.cause.new");
+                                : message_words("levy.cause.new");
         form_put_count(row, "no", ++no);
         form_put_text(row, "household_no", r->household_no);
         form_put_text(row, "notice_no", number.p ? number : STR(""));
-        form_put_text(row, "cause", words(levy_cause_message(r->cause)));
+        form_put_text(row, "cause", message_words(levy_cause_message(r->cause)));
         form_put_yen(row, "before", r->before_yen);
         form_put_yen(row, "after", r->after_yen);
         form_put_yen(row, "difference", YEN(r->after_yen.n - r->before_yen.n));
@@ -95,11 +89,12 @@ int correction_paper(struct work *w, const struct draft *d, struct form_data *ou
     struct str no = str_format(w->cx.arena, "%lld", (long long)d->draft_no);
     form_put_count(out, "fiscal_year", d->fiscal_year);
     form_put_text(out, "side",
-                  words(str_is(d->kind, "increase") ? "levy.side.increase" : "levy.side.decrease"));
+                  message_words(str_is(d->kind, "increase") ? "levy.side.increase"
+                                                            : "levy.side.decrease"));
     form_put_flag(out, "is_tax", head.is_tax);
     form_put_text(out, "city", head.city);
     form_put_text(out, "draft_no", no.p ? no : STR(""));
-    form_put_text(out, "status", words(draft_status_message(d->status)));
+    form_put_text(out, "status", message_words(draft_status_message(d->status)));
     form_put_day(out, "as_of", d->as_of);
     form_put_day(out, "issued", d->issued);
     form_put_text(out, "ordinance", head.ordinance);

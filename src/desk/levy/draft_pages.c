@@ -15,12 +15,6 @@ static const char *status_message(int64_t status)
     return status_messages[status >= DRAFT_RUNNING && status <= DRAFT_DROPPED ? status : 0];
 }
 
-static struct str message_text(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : str_of(id);
-}
-
 /* Where people are sent to watch: the job's page. */
 static int to_job(struct request *rq, struct reply *rp, int64_t job)
 {
@@ -168,9 +162,9 @@ static int view_tables(struct work *w, const struct draft_totals *t, struct levy
         return fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
     for (int k = 0; k < LEVY_PARTS; k++) {
-        parts[k] =
-            (struct levy_draft_parts_row){message_text(part_messages[k]), t->part[k], t->at_cap[k]};
-        rows[k] = (struct levy_draft_tiers_row){message_text(levy_tier_message(tiers[k])),
+        parts[k] = (struct levy_draft_parts_row){message_words(part_messages[k]), t->part[k],
+                                                 t->at_cap[k]};
+        rows[k] = (struct levy_draft_tiers_row){message_words(levy_tier_message(tiers[k])),
                                                 t->tier[tiers[k]]};
     }
     for (int k = 1; k < LEVY_REASONS; k++) {
@@ -247,14 +241,14 @@ static int charts(const struct levy_draft_view *v, struct html *parts, struct ht
         p[k] = (struct chart_point){v->parts[k].label, v->parts[k].amount.n, INT64_MIN};
         t[k] = (struct chart_point){v->tiers[k].label, v->tiers[k].households, INT64_MIN};
     }
-    struct chart_series a = {.title = message_text("levy.chart.parts"),
-                             .unit = message_text("levy.unit.yen"),
+    struct chart_series a = {.title = message_words("levy.chart.parts"),
+                             .unit = message_words("levy.unit.yen"),
                              .first_label = STR(""),
                              .second_label = STR(""),
                              .points = p,
                              .n = LEVY_PARTS};
-    struct chart_series b = {.title = message_text("levy.chart.tiers"),
-                             .unit = message_text("levy.unit.households"),
+    struct chart_series b = {.title = message_words("levy.chart.tiers"),
+                             .unit = message_words("levy.unit.households"),
                              .first_label = STR(""),
                              .second_label = STR(""),
                              .points = t,

@@ -12,12 +12,6 @@ enum { TABLE_BYTES = 65536, PARTS_OF_ONE = 10000, CODE_LONGEST = 20 };
 static const struct str table_kind = {"table", 5};
 static const struct str table_name = {"exemption_grounds", 17};
 
-static struct str words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 /* --- the table ----------------------------------------------------------------------------------
  */
 
@@ -224,6 +218,6 @@ int levy_save_exemption_grounds(struct work *w, struct request *rq, struct reply
     if (rc < 0) {
         return rc;
     }
-    rp->notice = words("levy.exemption.adopted");
+    rp->notice = message_words("levy.exemption.adopted");
     return reply_redirect(rq, rp, "/levy/exemption-grounds");
 }

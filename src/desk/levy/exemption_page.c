@@ -6,12 +6,6 @@
 #include "levy_pages.h"
 #include "levy_sql.h"
 
-static struct str words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 static int find(struct work *w, const struct request *rq, struct exemption *x)
 {
     int64_t year = 0;
@@ -176,7 +170,7 @@ int levy_save_decide(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0) {
         return rc;
     }
-    rp->notice = words("levy.exemption.decided");
+    rp->notice = message_words("levy.exemption.decided");
     return reply_redirect(rq, rp, "/levy/exemption/%d/%lld", x.fiscal_year, (long long)x.no);
 }
 
@@ -197,7 +191,7 @@ int levy_save_cancel(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0) {
         return rc;
     }
-    rp->notice = words("levy.exemption.decided");
+    rp->notice = message_words("levy.exemption.decided");
     return reply_redirect(rq, rp, "/levy/exemption/%d/%lld", x.fiscal_year, (long long)x.no);
 }
 

@@ -9,12 +9,6 @@
 
 enum { LISTED = 500, YEARS_SHOWN = 4 };
 
-static struct str words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 struct str exemption_text(struct work *w, const struct exemption *x)
 {
     struct text t;
@@ -22,19 +16,20 @@ struct str exemption_text(struct work *w, const struct exemption *x)
     switch (x->pattern) {
     case EXEMPT_YEN:
         text_add_yen(&t, x->yen);
-        text_add(&t, words("levy.exemption.of_yen"));
+        text_add(&t, message_words("levy.exemption.of_yen"));
         break;
     case EXEMPT_RATE:
-        text_add(&t, words(x->of_income ? "levy.exemption.of_income" : "levy.exemption.of_whole"));
+        text_add(&t, message_words(x->of_income ? "levy.exemption.of_income"
+                                                : "levy.exemption.of_whole"));
         text_addf(&t, "%lld", (long long)(x->rate / 100));
-        text_add(&t, words("levy.exemption.percent"));
+        text_add(&t, message_words("levy.exemption.percent"));
         break;
     case EXEMPT_INSTALMENTS: {
         struct str rest = x->cuts;
         int64_t number;
         int64_t yen;
         while (exemption_cut(&rest, &number, &yen)) {
-            text_add(&t, words("levy.exemption.instalment"));
+            text_add(&t, message_words("levy.exemption.instalment"));
             text_addf(&t, "%lld:", (long long)number);
             text_add_yen(&t, YEN(yen));
             text_adds(&t, rest.n ? " " : "");
@@ -200,7 +195,7 @@ int levy_save_review(struct work *w, struct request *rq, struct reply *rp)
     if (rc < 0) {
         return rc;
     }
-    rp->notice = words("levy.exemption.reviewed");
+    rp->notice = message_words("levy.exemption.reviewed");
     return reply_redirect(rq, rp, "/levy/exemptions/%lld", (long long)year);
 }
 
@@ -265,7 +260,7 @@ static int view_grounds(struct work *w, struct levy_exempt_view *v, struct exemp
     if (rc < 0 || !rows) {
         return rc < 0 ? rc : fail(&w->cx, ERR_MEMORY, "memory", NULL);
     }
-    rows[0] = (struct page_option_view){STR(""), words("levy.exemption.choose")};
+    rows[0] = (struct page_option_view){STR(""), message_words("levy.exemption.choose")};
     for (size_t i = 0; i < all->n; i++) {
         rows[i + 1] = (struct page_option_view){all->rows[i].code, all->rows[i].label};
     }
@@ -389,6 +384,6 @@ int levy_save_exempt(struct work *w, struct request *rq, struct reply *rp)
         rp->status = 422;
         return rc < 0 ? rc : show_applying(w, rq, rp, &x, &form);
     }
-    rp->notice = words("levy.exemption.entered");
+    rp->notice = message_words("levy.exemption.entered");
     return reply_redirect(rq, rp, "/levy/exemption/%d/%lld", x.year, (long long)no);
 }

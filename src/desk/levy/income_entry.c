@@ -265,8 +265,7 @@ static int save(struct work *w, struct request *rq, struct reply *rp, income_for
     result = enter(w, form, &p, payload);
     if (result < 0)
         return result;
-    const struct message *m = message_find(result > 0 ? "party.entry.waits" : "party.entry.done");
-    rp->notice = m ? str_of(m->text) : STR("");
+    rp->notice = message_words(result > 0 ? "party.entry.waits" : "party.entry.done");
     return reply_redirect(rq, rp, "/levy/income/" STR_FMT, STR_ARG(p.person_no));
 }
 

@@ -250,8 +250,7 @@ int pension_save_wish(struct work *w, struct request *rq, struct reply *rp)
     }
     if (rc < 0)
         return rc;
-    const struct message *m = message_find(rc > 0 ? "party.entry.waits" : "party.entry.done");
-    rp->notice = m ? str_of(m->text) : STR("");
+    rp->notice = message_words(rc > 0 ? "party.entry.waits" : "party.entry.done");
     return reply_redirect(rq, rp, "/levy/pension/" STR_FMT, STR_ARG(p.person_no));
 }
 

@@ -17,7 +17,6 @@ int party_refers_to(struct work *w, int64_t person_id, const char **why) WARN_UN
 /* words.c: the word of a code, from the messages ("party.agent.guardian"), or its message id. */
 struct str word_of(struct arena *a, const char *prefix, struct str code);
 const char *word_id(struct arena *a, const char *prefix, struct str code);
-struct str message_words(const char *id);
 #define agent_word(arena, kind) word_of((arena), "party.agent.", (kind))
 struct place {
     struct str prefecture, city, town, number, building;

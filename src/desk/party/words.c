@@ -13,12 +13,6 @@ struct str word_of(struct arena *a, const char *prefix, struct str code)
     return m ? str_of(m->text) : code;
 }
 
-struct str message_words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return str_of(m ? m->text : id);
-}
-
 struct str place_line(struct arena *a, const struct place *p)
 {
     const struct str line =
