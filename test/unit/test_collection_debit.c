@@ -494,6 +494,7 @@ static void test_letters(void **state)
 
 int main(void)
 {
+    messages_install(); /* papers have no room for ids */
     bank_town_start();
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("signing up: accepted, another name, twice, cancelled [BNK-004]", test_sign_up),

@@ -834,6 +834,7 @@ static void test_random(void **state)
 
 int main(void)
 {
+    messages_install(); /* papers have no room for ids */
     collecting_start();
     clerk = levy_town_actor(ROLE_CLERK, 93);
     const struct CMUnitTest tests[] = {

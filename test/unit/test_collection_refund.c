@@ -696,6 +696,7 @@ static void test_resumed(void **state)
 
 int main(void)
 {
+    messages_install(); /* papers have no room for ids */
     refunding_start();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plan),

@@ -548,6 +548,7 @@ static void test_anything(void **state)
 
 int main(void)
 {
+    messages_install(); /* papers have no room for ids */
     correcting_start();
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("a household corrected at the counter: three states with their bases, open "

@@ -182,6 +182,7 @@ static void test_column(void **state)
 
 int main(void)
 {
+    messages_install(); /* papers have no room for ids */
     levy_town_start();
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("every decision is printed or listed with its reason [NHI-ASM-027 M5]",

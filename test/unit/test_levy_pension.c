@@ -368,6 +368,7 @@ static void test_codes(void **state)
 
 int main(void)
 {
+    messages_install(); /* papers have no room for ids */
     levy_town_start();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_days),

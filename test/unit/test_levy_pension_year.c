@@ -729,6 +729,7 @@ static void test_other_parts(void **state)
 
 int main(void)
 {
+    messages_install(); /* papers have no room for ids */
     pension_town_start();
     correcting_operator = levy_town_actor(ROLE_OPERATOR, 91);
     correcting_chief = levy_town_actor(ROLE_CHIEF, 92);

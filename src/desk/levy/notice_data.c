@@ -322,12 +322,6 @@ static void put_reduction(struct form_data *d, const struct letter *l)
     form_put_flag(d, "is_undeclared", (l->decision->result.marks & MARK_UNDECLARED) != 0);
 }
 
-static struct str words_of(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 /* The paper has room for ten: the earliest of more stand in one line. */
 enum { LINES_OF_INSTALMENTS = 10 };
 
@@ -339,16 +333,16 @@ static void put_instalment(struct form_data *d, const struct payment *p, struct 
                                          "levy.pension.month.55", "levy.pension.month.56"};
     struct form_data *item = form_item(d, "instalments");
     if (p->is_pension) {
-        form_put_text(item, "no", words_of(months[p->number - PENSION_FIRST]));
+        form_put_text(item, "no", message_words(months[p->number - PENSION_FIRST]));
     } else if (p->number >= AT_ONCE_FIRST) {
-        form_put_text(item, "no", words_of("levy.pension.at_once"));
+        form_put_text(item, "no", message_words("levy.pension.at_once"));
     } else {
         form_put_count(item, "no", p->number);
     }
     form_put_day(item, "due", p->due);
     form_put_yen(item, "amount", amount);
     form_put_yen(item, "paid", paid);
-    form_put_text(item, "note", note ? words_of(note) : STR(""));
+    form_put_text(item, "note", note ? message_words(note) : STR(""));
 }
 
 /* What is asked of him: the plan where part comes from the pension, else the instalments. */
@@ -413,7 +407,7 @@ static void put_change(struct form_data *d, const struct letter *l)
     if (l->is_changed) {
         form_put_yen(d, "total_before", l->correction.before);
         form_put_day(d, "change_day", l->correction.changed);
-        form_put_text(d, "change_reason", words_of(levy_cause_message(l->decision->cause)));
+        form_put_text(d, "change_reason", message_words(levy_cause_message(l->decision->cause)));
         form_put_yen(d, "overpaid", l->paid.overpaid);
     }
 }
@@ -425,7 +419,7 @@ static void put_amounts(struct form_data *d, const struct letterhead *h, const s
     form_put_yen(d, "total", l->decision->result.total);
     form_put_yen(d, "paid", l->paid.received);
     form_put_flag(d, "is_debit", false);
-    form_put_text(d, "method", l->plan ? words_of(method_message(l)) : h->method_slip);
+    form_put_text(d, "method", l->plan ? message_words(method_message(l)) : h->method_slip);
     form_put_text(d, "account", STR(""));
 }
 

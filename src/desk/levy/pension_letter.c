@@ -15,17 +15,10 @@ static int no_memory(struct work *w)
     return fail(&w->cx, ERR_MEMORY, "memory", NULL);
 }
 
-/* Columns of a paper are narrow: nothing rather than an id. */
-static struct str words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 static struct str numbered(struct work *w, const char *prefix, int n)
 {
     const char *id = str_c(w->cx.arena, str_format(w->cx.arena, "%s%d", prefix, n));
-    return id ? words(id) : STR("");
+    return id ? message_words(id) : STR("");
 }
 
 const char *pension_letter_kind(const struct collection_plan *plan)
@@ -57,13 +50,13 @@ static void put_payments(const struct one_letter *l, struct form_data *d)
         struct form_data *item = form_item(d, "payments");
         form_put_text(item, "no", levy_instalment_label(l->w, p->number));
         form_put_text(item, "way",
-                      words(p->is_pension ? "levy.pension.way.1" : "levy.pension.way.2"));
+                      message_words(p->is_pension ? "levy.pension.way.1" : "levy.pension.way.2"));
         form_put_flag(item, "is_pension", p->is_pension);
         form_put_day(item, "due", p->due);
         form_put_text(item, "month",
                       p->is_pension ? str_format(l->w->cx.arena, STR_FMT STR_FMT,
                                                  STR_ARG(levy_instalment_label(l->w, p->number)),
-                                                 STR_ARG(words("levy.pension.paid_part")))
+                                                 STR_ARG(message_words("levy.pension.paid_part")))
                                     : STR(""));
         form_put_yen(item, "amount", p->amount);
     }

@@ -10,13 +10,6 @@ static int no_memory(struct work *w)
     return fail(&w->cx, ERR_MEMORY, "memory", NULL);
 }
 
-/* Columns of a paper are narrow: nothing rather than an id. */
-static struct str words(const char *id)
-{
-    const struct message *m = message_find(id);
-    return m ? str_of(m->text) : STR("");
-}
-
 static const char *numbered(struct work *w, const char *prefix, int64_t n)
 {
     const char *id = str_c(w->cx.arena, str_format(w->cx.arena, "%s%lld", prefix, (long long)n));
@@ -26,12 +19,12 @@ static const char *numbered(struct work *w, const char *prefix, int64_t n)
 struct str levy_instalment_label(struct work *w, int number)
 {
     if (number >= PENSION_FIRST && number <= PENSION_LAST)
-        return words(numbered(w, "levy.pension.month.", number));
+        return message_words(numbered(w, "levy.pension.month.", number));
     if (number >= AT_ONCE_FIRST)
-        return words("levy.pension.at_once");
-    const struct str s =
-        str_format(w->cx.arena, STR_FMT "%d" STR_FMT, STR_ARG(words("levy.pension.ordinal")),
-                   number, STR_ARG(words("levy.pension.period")));
+        return message_words("levy.pension.at_once");
+    const struct str s = str_format(w->cx.arena, STR_FMT "%d" STR_FMT,
+                                    STR_ARG(message_words("levy.pension.ordinal")), number,
+                                    STR_ARG(message_words("levy.pension.period")));
     return s.p ? s : STR("");
 }
 
