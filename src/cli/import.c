@@ -18,6 +18,7 @@ static const char *job_of(struct str word)
     static const char *const words[][2] = {{"residents", "import-residents"},
                                            {"incomes", "import-incomes"},
                                            {"incomes-yearly", "import-incomes-yearly"},
+                                           {"income-forms", "import-income-forms"},
                                            {"resident-changes", "import-resident-changes"},
                                            {"nonresidents", "import-nonresidents"},
                                            {"assistance", "import-assistance"},

@@ -17,6 +17,7 @@ static const struct {
     {"operator", "hokenka-operator", ROLE_OPERATOR, "main"},
     {"auditor", "hokenka-auditor", ROLE_AUDITOR, "main"},
     {"administrator", "hokenka-administrator", ROLE_ADMINISTRATOR, "main"},
+    {"keyer", "hokenka-keyer", ROLE_KEYER, "main"},
 };
 
 static struct str sentence(const char *prefix, const char *name)

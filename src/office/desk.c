@@ -95,6 +95,7 @@ static const struct setting settings[] = {
     {"headcount.eligibility", "0", "office.setting.headcount_eligibility"},
     {"headcount.levy", "0", "office.setting.headcount_levy"},
     {"headcount.collection", "0", "office.setting.headcount_collection"},
+    {"headcount.keying", "9", "office.setting.headcount_keying"},
     {"office.small_cell", "10", "office.setting.small_cell"},
     {"office.mass_output", "10000", "office.setting.mass_output"},
     {"session.idle_minutes", "30", "office.setting.idle"},

@@ -206,7 +206,7 @@ int user_change(struct work *w, int64_t user_id, const struct user_change *c,
 int user_apply(struct work *w, const struct event *e, struct str payload) WARN_UNUSED;
 
 /* demo.c */
-enum { DEMO_ACCOUNTS = 6 };
+enum { DEMO_ACCOUNTS = 7 };
 struct str demo_terminal(void); /* the name of a practice city's unenrolled browsers */
 int demo_accounts(struct work *w, struct demo_account *out, size_t cap, size_t *n) WARN_UNUSED;
 

@@ -53,15 +53,16 @@ enum right_bit {
     RIGHT_SPECIAL_EDIT = 31,     /* 短期証・資格証明書・特別療養の管理 */
     RIGHT_CONTACT = 32,          /* telephone numbers and the like of people */
     RIGHT_OTHER = 33,            /* what other businesses have told the city (他業務の情報) */
-    RIGHT_BITS = 34
+    RIGHT_KEYING = 34,           /* paper keyed by two people, and nothing of whose it is */
+    RIGHT_BITS = 35
 };
 #define RIGHT(bit) (UINT64_C(1) << (bit))
 
 const char *
 right_name(enum right_bit bit); /* "levy.confirm"; message id "office.right.levy.confirm" */
 
-enum role { ROLE_CLERK, ROLE_CHIEF, ROLE_OPERATOR, ROLE_AUDITOR, ROLE_ADMINISTRATOR };
-#define ROLES 5
+enum role { ROLE_CLERK, ROLE_CHIEF, ROLE_OPERATOR, ROLE_AUDITOR, ROLE_ADMINISTRATOR, ROLE_KEYER };
+#define ROLES 6
 uint64_t role_rights(enum role role);
 const char *role_name(enum role role); /* "clerk"; message id "office.role.clerk" */
 bool role_parse(struct str s, enum role *out);

@@ -19,7 +19,8 @@ static int table_fill(struct work *w, struct office_rights_view *v)
                                               .operator=(role_rights(ROLE_OPERATOR) & bit) != 0,
                                               .auditor = (role_rights(ROLE_AUDITOR) & bit) != 0,
                                               .administrator =
-                                                  (role_rights(ROLE_ADMINISTRATOR) & bit) != 0};
+                                                  (role_rights(ROLE_ADMINISTRATOR) & bit) != 0,
+                                              .keyer = (role_rights(ROLE_KEYER) & bit) != 0};
     }
     v->rights = rows;
     v->n_rights = RIGHT_BITS;

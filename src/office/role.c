@@ -36,6 +36,7 @@ static const char *const names[RIGHT_BITS] = {
     [RIGHT_SPECIAL_EDIT] = "special.edit",
     [RIGHT_CONTACT] = "contact",
     [RIGHT_OTHER] = "other.view",
+    [RIGHT_KEYING] = "keying",
 };
 
 #define VIEW                                                                                       \
@@ -46,10 +47,12 @@ static const char *const names[RIGHT_BITS] = {
 #define EDIT                                                                                       \
     (RIGHT(RIGHT_PARTY_EDIT) | RIGHT(RIGHT_ELIGIBILITY_EDIT) | RIGHT(RIGHT_LEVY_EDIT) |            \
      RIGHT(RIGHT_COLLECTION_EDIT) | RIGHT(RIGHT_PRINT) | RIGHT(RIGHT_LINK_EDIT) |                  \
-     RIGHT(RIGHT_DISCLOSURE) | RIGHT(RIGHT_CERTIFICATE_EDIT) | RIGHT(RIGHT_SPECIAL_EDIT))
+     RIGHT(RIGHT_DISCLOSURE) | RIGHT(RIGHT_CERTIFICATE_EDIT) | RIGHT(RIGHT_SPECIAL_EDIT) |         \
+     RIGHT(RIGHT_KEYING))
 
 /* An operator runs and prints but sees no screen with persons (OPS-002). The administrator keeps
- * the accounts and sees no persons either; the auditor sees everything that was done. */
+ * the accounts and sees no persons either; the auditor sees everything that was done. Who keys
+ * paper for a contractor sees the batches of his form and nothing else (DTE-006). */
 static const struct {
     const char *name;
     uint64_t rights;
@@ -72,6 +75,7 @@ static const struct {
                                                  RIGHT(RIGHT_USER_ADMIN) |
                                                  RIGHT(RIGHT_SETTING_ADMIN) |
                                                  RIGHT(RIGHT_JOB_VIEW) | RIGHT(RIGHT_RULE_VIEW)},
+    [ROLE_KEYER] = {"keyer", RIGHT(RIGHT_SIGNED_IN) | RIGHT(RIGHT_KEYING)},
 };
 
 /* What an account that is limited to some desks keeps of its role. */
@@ -84,7 +88,8 @@ static const struct {
                         RIGHT(RIGHT_CERTIFICATE_VIEW) | RIGHT(RIGHT_CERTIFICATE_EDIT) |
                         RIGHT(RIGHT_SPECIAL_EDIT)},
     {"levy", RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_LEVY_EDIT) | RIGHT(RIGHT_LEVY_CONFIRM)},
-    {"collection", RIGHT(RIGHT_COLLECTION_VIEW) | RIGHT(RIGHT_COLLECTION_EDIT)},
+    {"collection",
+     RIGHT(RIGHT_COLLECTION_VIEW) | RIGHT(RIGHT_COLLECTION_EDIT) | RIGHT(RIGHT_KEYING)},
 };
 
 /* A terminal of another section's business asks through its links and opens nothing else. */

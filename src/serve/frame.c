@@ -16,6 +16,8 @@ static const char *role_label(enum role role)
         return "office.role.auditor";
     case ROLE_ADMINISTRATOR:
         return "office.role.administrator";
+    case ROLE_KEYER:
+        return "office.role.keyer";
     }
     return "";
 }

@@ -10,7 +10,7 @@
  *       } },
  *     ];
  *
- * role: clerk, chief, operator, auditor, administrator, or none (a stranger). script: false turns
+ * role: clerk, chief, operator, auditor, administrator, keyer, or none (a stranger). script: false turns
  * JavaScript off. allow: status codes that may come besides 200 and redirects. A test fails on a
  * script error, a refusal of the content security policy, or a reply it did not allow.
  * The city is a demo city with the year's draft confirmed, one for all tests: leave it usable.

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 
-const roles = ['clerk', 'chief', 'operator', 'auditor', 'administrator'];
+const roles = ['clerk', 'chief', 'operator', 'auditor', 'administrator', 'keyer'];
 const seen = new Map(); /* pattern -> role that saw it first */
 
 /* Of pages that differ only in their last word (settings, kinds of jobs) three are looked at. */

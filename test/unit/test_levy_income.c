@@ -129,6 +129,50 @@ static void test_yearly(void **state)
     assert_int_equal(list_of(t, "tax_missing", "2025"), 0);
 }
 
+/* --- paper keyed by a contractor
+ * ------------------------------------------------------------------ */
+
+#define FORM_HEAD "帳票,束番号,枚目,宛名番号,生年月日,所得年,未申告,営業等・農業所得\r\n"
+
+static struct incomes stated(struct town *t, int64_t person)
+{
+    struct incomes in;
+    TOWN_OK(t, levy_incomes(&t->w, &person, 1, 2025, KNOWN_NOW, &in));
+    return in;
+}
+
+static void test_forms(void **state)
+{
+    struct town *t = *state;
+    const struct home h = settle(t);
+    int64_t job = 0;
+    /* the second form carries Ben's number and Ann's birth date, the third a number nobody has */
+    static const char file[] = FORM_HEAD "declaration,3,1,0000000001,1980-05-05,2025,0,1200000\r\n"
+                                         "declaration,3,2,0000000002,1980-05-05,2025,0,900000\r\n"
+                                         "declaration,3,3,0000009999,1978-05-05,2025,0,800000\r\n"
+                                         "inquiry,3,4,0000000002,1978-05-05,2025,0,700000\r\n";
+    struct import_problem_list bad;
+    TOWN_OK(t, take(t, "import-income-forms", file, "", &job));
+    TOWN_OK(t, party_import_problems(&t->w, job, &bad));
+    assert_int_equal(bad.n, 3);
+    assert_string_equal(bad.rows[0].reason, "levy.forms.birth");
+    assert_string_equal(bad.rows[1].reason, "levy.forms.unknown");
+    assert_string_equal(bad.rows[2].reason, "levy.forms.kind");
+    const struct incomes of_ann = stated(t, h.ann);
+    assert_int_equal(of_ann.n, 1);
+    assert_int_equal(of_ann.rows[0].source, INCOME_DECLARATION);
+    assert_int_equal(of_ann.rows[0].business_income.n, 1200000);
+    assert_int_equal(stated(t, h.ben).n, 0);
+    /* put right, and an answer of another municipality in a file of its own */
+    TOWN_OK(t, take(t, "import-income-forms",
+                    FORM_HEAD "inquiry,4,1,0000000002,1978-05-05,2025,0,900000\r\n",
+                    " source=municipality", &job));
+    const struct incomes of_ben = stated(t, h.ben);
+    assert_int_equal(of_ben.n, 1);
+    assert_int_equal(of_ben.rows[0].source, INCOME_INQUIRY);
+    assert_int_equal(of_ben.rows[0].business_income.n, 900000);
+}
+
 static struct late_duty *duty_of(struct town *t, const char *job)
 {
     struct late_duty *rows = NULL;
@@ -379,6 +423,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("the year's file is loaded whole, and who is missing is listed [TAX-002]",
                    test_yearly),
+        TOWN_TESTS(
+            "keyed declarations and answers: another birth date than the number's is refused "
+            "[DTE-003]",
+            test_forms),
         TOWN_TESTS("it is due at the beginning of June", test_june),
         TOWN_TESTS("each consumer has a cycle of its own, and an alarm [TAX-003]", test_cycles),
         TOWN_TESTS("and takes what has changed since the last time [TAX-003]", test_takings),

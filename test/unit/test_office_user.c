@@ -243,6 +243,31 @@ static void test_headcount(void **state)
     assert_int_equal(count_of(t, "levy").people, 2);
 }
 
+/* A contract for keying has fewer than ten persons; who works for the city is none of them. */
+static void test_keyers(void **state)
+{
+    struct town *t = *state;
+    char name[16];
+    int64_t id;
+    add(t, "clerk-a", ROLE_CLERK);
+    for (int i = 1; i <= 9; i++) {
+        snprintf(name, sizeof name, "keyer-%d", i);
+        add(t, name, ROLE_KEYER);
+    }
+    assert_int_equal(count_of(t, "keying").people, 9);
+    assert_int_equal(count_of(t, "keying").allowed, 9);
+    assert_int_equal(count_of(t, "collection").people, 1);
+    const struct user_new tenth = {.sign_in_name = STR("keyer-10"),
+                                   .full_name = STR("十郎"),
+                                   .expires = YMD_NONE,
+                                   .birth = YMD_NONE,
+                                   .password = STR(GOOD),
+                                   .role = ROLE_KEYER};
+    town_refused(t, user_add(&t->w, &tenth, &id), ERR_LIMIT, "office.headcount_full");
+    TOWN_OK(t, user_disable(&t->w, STR("keyer-9"), STR("契約終了")));
+    TOWN_OK(t, user_add(&t->w, &tenth, &id));
+}
+
 /* As many as the largest of the five cities says it has, each with a name of his own, all signed in
  * at once and each found by his own cookie. */
 static void test_many(void **state)
@@ -610,7 +635,7 @@ static void test_demo_only(void **state)
     struct town *demo = town_new(t->store->engine, true);
     TOWN_OK(demo, office_demo_users(&demo->w));
     TOWN_OK(demo, office_demo_accounts(&demo->w.cx, demo->w.office, accounts, 8, &n));
-    assert_int_equal(n, 6);
+    assert_int_equal(n, 7);
     struct sign s = {.t = demo};
     struct sign_in in = {accounts[0].name, accounts[0].password};
     assert_int_equal(TOWN_OK(demo, sign_in_password(&demo->w, &in, STR_NONE, &s.token)),
@@ -629,6 +654,7 @@ int main(void)
         TOWN_TESTS(
             "each file has as many users as the city allows, and a report of them [NHI-CMN-008]",
             test_headcount),
+        TOWN_TESTS("fewer than ten persons key for a contract [DTE-006]", test_keyers),
         TOWN_TEST_SQLITE("five hundred people are signed in at once [NHI-CMN-008]", test_many),
         TOWN_TESTS("a sign-in name belongs to one person for ever [SEC-001]", test_personal_names),
         TOWN_TESTS("a role can do what it may and no more [SEC-005 SEC-011 OPS-002]",

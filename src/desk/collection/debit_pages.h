@@ -40,13 +40,13 @@ page_handler debit_show_work, debit_run_draft, debit_show_person, debit_save_app
                   debit_show_letter, "collection.screen.debit_letter"),                            \
         ROUTE_GET("/collection/transfer/{}/request", RIGHT(RIGHT_COLLECTION_VIEW), AUDIT_NONE,     \
                   transfer_show_request, "collection.screen.request"),                             \
-        ROUTE_GET("/collection/keyed", RIGHT(RIGHT_COLLECTION_VIEW), AUDIT_NONE, keyed_show_work,  \
+        ROUTE_GET("/collection/keyed", RIGHT(RIGHT_KEYING), AUDIT_NONE, keyed_show_work,  \
                   "collection.screen.keyed"),                                                      \
-        ROUTE_POST("/collection/keyed", RIGHT(RIGHT_COLLECTION_EDIT), AUDIT_CHANGE,                \
+        ROUTE_POST("/collection/keyed", RIGHT(RIGHT_KEYING), AUDIT_CHANGE,                \
                    keyed_save_cover, "collection.screen.keyed"),                                   \
-        ROUTE_GET("/collection/keyed/{}", RIGHT(RIGHT_COLLECTION_VIEW), AUDIT_INQUIRY,             \
+        ROUTE_GET("/collection/keyed/{}", RIGHT(RIGHT_KEYING), AUDIT_INQUIRY,             \
                   keyed_show_batch, "collection.screen.keyed"),                                    \
-        ROUTE_POST("/collection/keyed/{}", RIGHT(RIGHT_COLLECTION_EDIT), AUDIT_CHANGE,             \
+        ROUTE_POST("/collection/keyed/{}", RIGHT(RIGHT_KEYING), AUDIT_CHANGE,             \
                    keyed_save_line, "collection.screen.keyed"),                                    \
         ROUTE_POST("/collection/keyed/{}/close", RIGHT(RIGHT_COLLECTION_EDIT), AUDIT_CHANGE,       \
                    keyed_save_close, "collection.screen.keyed")

@@ -33,8 +33,7 @@ static int show_work(struct work *w, struct request *rq, struct reply *rp,
 {
     const struct collection_keyed_batches_in q = {BATCHES_SHOWN};
     struct collection_keyed_batches_list list;
-    struct collection_keyed_work_view v = {.keyed_cover = form,
-                                           .may_edit = work_may(w, RIGHT_COLLECTION_EDIT)};
+    struct collection_keyed_work_view v = {.keyed_cover = form};
     const int rc = collection_keyed_batches(&w->cx, w->store, &q, &list);
     struct collection_keyed_work_batches_row *rows =
         rc < 0 ? NULL
@@ -44,15 +43,15 @@ static int show_work(struct work *w, struct request *rq, struct reply *rp,
         return rc < 0 ? rc : no_memory(w);
     for (size_t i = 0; i < list.n; i++) {
         const struct collection_keyed_batches_row *r = &list.rows[i];
-        rows[i] = (struct collection_keyed_work_batches_row){
-            .no = r->batch_no,
-            .channel = channel_message((int)r->channel),
-            .place = r->place,
-            .accounting = r->accounting_ymd,
-            .slips = r->slips,
-            .total = r->total_yen,
-            .status = state_message(r->state),
-            .is_open = r->state < KEYED_RELEASED};
+        rows[i] =
+            (struct collection_keyed_work_batches_row){.no = r->batch_no,
+                                                       .channel = channel_message((int)r->channel),
+                                                       .place = r->place,
+                                                       .accounting = r->accounting_ymd,
+                                                       .slips = r->slips,
+                                                       .total = r->total_yen,
+                                                       .status = state_message(r->state),
+                                                       .is_open = r->state < KEYED_RELEASED};
     }
     v.batches = rows;
     v.n_batches = list.n;
@@ -127,28 +126,29 @@ static const struct keyed_line *line_of(const struct keyed_line *rows, size_t n,
     return NULL;
 }
 
-static struct collection_keyed_batch_differences_row different(struct work *w,
-                                                               const struct keyed_line *l,
-                                                               const char *who)
+static struct collection_keyed_batch_differences_row
+different(struct work *w, const struct keyed_line *l, const char *who)
 {
-    return (struct collection_keyed_batch_differences_row){
-        .line = l->line,
-        .who = who,
-        .year_label = levy_year_label(&w->cx, l->levy_year),
-        .notice = l->notice_no,
-        .term = levy_instalment_label(w, l->number),
-        .yen = l->yen,
-        .late = l->late,
-        .fee = l->fee,
-        .paid = l->paid};
+    return (
+        struct collection_keyed_batch_differences_row){.line = l->line,
+                                                       .who = who,
+                                                       .year_label =
+                                                           levy_year_label(&w->cx, l->levy_year),
+                                                       .notice = l->notice_no,
+                                                       .term = levy_instalment_label(w, l->number),
+                                                       .yen = l->yen,
+                                                       .late = l->late,
+                                                       .fee = l->fee,
+                                                       .paid = l->paid};
 }
 
 /* What both have keyed and do not agree on: before the second is at it there is nothing to say. */
 static int fill_differences(struct work *w, const struct keyed_batch *b,
                             struct collection_keyed_batch_view *v)
 {
-    struct collection_keyed_batch_differences_row *rows = ARENA_ARRAY(
-        w->cx.arena, 2 * b->n_different + 1, struct collection_keyed_batch_differences_row);
+    struct collection_keyed_batch_differences_row *rows =
+        ARENA_ARRAY(w->cx.arena, 2 * b->n_different + 1,
+                    struct collection_keyed_batch_differences_row);
 
     if (!rows)
         return no_memory(w);
@@ -177,15 +177,17 @@ static int fill_mine(struct work *w, const struct keyed_batch *b,
     if (!rows)
         return no_memory(w);
     for (size_t i = 0; i < n; i++)
-        rows[i] = (struct collection_keyed_batch_mine_row){
-            .line = from[i].line,
-            .year_label = levy_year_label(&w->cx, from[i].levy_year),
-            .notice = from[i].notice_no,
-            .term = levy_instalment_label(w, from[i].number),
-            .yen = from[i].yen,
-            .late = from[i].late,
-            .fee = from[i].fee,
-            .paid = from[i].paid};
+        rows[i] =
+            (struct collection_keyed_batch_mine_row){.line = from[i].line,
+                                                     .year_label =
+                                                         levy_year_label(&w->cx, from[i].levy_year),
+                                                     .notice = from[i].notice_no,
+                                                     .term =
+                                                         levy_instalment_label(w, from[i].number),
+                                                     .yen = from[i].yen,
+                                                     .late = from[i].late,
+                                                     .fee = from[i].fee,
+                                                     .paid = from[i].paid};
     v->mine = rows;
     v->n_mine = n;
     v->keyed = (int64_t)n;
@@ -232,6 +234,7 @@ static int show_batch(struct work *w, struct request *rq, struct reply *rp,
                                             .n_first = (int64_t)b.n_first,
                                             .n_second = (int64_t)b.n_second,
                                             .first_total = b.first_total,
+                                            .may_close = work_may(w, RIGHT_COLLECTION_EDIT),
                                             .keyed_close = closing};
     rc = fill_differences(w, &b, &v);
     rc = rc < 0 ? rc : fill_mine(w, &b, &v);
@@ -259,8 +262,8 @@ static struct yen or_zero(struct yen y)
 
 static int save_line(struct work *w, int64_t no, const struct collection_keyed_line_form *form)
 {
-    const struct keyed_line l = {form->line,         (int)form->year,     form->notice,
-                                 (int)form->number,  form->yen,           or_zero(form->late),
+    const struct keyed_line l = {form->line,         (int)form->year, form->notice,
+                                 (int)form->number,  form->yen,       or_zero(form->late),
                                  or_zero(form->fee), form->paid};
     int rc = audit_change(w, 1);
 

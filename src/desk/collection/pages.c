@@ -83,6 +83,7 @@ const struct menu_item collection_menu[COLLECTION_MENU] = {
     {"/collection/receipts", "collection.menu.receipts", NULL, RIGHT(RIGHT_COLLECTION_VIEW)},
     DUNNING_MENU,
     {"/collection/debit", "collection.menu.debit", NULL, RIGHT(RIGHT_COLLECTION_VIEW)},
+    {"/collection/keyed", "collection.menu.keyed", NULL, RIGHT(RIGHT_KEYING)},
     {"/collection/refunds", "collection.menu.refunds", NULL, VIEW},
     {"/collection/finance", "collection.menu.finance", NULL, VIEW},
 };

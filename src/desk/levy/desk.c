@@ -46,6 +46,8 @@ static const struct job_kind jobs[] = {
      levy_income_import},
     {"import-incomes-yearly", "levy.job.import_yearly", IMPORT_OPTIONS, RIGHT(RIGHT_IMPORT),
      levy_income_yearly},
+    {"import-income-forms", "levy.job.import_forms", IMPORT_OPTIONS, RIGHT(RIGHT_IMPORT),
+     levy_income_forms},
     {"deduction-yearly", "levy.job.deduction", "year:number as-of?:day", RIGHT(RIGHT_JOB_RUN),
      deduction_yearly},
     {"pension-plan", "levy.job.pension_plan", "year:number as-of?:day", RIGHT(RIGHT_LEVY_CONFIRM),

@@ -28,4 +28,7 @@ int tax_changes_benefit(struct work *w, struct job *job);
 /* income_import.c: the year's whole file, at the beginning of June. */
 int levy_income_yearly(struct work *w, struct job *job);
 
+/* income_forms.c: declarations and answers keyed from paper. */
+int levy_income_forms(struct work *w, struct job *job);
+
 #endif

@@ -12,7 +12,7 @@
 
 extern const struct desk party_desk, eligibility_desk, levy_desk, collection_desk, counter_desk;
 
-enum { ROLE_COUNT = 5 };
+enum { ROLE_COUNT = 6 };
 
 static struct town *town;
 static struct worker worker;
@@ -98,6 +98,7 @@ static const char *const names[ROLE_COUNT] = {
     [ROLE_OPERATOR] = "operator",
     [ROLE_AUDITOR] = "auditor",
     [ROLE_ADMINISTRATOR] = "administrator",
+    [ROLE_KEYER] = "keyer",
 };
 
 static struct str code_of(const char *name)
@@ -233,6 +234,33 @@ static void every_route_against_every_role(void **state)
     print_message("# %zu routes, %zu pairs of route and role\n", router_count(worker.router),
                   checked);
     assert_true(checked >= 5 * ROLE_COUNT);
+}
+
+/* Beside what everybody signed in has, who keys paper for a contractor reaches the batches of his
+ * form; he cannot close one. */
+static void who_keys_sees_his_form_only(void **state)
+{
+    (void)state;
+    size_t reached = 0;
+    for (size_t i = 0; i < router_count(worker.router); i++) {
+        const struct route *r = router_at(worker.router, i);
+        char path[256];
+        address_of(r, path);
+        const bool is_everybodys = (r->right & ~RIGHT(RIGHT_SIGNED_IN)) == 0;
+        if ((r->right & RIGHT_PUBLIC) != 0 || is_everybodys ||
+            !admit(r->method, path, tokens[ROLE_KEYER]))
+            continue;
+        if (!str_starts(str_of(r->pattern), STR("/collection/keyed")))
+            fail_msg("%s is open to who keys paper", r->pattern);
+        reached++;
+    }
+#ifdef HAVE_COLLECTION
+    assert_int_equal(reached, 4); /* batches, one batch, a cover, a line */
+    assert_false(admit(METHOD_POST, "/collection/keyed/1/close", tokens[ROLE_KEYER]));
+    assert_false(admit(METHOD_GET, "/collection/receipts", tokens[ROLE_KEYER]));
+#else
+    assert_int_equal(reached, 0);
+#endif
 }
 
 static void no_posting_route_works_without_token(void **state)
@@ -384,6 +412,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ANSWER_TEST("every route against every role and a stranger [E3 SEC-005]",
                     every_route_against_every_role),
+        ANSWER_TEST("who keys paper opens the batches of his form only [DTE-006]",
+                    who_keys_sees_his_form_only),
         ANSWER_TEST("no posting route works without its token [E5]",
                     no_posting_route_works_without_token),
         ANSWER_TEST("a revocation holds at the next request [E3]",
