@@ -85,6 +85,28 @@ int office_adopted(struct work *w, struct str kind, struct adopted_list *out)
     return OK;
 }
 
+int office_adopted_names(struct work *w, struct str kind, struct adopted_list *out)
+{
+    struct office_db_adopted_names_list list;
+    struct office_db_adopted_names_in in = {.kind = kind, .known = w->asof.known};
+    int rc = office_db_adopted_names(&w->cx, w->store, &in, &list);
+    if (rc < 0)
+        return error_add(&w->cx, "read the names of adopted " STR_FMT, STR_ARG(kind));
+    out->n = list.n;
+    out->rows = ARENA_ARRAY(w->cx.arena, list.n + 1, struct adopted);
+    if (!out->rows)
+        return fail(&w->cx, ERR_MEMORY, "base.memory", NULL);
+    for (size_t i = 0; i < list.n; i++) {
+        struct adopted *a = &out->rows[i];
+        *a = (struct adopted){.name = list.rows[i].name,
+                              .body = STR(""),
+                              .event_no = list.rows[i].event_no};
+        if (!digest_from(list.rows[i].body_hash, &a->hash))
+            return fail(&w->cx, ERR_CORRUPT, "office.adopted_hash", STR_FMT, STR_ARG(a->name));
+    }
+    return OK;
+}
+
 int office_adopted_by_hash(struct work *w, struct str kind, const struct digest *hash,
                            struct adopted *out)
 {

@@ -83,6 +83,7 @@ int audit_ready(struct context *cx, struct audit *a)
     if (a->st)
         return OK;
     a->writer_id = 0;
+    a->is_settled = true;
     int rc = store_open(cx, a->url, STORE_WRITE, &a->st);
     return rc < 0 ? error_add(cx, "open the audit store") : OK;
 }
@@ -216,12 +217,38 @@ static int audit_failed(struct context *cx, int rc)
     return error_add(cx, "write the audit line");
 }
 
+/* A connection that failed is not trusted with another line. */
+static int audit_lost(struct context *cx, struct audit *a, int rc)
+{
+    store_close(a->st);
+    a->st = NULL;
+    a->writer_id = 0;
+    a->is_settled = true;
+    return audit_failed(cx, rc);
+}
+
+static int audit_on_disk(struct context *cx, struct audit *a)
+{
+    const int rc = store_settle(cx, a->st);
+    a->is_settled = rc >= 0;
+    return rc;
+}
+
+/* Where it cannot be had, every line is on disk when its commit returns. */
+static void settle_beside(struct context *cx, struct audit *a)
+{
+    if (a->is_later && store_settle_later(cx, a->st) < 0)
+        error_clear(cx);
+}
+
 /* Outcomes that wait and the new lines: one transaction, one sync. */
 static int audit_commit(struct context *cx, struct audit *a, struct audit_draft *drafts, size_t n)
 {
     int rc = audit_ready(cx, a);
     if (rc >= 0)
         rc = FAULT(cx, "audit.write");
+    if (rc >= 0)
+        settle_beside(cx, a);
     if (rc >= 0)
         rc = STORE_BEGIN(cx, a->st);
     if (rc < 0)
@@ -231,14 +258,25 @@ static int audit_commit(struct context *cx, struct audit *a, struct audit_draft 
         rc = store_commit(cx, a->st);
     else
         store_rollback(a->st);
+    a->is_settled = false;
+    if (rc >= 0 && !a->is_later)
+        rc = audit_on_disk(cx, a);
     if (rc >= 0) {
         a->n_waiting = 0;
         return OK;
     }
-    store_close(a->st);
-    a->st = NULL;
-    a->writer_id = 0;
-    return audit_failed(cx, rc);
+    return audit_lost(cx, a, rc);
+}
+
+void audit_later(struct audit *a, bool is_later)
+{
+    a->is_later = is_later;
+}
+
+int audit_settle(struct context *cx, struct audit *a)
+{
+    const int rc = a->is_settled || !a->st ? OK : audit_on_disk(cx, a);
+    return rc < 0 ? audit_lost(cx, a, rc) : OK;
 }
 
 int audit_flush(struct context *cx, struct audit *a)

@@ -16,6 +16,11 @@ struct audit_line {
 };
 int audit_open(struct context *cx, const char *url, struct audit **out) WARN_UNUSED;
 void audit_close(struct audit *a);
+/* While it holds, a line is on disk when audit_settle returns and not before: for a process that
+ * shows nothing until then. A request that changes something has it off: no line, no act. */
+void audit_later(struct audit *a, bool is_later);
+/* < 0: a line is not on disk; nothing of what hangs on it may be shown. */
+int audit_settle(struct context *cx, struct audit *a) WARN_UNUSED;
 /* Writes and makes durable one line; increments w->looks. Failing means: do not act. */
 int audit_write(struct work *w, const struct audit_line *line) WARN_UNUSED;
 /* Many lines, one sync: printing writes one line per document. */

@@ -32,6 +32,8 @@ struct audit {
     enum audit_class last_class;
     struct audit_outcome_waiting waiting[AUDIT_OUTCOMES];
     size_t n_waiting;
+    bool is_later;   /* lines may reach the disk beside the work: until audit_settle */
+    bool is_settled; /* what was written is on disk */
 };
 
 struct str digest_bytes(const struct digest *d);

@@ -296,6 +296,16 @@ void office_work_end(struct work *w)
     w->store = NULL;
 }
 
+void office_looks(struct office *o, bool only_looks)
+{
+    audit_later(o->audit, only_looks);
+}
+
+int office_settled(struct context *cx, struct office *o)
+{
+    return audit_settle(cx, o->audit);
+}
+
 int work_open(struct work *w, struct context *cx, const char *city_path, enum store_mode mode)
 {
     struct office *o;

@@ -137,6 +137,8 @@ int office_adopt(struct work *w, struct str kind, struct str name, struct str bo
                  struct str reason) WARN_UNUSED;
 /* What is in force at w->asof.known. */
 int office_adopted(struct work *w, struct str kind, struct adopted_list *out) WARN_UNUSED;
+/* The same with empty bodies, for those who keep what they have read. */
+int office_adopted_names(struct work *w, struct str kind, struct adopted_list *out) WARN_UNUSED;
 int office_adopted_by_hash(struct work *w, struct str kind, const struct digest *hash,
                            struct adopted *out) WARN_UNUSED; /* 1 found, 0 not */
 
@@ -176,6 +178,10 @@ struct ymd office_today(struct office *o, struct env *env);
 int office_work_begin(struct context *cx, struct office *o, const struct session *s,
                       const char *screen, bool write, struct work *out) WARN_UNUSED;
 void office_work_end(struct work *w); /* rolls back what is open */
+/* At the start of a request that only looks: its audit lines are brought to the disk beside the
+ * work. office_settled must return OK before a byte of the page is sent. */
+void office_looks(struct office *o, bool only_looks);
+int office_settled(struct context *cx, struct office *o) WARN_UNUSED;
 
 /* Fonts and caches of printing, opened once for the process and kept. */
 struct paper;

@@ -37,6 +37,13 @@ select s.value, s.known_from from setting s where s.key = $key order by s.known_
 -- rows: many
 select a.name, a.body, a.body_hash, a.known_from from adopted_text a where a.kind = $kind and {known a} order by a.name;
 
+-- query: adopted_names
+-- purpose: which texts of a kind are in force, without their bodies
+-- in: kind text
+-- out: name text, body_hash blob, event_no id
+-- rows: many
+select a.name, a.body_hash, a.known_from from adopted_text a where a.kind = $kind and {known a} order by a.name;
+
 -- query: adopted_row
 -- purpose: the row in force of one text
 -- in: kind text, name text

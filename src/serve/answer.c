@@ -186,7 +186,8 @@ static bool was_called_before(struct worker *w, const struct route *route)
     return false;
 }
 
-/* No handler works over 50 ms, the hashing of a password aside; with HOKENKA_STRICT_BUDGET (tests) that is an assertion. */
+/* No handler works over 50 ms, the hashing of a password aside; with HOKENKA_STRICT_BUDGET (tests)
+ * that is an assertion. */
 static void check_budget(struct worker *w, struct exchange *x, int64_t worked_us)
 {
     bool is_warm = was_called_before(w, x->route);
@@ -241,9 +242,12 @@ void answer(struct worker *w, struct exchange *x)
     x->rq.frame = &x->frame;
     if (x->rq.method == METHOD_POST && !check_form(w, x))
         return;
+    office_looks(w->office, x->rq.method != METHOD_POST);
     act(w, x);
     if (!x->rp.bytes.p && !x->rp.location.p)
         names_add_font(x);
+    if (office_settled(&x->cx, w->office) < 0)
+        answer_error(w, x, status_of(&x->cx.error));
     if (x->rp.status == 0)
         x->rp.status = x->rp.location.p ? 303 : 200;
 }

@@ -70,6 +70,12 @@ struct turnstile {
     struct turnstile *next; /* held in this process */
 };
 
+struct store;
+struct settling;
+/* settle.c: a commit is to be brought to the disk; the end, when all of them are there. */
+void settle_ask(struct store *st);
+void settle_end(struct store *st);
+
 struct driver;
 struct store {
     enum store_engine engine;
@@ -82,6 +88,7 @@ struct store {
     struct pg_conn *pg;
     struct turnstile lock;
     int wal_pages;
+    struct settling *settling; /* NULL: what is committed is on disk (settle.c) */
     struct prepared *prepared;
     size_t n_prepared;
     size_t cap_prepared;

@@ -30,6 +30,7 @@ static int read_url(struct context *cx, const char *url, struct store *st)
 
 void store_free(struct store *st)
 {
+    settle_end(st);
     if (st->driver)
         st->driver->disconnect(st);
     memory_free(st->copy);

@@ -71,6 +71,13 @@ int store_begin_at(struct context *cx, struct store *st, bool write, const char 
 #define STORE_BEGIN(cx, st)      store_begin_at((cx), (st), true, __FILE__, __LINE__)
 #define STORE_BEGIN_READ(cx, st) store_begin_at((cx), (st), false, __FILE__, __LINE__)
 int store_commit(struct context *cx, struct store *st) WARN_UNUSED;
+/* From now on a commit of this connection returns when others can read it, and is brought to the
+ * disk beside what follows; SQLite only, elsewhere nothing changes. ERR_IO, ERR_MEMORY: nothing has
+ * changed. For records that must be on disk before what they record is shown, not before it is
+ * looked up. */
+int store_settle_later(struct context *cx, struct store *st) WARN_UNUSED;
+/* Returns when everything committed is on disk. ERR_IO: something is not and never will be. */
+int store_settle(struct context *cx, struct store *st) WARN_UNUSED;
 void store_rollback(struct store *st); /* never fails: at worst the connection is dropped */
 bool store_in_transaction(const struct store *st);
 /* A SAVEPOINT around statements whose failure is tolerated. */

@@ -93,7 +93,11 @@ static int commit_outer(struct context *cx, struct store *st)
         rc = chain_close(cx, st);
     if (rc >= 0)
         rc = FAULT(cx, "store.before_commit");
-    return rc < 0 ? rc : st->driver->commit(cx, st);
+    if (rc >= 0)
+        rc = st->driver->commit(cx, st);
+    if (rc >= 0 && st->writing)
+        settle_ask(st);
+    return rc;
 }
 
 int store_commit(struct context *cx, struct store *st)

@@ -117,25 +117,37 @@ static int load_adopted(struct lasting *l, const struct adopted_list *list,
     return rc;
 }
 
+/* As known then; the bodies only of a set that this process has not read yet. */
+static int adopted_at(struct work *w, int64_t known, bool has_bodies, struct adopted_list *list)
+{
+    const int64_t seen = w->asof.known;
+    w->asof.known = known;
+    int rc = has_bodies ? office_adopted(w, STR("rules"), list)
+                        : office_adopted_names(w, STR("rules"), list);
+    w->asof.known = seen;
+    if (rc >= 0 && list->n == 0)
+        rc = fail(&w->cx, ERR_NOT_FOUND, "levy.rules.none", NULL);
+    if (rc >= 0)
+        qsort(list->rows, list->n, sizeof *list->rows, by_rank_and_name);
+    return rc;
+}
+
 int levy_rules(struct work *w, int64_t known, const struct ruleset **out)
 {
     struct adopted_list list;
     struct lasting l;
-    int64_t seen = w->asof.known;
-    w->asof.known = known;
-    int rc = office_adopted(w, STR("rules"), &list);
-    w->asof.known = seen;
+    int rc = adopted_at(w, known, false, &list);
     if (rc < 0) {
         return rc;
     }
-    if (list.n == 0) {
-        return fail(&w->cx, ERR_NOT_FOUND, "levy.rules.none", NULL);
-    }
-    qsort(list.rows, list.n, sizeof *list.rows, by_rank_and_name);
     struct digest key = key_of(&list);
     *out = set_find(&key);
     if (*out) {
         return 0;
+    }
+    rc = adopted_at(w, known, true, &list);
+    if (rc < 0) {
+        return rc;
     }
     lasting_begin(&l, w);
     rc = load_adopted(&l, &list, out);

@@ -315,6 +315,18 @@ static void no_audit_store_no_page(void **state)
     assert_int_equal(get("/t/audited/12", tokens[ROLE_CHIEF]), 200);
 }
 
+static void no_line_on_disk_no_page(void **state)
+{
+    (void)state;
+    assert_int_equal(get("/t/audited/12", tokens[ROLE_CHIEF]), 200);
+    assert_true(fault_arm("store.settle:1"));
+    assert_int_equal(get("/t/audited/12", tokens[ROLE_CHIEF]), 503);
+    assert_null(strstr(x->rp.body.text.p, "secret"));
+    assert_true(fault_arm(NULL));
+    assert_int_equal(get("/t/audited/12", tokens[ROLE_CHIEF]), 200);
+    assert_non_null(strstr(x->rp.body.text.p, "secret"));
+}
+
 static void a_second_click_does_nothing(void **state)
 {
     (void)state;
@@ -421,6 +433,7 @@ int main(void)
         ANSWER_TEST("a page without audit line is refused [E2 SEC-017]",
                     a_page_without_audit_line_is_refused),
         ANSWER_TEST("no audit store, no page [E2]", no_audit_store_no_page),
+        ANSWER_TEST("a line that is not on disk, no page [E2]", no_line_on_disk_no_page),
         ANSWER_TEST("a second click does nothing [E5]", a_second_click_does_nothing),
         ANSWER_TEST("a failed change may be sent again", a_failed_change_may_be_sent_again),
         ANSWER_TEST("literal parts win, unknown addresses are none",
