@@ -23,7 +23,10 @@ static size_t current_item(const struct frame *f)
     return current;
 }
 
-/* What has a key is used all day and stands in the row; the rest is one step away. */
+enum { FEW_ITEMS = 6 };
+
+/* What has a key is used all day and stands in the row; the rest is one step away, where there is
+ * more than fits beside it. */
 struct menus {
     struct page_masthead_menu_row row[MENU_MAX];
     struct page_masthead_more_row more[MENU_MAX];
@@ -31,17 +34,19 @@ struct menus {
 static void fill_menu(const struct frame *f, struct menus *m, struct page_masthead_view *v)
 {
     const size_t current = current_item(f);
+    const bool has_room = f->n_menu <= FEW_ITEMS;
     v->menu = m->row;
     v->more = m->more;
     for (size_t i = 0; i < f->n_menu && i < MENU_MAX; i++) {
         const struct menu_item *item = &f->menu[i];
         const struct str path = str_of(item->path);
-        if (item->key)
+        const bool is_folded = !item->key && !has_room;
+        if (!is_folded)
             m->row[v->n_menu++] =
                 (struct page_masthead_menu_row){path, item->label, str_of(item->key), i == current};
         else
             m->more[v->n_more++] = (struct page_masthead_more_row){path, item->label, i == current};
-        v->more_current = v->more_current || (!item->key && i == current);
+        v->more_current = v->more_current || (is_folded && i == current);
     }
 }
 
