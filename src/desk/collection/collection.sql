@@ -97,8 +97,7 @@ limit 20;
 -- rows: many
 select e.entry_id from journal_entry e
 where {events e}
-  and not exists (select 1 from posting p where p.liability_id = e.liability_id
-        and p.entry_id = e.entry_id) limit 20;
+  and e.entry_id not in (select p.entry_id from posting p where {events p}) limit 20;
 
 -- query: charge_differs
 -- purpose: instalments opened by these events whose amount is not what the journal charged on them

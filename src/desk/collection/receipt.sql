@@ -111,8 +111,8 @@ select x.event_no, cast(sum(x.told) as bigint), cast(sum(x.posted) as bigint) fr
   union all
   select t.known_from, r.yen + r.late_yen + r.fee_yen, 0 from receipt_treatment t join receipt r on r.receipt_id = t.receipt_id where {events t} and t.state = 1
   union all
-  select e.known_from, 0, p.yen from journal_entry e join posting p on p.liability_id = e.liability_id and p.entry_id = e.entry_id
-  where {events e} and e.kind in ('receipt', 'reposted') and e.basis_id > 0 and p.account in (3, 12)
+  select p.known_from, 0, p.yen from posting p join journal_entry e on e.entry_id = p.entry_id
+  where {events p} and e.kind in ('receipt', 'reposted') and e.basis_id > 0 and p.account in (3, 12)
 ) x
 group by x.event_no
 having sum(x.told) <> sum(x.posted)
