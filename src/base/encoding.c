@@ -96,10 +96,17 @@ static int32_t substitute(int32_t c)
     return table_pair(substitute_rows, substitute_rows_count, c);
 }
 
-/* What iconv must not see: it would write what comes back as something else. */
+/* Language tags: iconv leaves them out without a word. */
+static bool is_tag(int32_t c)
+{
+    return c >= 0xE0000 && c <= 0xE007F;
+}
+
+/* What iconv must not see: it would write what comes back as something else, or nothing. */
 static bool is_lost_in_cp932(int32_t c)
 {
-    return c >= 0x80 && (is_private_use(c) || is_variation_selector(c) || substitute(c) != 0);
+    return c >= 0x80 &&
+           (is_private_use(c) || is_variation_selector(c) || is_tag(c) || substitute(c) != 0);
 }
 
 static void add_cp932(iconv_t cd, struct text *out, int32_t c)
