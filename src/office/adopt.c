@@ -63,6 +63,21 @@ int office_adopt(struct work *w, struct str kind, struct str name, struct str bo
     return error_add(&w->cx, "adopt " STR_FMT, STR_ARG(name));
 }
 
+static int adopted_rows(struct work *w, size_t n, struct adopted_list *out)
+{
+    out->n = n;
+    out->rows = ARENA_ARRAY(w->cx.arena, n + 1, struct adopted);
+    return out->rows ? OK : fail(&w->cx, ERR_MEMORY, "base.memory", NULL);
+}
+
+/* The hash as it is stored, into a row that is otherwise filled. */
+static int adopted_hash(struct work *w, struct str stored, struct adopted *a)
+{
+    return digest_from(stored, &a->hash)
+               ? OK
+               : fail(&w->cx, ERR_CORRUPT, "office.adopted_hash", STR_FMT, STR_ARG(a->name));
+}
+
 int office_adopted(struct work *w, struct str kind, struct adopted_list *out)
 {
     struct office_db_adopted_now_list list;
@@ -70,19 +85,13 @@ int office_adopted(struct work *w, struct str kind, struct adopted_list *out)
     int rc = office_db_adopted_now(&w->cx, w->store, &in, &list);
     if (rc < 0)
         return error_add(&w->cx, "read adopted " STR_FMT, STR_ARG(kind));
-    out->n = list.n;
-    out->rows = ARENA_ARRAY(w->cx.arena, list.n + 1, struct adopted);
-    if (!out->rows)
-        return fail(&w->cx, ERR_MEMORY, "base.memory", NULL);
-    for (size_t i = 0; i < list.n; i++) {
-        struct adopted *a = &out->rows[i];
-        *a = (struct adopted){.name = list.rows[i].name,
-                              .body = list.rows[i].body,
-                              .event_no = list.rows[i].event_no};
-        if (!digest_from(list.rows[i].body_hash, &a->hash))
-            return fail(&w->cx, ERR_CORRUPT, "office.adopted_hash", STR_FMT, STR_ARG(a->name));
+    rc = adopted_rows(w, list.n, out);
+    for (size_t i = 0; rc >= 0 && i < list.n; i++) {
+        const struct office_db_adopted_now_row *r = &list.rows[i];
+        out->rows[i] = (struct adopted){.name = r->name, .body = r->body, .event_no = r->event_no};
+        rc = adopted_hash(w, r->body_hash, &out->rows[i]);
     }
-    return OK;
+    return rc;
 }
 
 int office_adopted_names(struct work *w, struct str kind, struct adopted_list *out)
@@ -92,19 +101,13 @@ int office_adopted_names(struct work *w, struct str kind, struct adopted_list *o
     int rc = office_db_adopted_names(&w->cx, w->store, &in, &list);
     if (rc < 0)
         return error_add(&w->cx, "read the names of adopted " STR_FMT, STR_ARG(kind));
-    out->n = list.n;
-    out->rows = ARENA_ARRAY(w->cx.arena, list.n + 1, struct adopted);
-    if (!out->rows)
-        return fail(&w->cx, ERR_MEMORY, "base.memory", NULL);
-    for (size_t i = 0; i < list.n; i++) {
-        struct adopted *a = &out->rows[i];
-        *a = (struct adopted){.name = list.rows[i].name,
-                              .body = STR(""),
-                              .event_no = list.rows[i].event_no};
-        if (!digest_from(list.rows[i].body_hash, &a->hash))
-            return fail(&w->cx, ERR_CORRUPT, "office.adopted_hash", STR_FMT, STR_ARG(a->name));
+    rc = adopted_rows(w, list.n, out);
+    for (size_t i = 0; rc >= 0 && i < list.n; i++) {
+        const struct office_db_adopted_names_row *r = &list.rows[i];
+        out->rows[i] = (struct adopted){.name = r->name, .body = STR(""), .event_no = r->event_no};
+        rc = adopted_hash(w, r->body_hash, &out->rows[i]);
     }
-    return OK;
+    return rc;
 }
 
 int office_adopted_by_hash(struct work *w, struct str kind, const struct digest *hash,
