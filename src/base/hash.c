@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <string.h>
 
 _Static_assert(sizeof(crypto_generichash_state) <= sizeof(((struct hasher *)0)->state),
@@ -17,7 +18,7 @@ static crypto_generichash_state *state_of(struct hasher *h)
 
 void hash_init(struct hasher *h, struct str key)
 {
-    static bool chosen; /* sodium_init picks the fastest BLAKE2b of this processor */
+    static atomic_bool chosen; /* sodium_init picks the fastest BLAKE2b of this processor */
     if (!chosen)
         chosen = sodium_init() >= 0;
     assert(!key.p ||

@@ -77,6 +77,12 @@ void settle_ask(struct store *st);
 void settle_end(struct store *st);
 
 struct driver;
+/* A row being sealed, serialised. */
+struct seal_room {
+    unsigned char *bytes;
+    size_t cap;
+};
+
 struct store {
     enum store_engine engine;
     enum store_mode mode;
@@ -118,8 +124,7 @@ struct store {
 
     unsigned char salts[SALT_BLOCK];
     size_t salts_left;
-    unsigned char *seal_bytes; /* the row being sealed, serialised */
-    size_t seal_cap;
+    struct seal_room seal_room;
     unsigned char *copy; /* PostgreSQL: rows on their way */
     size_t copy_n;
     size_t copy_cap;
@@ -202,12 +207,28 @@ int store_failed(struct context *cx, struct store *st, const struct store_statem
 
 /* --- seals and chain (seal.c, chain.c) ----------------------------------------------------- */
 
-/* The digest of a row's values under a salt. */
-int seal_digest(struct context *cx, struct store *st, const struct store_table *t,
+/* The digest of a row's values under a salt; room grows as the row asks. */
+int seal_digest(struct context *cx, struct seal_room *room, const struct store_table *t,
                 const struct store_value *values, const unsigned char *salt, struct digest *out);
-/* Draws a salt, writes salt and digest to seal, and puts the row on the transaction's list. */
+/* Bytes that seal_digest asks room for. */
+size_t seal_size(const struct store_table *t, const struct store_value *values);
+/* A row of a bulk insert: which one, and who seals ahead of it (NULL: nobody). */
+struct bulk_place {
+    struct seal_ahead *ahead;
+    size_t at;
+};
+/* Takes or draws a salt, writes salt and digest to seal, puts the row on the transaction's list. */
 int seal_row(struct context *cx, struct store *st, const struct store_table *t,
-             const struct store_value *values, unsigned char seal[SEAL_BYTES]);
+             const struct store_value *values, const struct bulk_place *place,
+             unsigned char seal[SEAL_BYTES]);
+/* Starts sealing rows in a thread; they stay where they are until it ends. NULL: not worth it, or
+ * there is no room for it; all is sealed where it is written then. */
+struct seal_ahead *seal_ahead_begin(struct context *cx, const struct store_table *t,
+                                    const void *rows, size_t n) WARN_UNUSED;
+/* Waits for one row; false: seal it yourself. salt lives until the end. */
+bool seal_ahead_of(struct seal_ahead *s, size_t at, const unsigned char **salt,
+                   struct digest *digest);
+void seal_ahead_end(struct seal_ahead *s);
 int chain_add(struct context *cx, struct store *st, const struct link_row *row);
 /* Writes the link of this transaction, when it has one. */
 int chain_close(struct context *cx, struct store *st);

@@ -44,37 +44,40 @@ static size_t put_value(unsigned char *to, const char *name, const struct store_
     return n;
 }
 
-static int make_room(struct context *cx, struct store *st, size_t n)
+static int make_room(struct context *cx, struct seal_room *room, size_t n)
 {
-    if (n <= st->seal_cap)
+    if (n <= room->cap)
         return OK;
     if (n > SEAL_MAXIMUM)
         return fail(cx, ERR_LIMIT, "store.row_too_big", NULL);
-    unsigned char *p = memory_resize(st->seal_bytes, n * 2);
+    unsigned char *p = memory_resize(room->bytes, n * 2);
     if (!p)
         return fail(cx, ERR_MEMORY, "store.memory", NULL);
-    st->seal_bytes = p;
-    st->seal_cap = n * 2;
+    *room = (struct seal_room){p, n * 2};
     return OK;
 }
 
-int seal_digest(struct context *cx, struct store *st, const struct store_table *t,
+size_t seal_size(const struct store_table *t, const struct store_value *values)
+{
+    size_t n = strlen(t->name) + 1;
+    for (int i = 0; i < t->n_fields; i++)
+        n += strlen(t->fields[i].name) + PER_VALUE + (is_text(values[i].type) ? values[i].s.n : 0);
+    return n;
+}
+
+int seal_digest(struct context *cx, struct seal_room *room, const struct store_table *t,
                 const struct store_value *values, const unsigned char *salt, struct digest *out)
 {
-    size_t room = strlen(t->name) + 1;
-    for (int i = 0; i < t->n_fields; i++)
-        room +=
-            strlen(t->fields[i].name) + PER_VALUE + (is_text(values[i].type) ? values[i].s.n : 0);
-    int rc = make_room(cx, st, room);
+    int rc = make_room(cx, room, seal_size(t, values));
     if (rc < 0)
         return rc;
-    size_t n = put_bytes(st->seal_bytes, t->name, strlen(t->name) + 1);
+    size_t n = put_bytes(room->bytes, t->name, strlen(t->name) + 1);
     for (int i = 0; i < t->n_fields; i++)
         if (!values[i].is_null)
-            n += put_value(st->seal_bytes + n, t->fields[i].name, &values[i]);
+            n += put_value(room->bytes + n, t->fields[i].name, &values[i]);
     struct hasher h;
     hash_init(&h, (struct str){(const char *)salt, SALT_BYTES});
-    hash_bytes(&h, (struct str){(const char *)st->seal_bytes, n});
+    hash_bytes(&h, (struct str){(const char *)room->bytes, n});
     *out = hash_end(&h);
     return OK;
 }
@@ -101,14 +104,18 @@ static int check_event(struct context *cx, struct store *st, const struct store_
 }
 
 int seal_row(struct context *cx, struct store *st, const struct store_table *t,
-             const struct store_value *values, unsigned char seal[SEAL_BYTES])
+             const struct store_value *values, const struct bulk_place *place,
+             unsigned char seal[SEAL_BYTES])
 {
     struct link_row row = {.table = t, .key = values[t->key].i};
     int rc = check_event(cx, st, t, values);
     if (rc < 0)
         return rc;
-    const unsigned char *salt = next_salt(cx, st);
-    rc = seal_digest(cx, st, t, values, salt, &row.digest);
+    const unsigned char *salt = NULL;
+    if (!seal_ahead_of(place->ahead, place->at, &salt, &row.digest)) {
+        salt = next_salt(cx, st);
+        rc = seal_digest(cx, &st->seal_room, t, values, salt, &row.digest);
+    }
     if (rc < 0)
         return rc;
     memcpy(seal, salt, SALT_BYTES);

@@ -101,7 +101,7 @@ static int configure(struct context *cx, struct store *st)
     /* mmap only in batches: elsewhere an I/O fault must be an error and no SIGBUS. */
     return sqlite_command(cx, st,
                           st->mode == STORE_BATCH
-                              ? "pragma cache_size=-262144; pragma mmap_size=1073741824"
+                              ? "pragma cache_size=-262144; pragma mmap_size=0"
                               : "pragma cache_size=-24576; pragma mmap_size=0");
 }
 

@@ -37,7 +37,7 @@ void store_free(struct store *st)
     arena_release(&st->row_arena);
     memory_free(st->prepared);
     memory_free(st->links);
-    memory_free(st->seal_bytes);
+    memory_free(st->seal_room.bytes);
     memory_free(st->url);
     memory_free(st->database);
     memory_free(st);

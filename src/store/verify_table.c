@@ -95,7 +95,7 @@ static int check_row(struct verify *v, const struct store_table *t,
         return OK;
     if (seal->is_null || seal->s.n != SEAL_BYTES)
         return verify_tell(v, t->name, row.key, "store.verify.seal", NULL);
-    int rc = seal_digest(v->cx, v->st, t, values, (const unsigned char *)seal->s.p, &d);
+    int rc = seal_digest(v->cx, &v->st->seal_room, t, values, (const unsigned char *)seal->s.p, &d);
     memcpy(row.digest.b, seal->s.p + SALT_BYTES, sizeof row.digest.b);
     if (rc >= 0 && !digest_equal(&d, &row.digest))
         rc = verify_tell(v, t->name, row.key, "store.verify.seal", NULL);

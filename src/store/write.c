@@ -18,30 +18,37 @@ static int may_write(struct context *cx, struct store *st, const struct store_ta
     return OK;
 }
 
-/* The values of a row, its seal behind them. Returns how many. */
+/* What is bound to an insert: the values of a row, its seal behind them. */
+struct row_values {
+    struct store_value v[MAX_VALUES];
+    int n;
+    unsigned char seal[SEAL_BYTES];
+};
+
 static int row_values(struct context *cx, struct store *st, const struct store_table *t,
-                      const void *row, struct store_value *values, unsigned char *seal)
+                      const void *row, const struct bulk_place *place, struct row_values *out)
 {
-    int n = t->n_fields;
-    int rc = field_values(cx, t->fields, n, row, values);
+    int rc = field_values(cx, t->fields, t->n_fields, row, out->v);
+    out->n = t->n_fields;
     if (rc < 0 || !t->chained)
-        return rc < 0 ? rc : n;
-    rc = seal_row(cx, st, t, values, seal);
-    values[n] = (struct store_value){.type = ST_BLOB, .s = {(const char *)seal, SEAL_BYTES}};
-    return rc < 0 ? rc : n + 1;
+        return rc;
+    rc = seal_row(cx, st, t, out->v, place, out->seal);
+    out->v[out->n++] =
+        (struct store_value){.type = ST_BLOB, .s = {(const char *)out->seal, SEAL_BYTES}};
+    return rc;
 }
 
 int store_insert(struct context *cx, struct store *st, const struct store_table *t, const void *row)
 {
-    struct store_value values[MAX_VALUES];
-    unsigned char seal[SEAL_BYTES];
+    const struct bulk_place alone = {NULL, 0};
+    struct row_values values;
     struct store_cursor *c = NULL;
     int rc = may_write(cx, st, t);
     if (rc >= 0)
-        rc = row_values(cx, st, t, row, values, seal);
+        rc = row_values(cx, st, t, row, &alone, &values);
     if (rc < 0)
         return store_failed(cx, st, t->insert, rc);
-    rc = store_cursor_open(cx, st, t->insert, values, false, &c);
+    rc = store_cursor_open(cx, st, t->insert, values.v, false, &c);
     if (rc < 0)
         return rc;
     rc = store_step(cx, c, NULL);
@@ -63,17 +70,19 @@ static int insert_each(struct context *cx, struct store *st, const struct store_
 static int write_rows(struct context *cx, struct store *st, const struct store_table *t,
                       const void *rows, size_t n)
 {
-    struct store_value values[MAX_VALUES];
-    unsigned char seal[SEAL_BYTES];
-    for (size_t i = 0; i < n; i++) {
-        int k = row_values(cx, st, t, (const char *)rows + i * t->row_size, values, seal);
-        int rc = k < 0 ? k : st->driver->bulk_row(cx, st, values, k);
-        if (rc < 0) {
-            error_add(cx, "row %zu of %zu", i, n);
-            return rc;
-        }
+    struct bulk_place place = {seal_ahead_begin(cx, t, rows, n), 0};
+    struct row_values values;
+    int rc = OK;
+    for (; rc >= 0 && place.at < n; place.at++) {
+        const char *row = (const char *)rows + place.at * t->row_size;
+        rc = row_values(cx, st, t, row, &place, &values);
+        if (rc >= 0)
+            rc = st->driver->bulk_row(cx, st, values.v, values.n);
+        if (rc < 0)
+            error_add(cx, "row %zu of %zu", place.at, n);
     }
-    return OK;
+    seal_ahead_end(place.ahead);
+    return rc < 0 ? rc : OK;
 }
 
 int store_bulk(struct context *cx, struct store *st, const struct store_table *t, const void *rows,

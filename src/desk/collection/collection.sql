@@ -114,11 +114,12 @@ where {events i} and {now i}
 limit 20;
 
 -- query: charge_without_instalment
--- purpose: charges of these events on an instalment that does not exist
+-- purpose: charges of these events, with also_paid whatever they posted, on an instalment that does not exist
+-- in: also_paid flag
 -- out: liability_id id, number count, posted_yen yen
 -- rows: many
 select p.liability_id, p.number, cast(sum(p.yen) as bigint) from posting p
-where {events p} and p.account = 2
+where {events p} and p.account = 2 and (p.is_charge = 1 or $also_paid = 1)
   and not exists (select 1 from instalment i where i.liability_id = p.liability_id
         and i.number = p.number and {now i})
 group by p.liability_id, p.number

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { PIECE = 1000 };
+enum { PIECE = 2000 };
 
 const char *channel_message(int channel)
 {

@@ -17,7 +17,7 @@ from liability l
 join instalment i on i.liability_id = l.liability_id and {now i}
 left join posting p on p.liability_id = i.liability_id and p.number = i.number and p.account in (2, 8)
 where l.levy_year = $levy_year and l.notice_no in {in notice_nos} and i.number in {in numbers} and {now l}
-group by l.liability_id, l.debtor_id, l.notice_no, l.accounting_year, i.number, i.due_ymd, i.medical_yen, i.support_yen, i.care_yen, i.child_yen
+group by l.notice_no, i.number, l.liability_id, i.instalment_id
 order by l.notice_no, i.number;
 
 -- query: slips_of_notices

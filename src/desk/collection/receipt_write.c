@@ -65,21 +65,27 @@ static struct clear_target target_of(const struct collection_clear_targets_row *
 }
 
 struct year_keys {
-    int64_t *notices, *numbers;
-    size_t n_notices, n_numbers;
+    int64_t *notices, *numbers, *reissued; /* reissued: numbers on slips that are not the first */
+    size_t n_notices, n_numbers, n_reissued;
 };
 
 static int keys_of(struct clearing *c, int64_t year, struct year_keys *k)
 {
     *k = (struct year_keys){ARENA_ARRAY(c->w->cx.arena, c->n + 1, int64_t),
-                            ARENA_ARRAY(c->w->cx.arena, c->n + NUMBERS, int64_t), 0, 0};
+                            ARENA_ARRAY(c->w->cx.arena, c->n + NUMBERS, int64_t),
+                            ARENA_ARRAY(c->w->cx.arena, c->n + 1, int64_t),
+                            0,
+                            0,
+                            0};
     bool is_whole = false;
-    if (!k->notices || !k->numbers)
+    if (!k->notices || !k->numbers || !k->reissued)
         return no_memory(c->w);
     for (size_t i = 0; i < c->n; i++) {
         if (c->rows[i].levy_year == year) {
             k->notices[k->n_notices++] = c->rows[i].notice_no;
             k->numbers[k->n_numbers++] = c->rows[i].number;
+            if (c->rows[i].issue > 0 && !c->rows[i].is_divided)
+                k->reissued[k->n_reissued++] = c->rows[i].notice_no;
             is_whole |= c->rows[i].number == 0;
         }
     }
@@ -87,6 +93,7 @@ static int keys_of(struct clearing *c, int64_t year, struct year_keys *k)
         k->numbers[k->n_numbers++] = n;
     k->n_notices = unique(k->notices, k->n_notices);
     k->n_numbers = unique(k->numbers, k->n_numbers);
+    k->n_reissued = unique(k->reissued, k->n_reissued);
     return OK;
 }
 
@@ -111,8 +118,10 @@ static int read_year(struct clearing *c, int64_t year, struct clearing_year *y)
         rc = no_memory(w);
     for (size_t i = 0; rc >= 0 && i < list.n; i++)
         y->targets[i] = target_of(&list.rows[i]);
-    const struct collection_slips_of_notices_in s = {year, {k.notices, k.n_notices}};
-    return rc < 0 ? rc : collection_slips_of_notices(&w->cx, w->store, &s, &y->slips);
+    const struct collection_slips_of_notices_in s = {year, {k.reissued, k.n_reissued}};
+    return rc < 0 || k.n_reissued == 0
+               ? rc
+               : collection_slips_of_notices(&w->cx, w->store, &s, &y->slips);
 }
 
 static struct clearing_year *year_of(struct clearing *c, int year)
@@ -146,26 +155,56 @@ struct clear_target *clearing_target(struct clearing *c, const struct receipt_re
     return is_found ? &y->targets[low] : NULL;
 }
 
+/* The first slip of a notice among those read; they come by notice. */
+static size_t slips_from(const struct clearing_year *y, int64_t notice_no)
+{
+    size_t low = 0;
+    size_t high = y->slips.n;
+
+    while (low < high) {
+        const size_t at = low + (high - low) / 2;
+        if (y->slips.rows[at].notice_no < notice_no)
+            low = at + 1;
+        else
+            high = at;
+    }
+    return low;
+}
+
 /* A slip that holds late charge or fee says how what was paid on it divides. */
 static void divide(struct clearing *c, struct receipt_record *r)
 {
     const struct clearing_year *y = year_of(c, r->levy_year);
 
-    for (size_t i = 0; y && !r->is_divided && r->issue > 0 && i < y->slips.n; i++) {
+    if (!y || r->is_divided || r->issue == 0)
+        return;
+    for (size_t i = slips_from(y, r->notice_no); i < y->slips.n; i++) {
         const struct collection_slips_of_notices_row *s = &y->slips.rows[i];
-        const int64_t beside = s->late_yen.n + s->fee_yen.n;
-        if (s->notice_no == r->notice_no && s->number == r->number && s->issue == r->issue &&
-            r->yen.n == s->yen.n + beside) {
+        if (s->notice_no != r->notice_no)
+            return;
+        if (s->number == r->number && s->issue == r->issue &&
+            r->yen.n == s->yen.n + s->late_yen.n + s->fee_yen.n) {
             r->yen = s->yen;
             r->late = s->late_yen;
             r->fee = s->fee_yen;
             r->is_divided = true;
+            return;
         }
     }
 }
 
 /* --- preliminary notices ------------------------------------------------------------------------
  */
+
+/* By the number on the slip, the oldest first. */
+static int compare_expected(const void *a, const void *b)
+{
+    const struct collection_receipt_expected_of_row *x = a;
+    const struct collection_receipt_expected_of_row *y = b;
+    const int by_key = str_compare(x->raw_key, y->raw_key);
+
+    return by_key ? by_key : (x->receipt_id > y->receipt_id) - (x->receipt_id < y->receipt_id);
+}
 
 static int read_expected(struct clearing *c)
 {
@@ -182,6 +221,8 @@ static int read_expected(struct clearing *c)
     const struct collection_receipt_expected_of_in q = {{keys, n}};
     const int rc = n == 0 ? OK : collection_receipt_expected_of(&w->cx, w->store, &q, &c->expected);
     c->is_met = rc < 0 ? NULL : ARENA_ARRAY(w->cx.arena, c->expected.n + 1, bool);
+    if (rc >= 0 && c->expected.n > 1)
+        qsort(c->expected.rows, c->expected.n, sizeof *c->expected.rows, compare_expected);
     return rc < 0 || c->is_met ? rc : no_memory(w);
 }
 
@@ -189,9 +230,19 @@ static int read_expected(struct clearing *c)
 static const struct collection_receipt_expected_of_row *meet(struct clearing *c,
                                                              const struct receipt_record *r)
 {
-    for (size_t i = 0; i < c->expected.n; i++) {
+    size_t i = 0;
+    size_t high = c->expected.n;
+
+    while (i < high) {
+        const size_t at = i + (high - i) / 2;
+        if (str_compare(c->expected.rows[at].raw_key, r->raw_key) < 0)
+            i = at + 1;
+        else
+            high = at;
+    }
+    for (; i < c->expected.n && str_equal(c->expected.rows[i].raw_key, r->raw_key); i++) {
         const struct collection_receipt_expected_of_row *e = &c->expected.rows[i];
-        const bool is_same = str_equal(e->raw_key, r->raw_key) && e->paid_ymd.day == r->paid.day &&
+        const bool is_same = e->paid_ymd.day == r->paid.day &&
                              (r->stage == STAGE_FINAL || str_equal(e->place, r->place));
         if (is_same && !c->is_met[i]) {
             c->is_met[i] = true;

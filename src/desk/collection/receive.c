@@ -10,80 +10,118 @@
 extern const unsigned char format_receipts[];
 extern const size_t format_receipts_size;
 
+/* Where the fields of a record stand in the file. */
+enum place {
+    AT_CHANNEL,
+    AT_STAGE,
+    AT_LEVY_YEAR,
+    AT_NOTICE_NO,
+    AT_NUMBER,
+    AT_ISSUE,
+    AT_YEN,
+    AT_LATE,
+    AT_FEE,
+    AT_PAID,
+    AT_ACCOUNTING,
+    AT_FUNDS,
+    AT_PLACE,
+    AT_SLIP_KIND,
+    AT_RAW_KEY,
+    PLACES
+};
+static const char *const field_ids[PLACES] = {
+    [AT_CHANNEL] = "channel",
+    [AT_STAGE] = "stage",
+    [AT_LEVY_YEAR] = "levy_year",
+    [AT_NOTICE_NO] = "notice_no",
+    [AT_NUMBER] = "number",
+    [AT_ISSUE] = "issue",
+    [AT_YEN] = "yen",
+    [AT_LATE] = "late",
+    [AT_FEE] = "fee",
+    [AT_PAID] = "paid",
+    [AT_ACCOUNTING] = "accounting",
+    [AT_FUNDS] = "funds",
+    [AT_PLACE] = "place",
+    [AT_SLIP_KIND] = "slip_kind",
+    [AT_RAW_KEY] = "raw_key",
+};
+
 struct reading {
     struct work *w;
     struct job *job;
     struct text file;
     struct columns columns;
+    size_t column[PLACES];
     struct table table;
     struct receipt_record *rows;
     size_t n;
 };
 
-static struct str field(const struct reading *r, const struct table_row *row, const char *id)
+static struct str text_at(const struct reading *r, const struct table_row *row, enum place id)
 {
-    const struct str s = row->fields[column_of(&r->columns, id)];
+    const struct str s = row->fields[r->column[id]];
     return s.p ? s : STR("");
 }
 
-static int64_t number(const struct reading *r, const struct table_row *row, const char *id)
+static int64_t number_at(const struct reading *r, const struct table_row *row, enum place id)
 {
     int64_t value = 0;
 
-    return str_to_int(field(r, row, id), &value) ? value : 0;
+    return str_to_int(text_at(r, row, id), &value) ? value : 0;
 }
 
-static struct ymd day(const struct reading *r, const struct table_row *row, const char *id)
+static struct ymd day_at(const struct reading *r, const struct table_row *row, enum place id)
 {
     struct ymd d;
 
-    return ymd_parse(field(r, row, id), &d) ? d : YMD_NONE;
+    return ymd_parse(text_at(r, row, id), &d) ? d : YMD_NONE;
 }
 
 static void read_row(const struct reading *r, const struct table_row *row,
                      struct receipt_record *out)
 {
-    const bool is_staged = field(r, row, "stage").n > 0;
+    const bool is_staged = text_at(r, row, AT_STAGE).n > 0;
 
     *out =
-        (struct receipt_record){.channel = (int)number(r, row, "channel"),
-                                .stage = is_staged ? (int)number(r, row, "stage") : STAGE_FINAL,
+        (struct receipt_record){.channel = (int)number_at(r, row, AT_CHANNEL),
+                                .stage = is_staged ? (int)number_at(r, row, AT_STAGE) : STAGE_FINAL,
                                 .line = row->line,
-                                .levy_year = (int)number(r, row, "levy_year"),
-                                .notice_no = number(r, row, "notice_no"),
-                                .number = (int)number(r, row, "number"),
-                                .issue = (int)number(r, row, "issue"),
-                                .is_divided = field(r, row, "late").n + field(r, row, "fee").n > 0,
-                                .yen = YEN(number(r, row, "yen")),
-                                .late = YEN(number(r, row, "late")),
-                                .fee = YEN(number(r, row, "fee")),
-                                .paid = day(r, row, "paid"),
-                                .accounting = day(r, row, "accounting"),
-                                .funds = day(r, row, "funds"),
-                                .place = field(r, row, "place"),
-                                .slip_kind = field(r, row, "slip_kind"),
-                                .raw_key = field(r, row, "raw_key")};
+                                .levy_year = (int)number_at(r, row, AT_LEVY_YEAR),
+                                .notice_no = number_at(r, row, AT_NOTICE_NO),
+                                .number = (int)number_at(r, row, AT_NUMBER),
+                                .issue = (int)number_at(r, row, AT_ISSUE),
+                                .is_divided =
+                                    text_at(r, row, AT_LATE).n + text_at(r, row, AT_FEE).n > 0,
+                                .yen = YEN(number_at(r, row, AT_YEN)),
+                                .late = YEN(number_at(r, row, AT_LATE)),
+                                .fee = YEN(number_at(r, row, AT_FEE)),
+                                .paid = day_at(r, row, AT_PAID),
+                                .accounting = day_at(r, row, AT_ACCOUNTING),
+                                .funds = day_at(r, row, AT_FUNDS),
+                                .place = text_at(r, row, AT_PLACE),
+                                .slip_kind = text_at(r, row, AT_SLIP_KIND),
+                                .raw_key = text_at(r, row, AT_RAW_KEY)};
 }
 
 /* What single fields cannot show. */
 static int check_row(struct reading *r, struct table_row *row, const struct receipt_record *x)
 {
     struct context *cx = &r->w->cx;
-    const char *id = NULL;
+    enum place id = PLACES;
     const char *reason = NULL;
 
     if (ymd_compare(x->accounting, x->paid) < 0) {
-        id = "accounting";
+        id = AT_ACCOUNTING;
         reason = "collection.receive.before_paid";
     } else if (ymd_compare(x->paid, r->w->today) > 0) {
-        id = "paid";
+        id = AT_PAID;
         reason = "collection.receive.future";
     } else if (x->channel != r->rows[0].channel) {
-        id = "channel";
+        id = AT_CHANNEL;
         reason = "collection.receive.mixed";
     }
-    return id ? table_problem(cx, cx->arena, &r->table, row, column_of(&r->columns, id), reason)
-              : OK;
+    return reason ? table_problem(cx, cx->arena, &r->table, row, r->column[id], reason) : OK;
 }
 
 static int read_file(struct reading *r)
@@ -95,6 +133,8 @@ static int read_file(struct reading *r)
         path ? file_read(cx, path, FILE_MAXIMUM, &r->file) : fail(cx, ERR_MEMORY, "memory", NULL);
 
     rc = rc < 0 ? rc : columns_read(cx, cx->arena, "receipts.tsv", tsv, &r->columns);
+    for (size_t i = 0; rc >= 0 && i < PLACES; i++)
+        r->column[i] = column_of(&r->columns, field_ids[i]);
     rc = rc < 0 ? rc : table_read(cx, cx->arena, &r->columns, text_str(&r->file), &r->table);
     r->rows = rc < 0 ? NULL : ARENA_ARRAY(cx->arena, r->table.n + 1, struct receipt_record);
     if (rc >= 0 && !r->rows)
