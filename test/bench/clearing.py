@@ -46,20 +46,32 @@ def write_file(city, path, receipts):
     return len(found)
 
 
+def made(db, table):
+    return db.execute("select sql from city.sqlite_master where type = 'table' and name = ?", (table,)).fetchone()[0]
+
+
 def bare(city, folder):
-    """The limit: the rows that clearing wrote, copied by SQLite alone into a file of their own, durable."""
+    """The limit: the rows that clearing wrote, put by SQLite alone into empty tables with the same indexes, durable."""
     path = os.path.join(folder, 'bare.db')
     db = sqlite3.connect(path, isolation_level=None)
     db.execute('pragma journal_mode=wal')
     db.execute('pragma synchronous=full')
     db.execute('attach ? as city', (os.path.join(city, 'city.db'),))
     last = 'select max(receipt_file_id) from city.receipt_file'
+    db.execute('pragma temp_store=memory')
+    picked = (('receipt', f'select * from city.receipt where receipt_file_id = ({last})'),
+              ('journal_entry', 'select * from city.journal_entry where known_from in (select known_from from temp.t_receipt)'),
+              ('posting', 'select * from city.posting where known_from in (select known_from from temp.t_receipt)'))
+    for table, wanted in picked:  # finding them is not the loader's work
+        db.execute(f'create temp table t_{table} as {wanted}')
+        db.execute(made(db, table))
+        for (index,) in db.execute("select sql from city.sqlite_master where type = 'index' and tbl_name = ? and sql is not null", (table,)).fetchall():
+            db.execute(index)
     began = time.monotonic()
-    db.execute(f'create table receipt as select * from city.receipt where receipt_file_id = ({last})')
-    db.execute('create table journal_entry as select e.* from city.journal_entry e join receipt r on r.known_from = e.known_from and r.receipt_id = e.basis_id')
-    db.execute('create table posting as select p.* from city.posting p join journal_entry e on e.liability_id = p.liability_id and e.entry_id = p.entry_id')
+    for table, _ in picked:
+        db.execute(f'insert into main.{table} select * from temp.t_{table}')
     took = time.monotonic() - began
-    rows = sum(db.execute(f'select count(*) from {t}').fetchone()[0] for t in ('receipt', 'journal_entry', 'posting'))
+    rows = sum(db.execute(f'select count(*) from main.{t}').fetchone()[0] for t in ('receipt', 'journal_entry', 'posting'))
     db.close()
     return took, rows
 

@@ -9,15 +9,14 @@
 select l.liability_id, l.kind, l.debtor_id, l.household_id, l.accounting_year, l.levy_year,
        l.notice_no, i.number, i.due_ymd, i.charged_yen, i.medical_yen, i.support_yen,
        i.care_yen, i.child_yen,
-       cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
-            and p.number = i.number and p.account = 2 and {events p}), 0) as bigint),
-       cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
-            and p.number = i.number and p.account = 3 and {events p}), 0) as bigint),
-       cast(-coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
-            and p.number = i.number and p.account = 4 and {events p}), 0) as bigint)
+       cast(coalesce(sum(case when p.account = 2 then p.yen else 0 end), 0) as bigint),
+       cast(coalesce(sum(case when p.account = 3 then p.yen else 0 end), 0) as bigint),
+       cast(-coalesce(sum(case when p.account = 4 then p.yen else 0 end), 0) as bigint)
 from liability l join instalment i on i.liability_id = l.liability_id and {known i}
+left join posting p on p.liability_id = i.liability_id and p.number = i.number and p.account in (2, 3, 4) and {events p}
 where l.household_id = $household_id and ($levy_year = 0 or l.levy_year = $levy_year)
   and {known l}
+group by l.liability_id, i.instalment_id
 order by l.levy_year desc, l.notice_no, l.liability_id, i.number;
 
 -- query: instalment_of_notice
@@ -31,14 +30,13 @@ order by l.levy_year desc, l.notice_no, l.liability_id, i.number;
 select l.liability_id, l.kind, l.debtor_id, l.household_id, l.accounting_year, l.levy_year,
        l.notice_no, i.number, i.due_ymd, i.charged_yen, i.medical_yen, i.support_yen,
        i.care_yen, i.child_yen,
-       cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
-            and p.number = i.number and p.account = 2 and {events p}), 0) as bigint),
-       cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
-            and p.number = i.number and p.account = 3 and {events p}), 0) as bigint),
-       cast(-coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
-            and p.number = i.number and p.account = 4 and {events p}), 0) as bigint)
+       cast(coalesce(sum(case when p.account = 2 then p.yen else 0 end), 0) as bigint),
+       cast(coalesce(sum(case when p.account = 3 then p.yen else 0 end), 0) as bigint),
+       cast(-coalesce(sum(case when p.account = 4 then p.yen else 0 end), 0) as bigint)
 from liability l join instalment i on i.liability_id = l.liability_id and {known i}
+left join posting p on p.liability_id = i.liability_id and p.number = i.number and p.account in (2, 3, 4) and {events p}
 where l.levy_year = $levy_year and l.notice_no = $notice_no and {known l}
+group by l.liability_id, i.instalment_id
 order by l.liability_id, i.number;
 
 -- query: charged_of_notice
@@ -184,15 +182,14 @@ select 1 where exists (select 1 from posting p where {events p})
 select l.liability_id, l.kind, l.debtor_id, l.household_id, l.accounting_year, l.levy_year,
        l.notice_no, i.number, i.due_ymd, i.charged_yen, i.medical_yen, i.support_yen,
        i.care_yen, i.child_yen,
-       cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
-            and p.number = i.number and p.account = 2 and {events p}), 0) as bigint),
-       cast(coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
-            and p.number = i.number and p.account = 3 and {events p}), 0) as bigint),
-       cast(-coalesce((select sum(p.yen) from posting p where p.liability_id = i.liability_id
-            and p.number = i.number and p.account = 4 and {events p}), 0) as bigint)
+       cast(coalesce(sum(case when p.account = 2 then p.yen else 0 end), 0) as bigint),
+       cast(coalesce(sum(case when p.account = 3 then p.yen else 0 end), 0) as bigint),
+       cast(-coalesce(sum(case when p.account = 4 then p.yen else 0 end), 0) as bigint)
 from liability l join instalment i on i.liability_id = l.liability_id and {known i}
+left join posting p on p.liability_id = i.liability_id and p.number = i.number and p.account in (2, 3, 4) and {events p}
 where l.debtor_id = $debtor_id and ($levy_year = 0 or l.levy_year = $levy_year)
   and {known l}
+group by l.liability_id, i.instalment_id
 order by l.levy_year desc, l.notice_no, l.liability_id, i.number;
 
 -- query: instalments_of_year
