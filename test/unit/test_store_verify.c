@@ -3,6 +3,7 @@
 #include "sample_sql.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { RESIDENTS = 30, DECISIONS = 40 };
@@ -314,6 +315,63 @@ static void test_purge(void **state)
     expect_named(e, "decision", -1, gone);
 }
 
+/* --- many rows at once --------------------------------------------------------------------------
+ */
+
+enum { MANY = 3000, HUGE_ROW = 1234, HUGE_BYTES = 100000, BAD_ROW = 2345 };
+
+static int write_many(struct engines *e, struct str bad)
+{
+    struct sample_resident *rows = calloc(MANY, sizeof *rows);
+    char *huge = malloc(HUGE_BYTES);
+    int64_t first = 0;
+    assert_true(rows && huge);
+    memset(huge, 'x', HUGE_BYTES);
+    ENGINES_OK(e, STORE_BEGIN(&e->cx, e->st));
+    ENGINES_OK(e, store_ids(&e->cx, e->st, MANY, &first));
+    const int64_t event = engines_event(e, "test.in");
+    for (int i = 0; i < MANY; i++)
+        rows[i] = (struct sample_resident){.resident_row_id = first + i,
+                                           .resident_no = STR("1234567"),
+                                           .kana = STR("スズキ　ハナコ"),
+                                           .birth = ymd_of(1990, 1, 1),
+                                           .moved_month = month_of(2020, 1),
+                                           .income = YEN(i),
+                                           .photo = STR("bytes"),
+                                           .valid_from = ymd_of(2020, 1, 1),
+                                           .known_from = event};
+    rows[HUGE_ROW].photo = (struct str){huge, HUGE_BYTES};
+    if (bad.p)
+        rows[BAD_ROW].kana = bad;
+    int rc = sample_resident_bulk(&e->cx, e->st, rows, MANY);
+    if (rc >= 0)
+        rc = store_commit(&e->cx, e->st);
+    else
+        store_rollback(e->st);
+    free(rows);
+    free(huge);
+    return rc;
+}
+
+/* Rows sealed ahead, one too big for that, and those after it: all are whole. */
+static void test_many(void **state)
+{
+    struct engines *e = *state;
+    ENGINES_OK(e, write_many(e, STR_NONE));
+    assert_int_equal(one_number(e, "select count(*) from resident"), MANY);
+    expect_clean(e);
+    /* One that may not be written is named, and nothing of the whole is there. */
+    assert_int_equal(write_many(e, (struct str){"a\0b", 3}), ERR_INVALID);
+    struct text said;
+    text_init(&said, 4096);
+    assert_true(error_render_log(&e->cx.error, &said) >= 0);
+    assert_non_null(memmem(text_str(&said).p, text_str(&said).n, "row 2345 of 3000", 16));
+    text_release(&said);
+    error_clear(&e->cx);
+    assert_int_equal(one_number(e, "select count(*) from resident"), MANY);
+    expect_clean(e);
+}
+
 int main(void)
 {
     store_schema_add(&sample_schema);
@@ -323,6 +381,7 @@ int main(void)
         ENGINES_TESTS("rows taken out or put in, links and closures changed are named [E1]",
                       test_attacks),
         ENGINES_TESTS("a cut tail is found by the anchor [E1]", test_cut_tail),
+        ENGINES_TESTS("rows of a bulk insert are sealed whole, or none is written [E1]", test_many),
         ENGINES_TESTS("rows deleted at their time leave the chain whole [E1]", test_purge),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
