@@ -44,6 +44,7 @@ void html_markup(struct html *h, const struct html *made);       /* NULL: nothin
 /* Values; none of them needs escaping, in any position. */
 void html_count(struct html *h, int64_t n); /* 1,234 */
 void html_plain(struct html *h, int64_t n); /* 1234: ids, years, values in a URL */
+void html_fiscal(struct html *h, int64_t year); /* the fiscal year in its era */
 void html_yen(struct html *h, struct yen y);
 void html_yen_plain(struct html *h, struct yen y);
 void html_day(struct html *h, struct ymd d);           /* 2026-06-15; nothing for YMD_NONE */

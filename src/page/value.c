@@ -19,6 +19,11 @@ void html_count(struct html *h, int64_t n)
     (void)text_add_yen(&h->text, YEN(n));
 }
 
+void html_fiscal(struct html *h, int64_t year)
+{
+    (void)text_add_fiscal_year(&h->text, (int)year);
+}
+
 void html_yen(struct html *h, struct yen y)
 {
     (void)text_add_yen(&h->text, y);

@@ -233,6 +233,7 @@ static const struct writer {
     {T_MONTH, NULL, "html_month", "html_month", NULL, "html_month_plain"},
     {T_MONTH, "iso", "html_month_plain", "html_month_plain", NULL, "html_month_plain"},
     {T_COUNT, NULL, "html_count", "html_count", NULL, "html_plain"},
+    {T_COUNT, "fiscal", "html_fiscal", "html_fiscal", NULL, NULL},
     {T_COUNT, "plain", "html_plain", "html_plain", NULL, "html_plain"},
     {T_ID, NULL, "html_plain", "html_plain", NULL, "html_plain"},
     {T_TIME, NULL, "html_time", "html_time", NULL, NULL},
