@@ -117,5 +117,14 @@ export default [
       assert.match(await page.textContent('main'), /S2026-000001|S\d{4}-000001/);
       const [sum] = city.query('select cast(sum(yen) as bigint) from posting where account = 6');
       assert.equal(Number(sum), -payable);
+      /* The account is closed: the money comes back, and is owed again. */
+      await page.fill('form[action$="/returned"] [name=why]', '口座解約');
+      await page.click('form[action$="/returned"] button');
+      await page.waitForSelector('.badge:has-text("支払後に返却")');
+      assert.match(await page.textContent('main'), /支払済とした振込が銀行から返却されました/);
+      await axe(page);
+      await shot(page, 'refund-returned');
+      const [left] = city.query('select cast(sum(yen) as bigint) from posting where account = 6');
+      assert.equal(Number(left), 0);
     } },
 ];

@@ -257,7 +257,24 @@ static void test_orders(void **state)
     TOWN_OK(t, transfer_result(t, refund_reference(&t->w, r.year, r.no, 1), true, STR("")));
     job = send_day(t, "2026-09-30");
     assert_int_equal(figure(t, job, "refund_yen"), r.refunded.n);
-    assert_true(has_words(file_of(t, "FIN", figure(t, job, "file_no")), ",refund,2026,"));
+    const struct str out = file_of(t, "FIN", figure(t, job, "file_no"));
+    assert_true(has_words(out, ",refund,2026,"));
+    assert_int_equal(TOWN_OK(t, finance_take_day(o, out)), 1);
+    /* It comes back: that day takes it off again, on the table of the month as well. */
+    collecting_on(t, "2026-10-07");
+    const int64_t event = open_event(t, "collection.refund_result");
+    TOWN_OK(t, end_event(t, refund_transfer_returned(&t->w, event,
+                                                     refund_reference(&t->w, r.year, r.no, 1),
+                                                     t->w.today, STR("口座解約"))));
+    job = send_day(t, "2026-10-07");
+    assert_int_equal(figure(t, job, "refund_yen"), -r.refunded.n);
+    assert_int_equal(TOWN_OK(t, finance_take_day(o, file_of(t, "FIN", figure(t, job, "file_no")))),
+                     1);
+    struct yen booked = YEN(0);
+    TOWN_OK(t, finance_booked(o, t->w.today, STR("refund"), &booked));
+    assert_int_equal(booked.n, -r.refunded.n);
+    assert_int_equal(column_sum(list_of(t, "collection", "month_report", "2026-10"), 6),
+                     r.refunded.n);
     text_release(&answers);
     finance_close(o);
 }

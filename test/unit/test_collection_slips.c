@@ -4,6 +4,7 @@
 #include "read_pdf.h"
 
 #include "desk/collection/debit_done.h"
+#include "desk/collection/format.h"
 
 enum { PEOPLE = 300, SEED = 5 };
 
@@ -350,6 +351,61 @@ static struct str newest_transfer(struct town *t)
     return bank_town_read(t, "transfer", list.rows[0].file_name);
 }
 
+/* The bank's results of a file once more, with one amount's result another: whole, or that row. */
+static struct str results_with(struct town *t, struct str answer, int64_t yen, bool is_whole)
+{
+    struct zengin_format f;
+    struct zengin_medium m;
+    struct text out;
+
+    text_init(&out, BANK_FILE);
+    TOWN_OK(t, format_zengin(&t->w, ZENGIN_TRANSFER, &f));
+    TOWN_OK(t, zengin_read(&t->w.cx, t->w.cx.arena, &f, ZENGIN_RESULT, answer, &m));
+    struct zengin_file *z = &m.files[0];
+    for (size_t i = 0; i < z->n; i++) {
+        if (z->rows[i].yen.n != yen)
+            continue;
+        z->rows[i].result = '1';
+        if (!is_whole)
+            z->rows[0] = z->rows[i];
+    }
+    z->n = is_whole ? z->n : 1;
+    TOWN_OK(t, zengin_write(&t->w.cx, &f, ZENGIN_RESULT, &m, &out));
+    const struct str s = str_copy(t->w.cx.arena, text_str(&out));
+    text_release(&out);
+    return s;
+}
+
+/* What was paid and came back later is taken once, as a file of the row or of them all. */
+static void came_back(struct town *t, struct str answer, int64_t transfer_no, int64_t yen)
+{
+    struct transfer now;
+    int64_t job = 0;
+
+    heard_paid = heard_failed = 0;
+    const struct str other = results_with(t, answer, yen, false);
+    char *wrong = str_c(t->w.cx.arena, other);
+    const struct str key = str_format(t->w.cx.arena, "%020lld", (long long)transfer_no);
+    char *no = memmem(wrong, other.n, key.p, key.n);
+    assert_non_null(no);
+    no[0] = '7'; /* nobody's order */
+    town_refused(t, bank_town_give(t, "transfer-take", (struct str){wrong, other.n}, NULL),
+                 ERR_NOT_FOUND, "collection.debit.unsent");
+    TOWN_OK(t, bank_town_give(t, "transfer-take", results_with(t, answer, yen, false), &job));
+    assert_int_equal(bank_town_figure(t, job, "returned"), 1);
+    assert_int_equal(bank_town_figure(t, job, "returned_yen"), yen);
+    assert_int_equal(bank_town_figure(t, job, "failed"), 0);
+    assert_int_equal(heard_failed, yen);
+    assert_int_equal(heard_paid, 0);
+    assert_int_equal(TOWN_OK(t, transfer_find(&t->w, transfer_no, &now)), 1);
+    assert_int_equal(now.state, TRANSFER_FAILED);
+    for (int whole = 0; whole < 2; whole++)
+        town_refused(t,
+                     bank_town_give(t, "transfer-take", results_with(t, answer, yen, whole), NULL),
+                     ERR_DUPLICATE, "collection.debit.answered");
+    assert_int_equal(heard_failed, yen);
+}
+
 static void test_transfers(void **state)
 {
     struct town *t = *state;
@@ -406,6 +462,11 @@ static void test_transfers(void **state)
     job = bank_town_run(t, "transfer-send", "day=2026-07-22");
     assert_int_equal(bank_town_figure(t, job, "records"), 1);
     assert_int_equal(bank_town_figure(t, job, "total_yen"), 23400);
+    /* The other of the first file was paid, and came back; the one that is on its way again stays.
+     */
+    came_back(t, answer, o[0].transfer_no, 10605);
+    assert_int_equal(TOWN_OK(t, transfer_find(&t->w, o[1].transfer_no, &now)), 1);
+    assert_int_equal(now.state, TRANSFER_SENT);
     bank_close(bank);
 }
 
@@ -521,7 +582,8 @@ int main(void)
         TOWN_TESTS("paper keyed by two persons, differences settled before release "
                    "[DTE-004 DTE-005 NHI-COL-008]",
                    test_keyed),
-        TOWN_TESTS("transfers: paid, sent back, sent again [BNK-003 FIN-002]", test_transfers),
+        TOWN_TESTS("transfers: paid, sent back, sent again, come back after all [BNK-003 FIN-002]",
+                   test_transfers),
         TOWN_TESTS("the request form's totals are those of the data file [NHI-COL-015]",
                    test_request),
         TOWN_TESTS("an inquiry after property is answered with the balance [BNK-006]",

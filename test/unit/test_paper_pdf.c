@@ -5,6 +5,7 @@
 #include "paper/paper.h"
 
 #include <fcntl.h>
+#include <glob.h>
 #include <setjmp.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -507,6 +508,99 @@ static void the_first_year_of_an_era_is_gannen(void **state)
     text_release(&t);
 }
 
+/* A layout whose sample is of one year and one day, without barcodes. */
+static struct form *of_the_day(const char *path, int year, const char *day, bool *names_a_year)
+{
+    struct text from, to;
+    struct form *f = NULL;
+    text_init(&from, 1 << 20);
+    text_init(&to, 1 << 20);
+    assert_int_equal(file_read(&cx, path, 1 << 20, &from), OK);
+    for (const char *p = text_str(&from).p; *p; p++) {
+        if (strncmp(p, "count:2026", 10) == 0 || strncmp(p, "count:2025", 10) == 0) {
+            text_addf(&to, "count:%d", year);
+            p += 9;
+        } else if (strncmp(p, "day:", 4) == 0 && p[4] >= '0' && p[4] <= '9') {
+            text_addf(&to, "day:%s", day);
+            p += 13;
+        } else if (strncmp(p, "barcode=\"9", 10) == 0) { /* says another day and amount */
+            text_adds(&to, "barcode=\"\"");
+            p = strchr(p + 9, '"');
+        } else {
+            text_add(&to, (struct str){p, 1});
+        }
+    }
+    *names_a_year = strstr(from.p, ":fiscal}") != NULL;
+    if (strstr(from.p, ":dots}")) /* 31. 4.30 and 1. 5. 1 below each other */
+        fail_msg("%s has a day without its era", path);
+    const int r = form_load(&cx, paper, "era", text_str(&to), &f);
+    if (r < 0)
+        print_message("# %s:%d %s\n", path, cx.error.line, cx.error.message);
+    assert_int_equal(r, OK);
+    text_release(&from);
+    text_release(&to);
+    return f;
+}
+
+static bool says(const struct text *t, const char *part)
+{
+    return count(t, part) > 0;
+}
+
+/* What the slips of 仙台市 had, and what comes of an era that is not the day's. Papers name 平成 in
+ * laws (平成…年法律), never in a day or a year of theirs from 2019-05-01 on. */
+static bool is_wrong(const struct text *t, bool is_reiwa)
+{
+    static const char *const never[] = {"平成1年", "令和1年", "昭和1年", "平成32年", "昭和65年"};
+    static const char *const old[] = {"平成31年", "平成元年", "H31.", "H01."};
+    bool wrong = false;
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        wrong |= says(t, never[i]);
+    for (size_t i = 0; is_reiwa && i < sizeof old / sizeof *old; i++)
+        wrong |= says(t, old[i]);
+    return wrong;
+}
+
+/* Every slip, notice and certificate that comes with the program. */
+static void every_paper_names_the_year_of_its_day(void **state)
+{
+    (void)state;
+    static const struct {
+        int year;
+        const char *day, *year_words;
+    } rows[] = {{2019, "2019-05-01", "令和元年度"}, {2019, "2019-12-31", "令和元年度"},
+                {2018, "2019-04-30", "平成30年度"}, {2020, "2020-01-01", "令和2年度"},
+                {1989, "1989-01-08", "平成元年度"}, {1988, "1989-01-07", "昭和63年度"}};
+    glob_t papers;
+    struct text t;
+    size_t named = 0;
+    need("pdftotext", "years of papers");
+    text_init(&t, MOST);
+    text_adds(&t, "平成1年度 国民健康保険料");
+    assert_true(is_wrong(&t, true)); /* the slip of 2019 */
+    assert_int_equal(glob(ROOT "/src/desk/*/forms/*.form", 0, NULL, &papers), 0);
+    assert_true(papers.gl_pathc > 20);
+    for (size_t i = 0; i < papers.gl_pathc; i++) {
+        for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+            struct form_data d;
+            bool names_a_year;
+            struct form *f =
+                of_the_day(papers.gl_pathv[i], rows[k].year, rows[k].day, &names_a_year);
+            sample(f, &d);
+            char *path = save("era", f, &d);
+            assert_int_equal(RUN(&t, (char *)"pdftotext", path, (char *)"-"), 0);
+            if (is_wrong(&t, strcmp(rows[k].day, "2019-05-01") >= 0) ||
+                (names_a_year && !says(&t, rows[k].year_words)))
+                fail_msg("%s of %s", papers.gl_pathv[i], rows[k].day);
+            named += names_a_year;
+            form_free(f);
+        }
+    }
+    assert_true(named > 10 * sizeof rows / sizeof *rows);
+    globfree(&papers);
+    text_release(&t);
+}
+
 static void pdf_bytes(struct form *f, const struct form_data *d, struct digest *out)
 {
     struct text t;
@@ -676,6 +770,8 @@ int main(void)
          NULL},
         {"museum: 平成1年度 is never printed [M4]", the_first_year_of_an_era_is_gannen, NULL, NULL,
          NULL},
+        {"museum: 仙台市 2019, every paper names the year of its day [M4]",
+         every_paper_names_the_year_of_its_day, NULL, NULL, NULL},
         {"the same values give the same bytes [M6]", the_same_values_give_the_same_bytes, NULL,
          NULL, NULL},
         {"a failing document leaves the stream as it was", a_failing_document_leaves_the_stream_as_it_was,

@@ -202,9 +202,10 @@ static int fill_sent(struct work *w, struct collection_debit_work_view *v)
             .day = r->pay_ymd,
             .bank = r->bank_code,
             .file_name = r->file_name,
-            .link = is_out ? str_format(w->cx.arena, "/collection/transfer/%lld/request",
-                                        (long long)r->transfer_file_id)
-                           : STR(""),
+            .link = is_out && work_may(w, RIGHT_PRINT)
+                        ? str_format(w->cx.arena, "/collection/transfer/%lld/request",
+                                     (long long)r->transfer_file_id)
+                        : STR(""),
             .records = r->records,
             .total = r->total_yen};
     }
@@ -213,19 +214,27 @@ static int fill_sent(struct work *w, struct collection_debit_work_view *v)
     return OK;
 }
 
+static int fill_people(struct work *w, struct collection_debit_work_view *v, size_t *n)
+{
+    int rc = fill_waiting(w, DEBIT_APPLIED, v, n);
+
+    rc = rc < 0 ? rc : fill_waiting(w, DEBIT_ASKED, v, n);
+    rc = rc < 0 ? rc : fill_mismatches(w, v, n);
+    rc = rc < 0 ? rc : fill_stops(w, v, n);
+    return rc < 0 ? rc : fill_transfers(w, v, n);
+}
+
 static int show_work(struct work *w, struct request *rq, struct reply *rp,
                      struct collection_debit_draft_form *form)
 {
     struct collection_debit_work_view v = {.debit_draft = form,
-                                           .may_run = work_may(w, RIGHT_JOB_RUN)};
+                                           .may_run = work_may(w, RIGHT_JOB_RUN),
+                                           .may_key = work_may(w, RIGHT_KEYING),
+                                           .sees_people = work_may(w, RIGHT_COLLECTION_VIEW)};
     size_t people = 0;
     int rc = fill_runs(w, &v);
 
-    rc = rc < 0 ? rc : fill_waiting(w, DEBIT_APPLIED, &v, &people);
-    rc = rc < 0 ? rc : fill_waiting(w, DEBIT_ASKED, &v, &people);
-    rc = rc < 0 ? rc : fill_mismatches(w, &v, &people);
-    rc = rc < 0 ? rc : fill_stops(w, &v, &people);
-    rc = rc < 0 ? rc : fill_transfers(w, &v, &people);
+    rc = rc < 0 || !v.sees_people ? rc : fill_people(w, &v, &people);
     rc = rc < 0 ? rc : fill_sent(w, &v);
     rc = rc < 0 ? rc : look(w, (int64_t)people);
     if (rc >= 0)
@@ -355,10 +364,14 @@ static int fill_files(struct work *w, struct collection_debit_run_view *v)
             .subject = subject_message(r->subject),
             .section = r->section,
             .file_name = r->file_name,
-            .link = str_format(w->cx.arena, "/collection/debit/run/%lld/file/%lld",
-                               (long long)v->no, (long long)r->debit_file_id),
-            .paper = str_format(w->cx.arena, "/collection/debit/run/%lld/request/%lld",
-                                (long long)v->no, (long long)r->debit_file_id),
+            .link = v->sees_people && v->may_drop
+                        ? str_format(w->cx.arena, "/collection/debit/run/%lld/file/%lld",
+                                     (long long)v->no, (long long)r->debit_file_id)
+                        : STR(""),
+            .paper = v->may_print
+                         ? str_format(w->cx.arena, "/collection/debit/run/%lld/request/%lld",
+                                      (long long)v->no, (long long)r->debit_file_id)
+                         : STR(""),
             .records = r->records,
             .total = r->total_yen,
             .is_answered = !r->done_null,
@@ -438,6 +451,8 @@ static int show_run(struct work *w, struct request *rq, struct reply *rp,
                                           .may_confirm = work_may(w, RIGHT_LEVY_CONFIRM) &&
                                                          w->actor->user_id != run.made_by,
                                           .may_drop = work_may(w, RIGHT_JOB_RUN),
+                                          .may_print = work_may(w, RIGHT_PRINT),
+                                          .sees_people = work_may(w, RIGHT_COLLECTION_VIEW),
                                           .requests = run.requests,
                                           .total = run.total_yen,
                                           .of_run = run.of_run_null ? 0 : run.of_run,
@@ -446,7 +461,7 @@ static int show_run(struct work *w, struct request *rq, struct reply *rp,
                                           .debit_letters = forms->letters};
     rc = fill_drafts(w, &v);
     rc = rc < 0 ? rc : fill_files(w, &v);
-    rc = rc < 0 ? rc : fill_failures(w, &v);
+    rc = rc < 0 || !v.sees_people ? rc : fill_failures(w, &v);
     rc = rc < 0 ? rc : look(w, (int64_t)v.n_failures);
     if (rc >= 0)
         collection_page_debit_run(&rp->body, rq->frame, &v);

@@ -10,9 +10,11 @@ page_handler debit_show_work, debit_run_draft, debit_show_person, debit_save_app
     debit_show_request, debit_show_letter, transfer_show_request, keyed_show_work, keyed_save_cover,
     keyed_show_batch, keyed_save_line, keyed_save_close;
 
+/* Runs, files and totals are for whoever follows jobs, the operator too; people on those pages only
+ * for who may see the collection (OPS-002). */
 #define DEBIT_N_ROUTES 18
 #define DEBIT_ROUTES                                                                               \
-    ROUTE_GET("/collection/debit", RIGHT(RIGHT_COLLECTION_VIEW), AUDIT_INQUIRY, debit_show_work,   \
+    ROUTE_GET("/collection/debit", RIGHT(RIGHT_JOB_VIEW), AUDIT_INQUIRY, debit_show_work,          \
               "collection.screen.debit"),                                                          \
         ROUTE_POST("/collection/debit", RIGHT(RIGHT_JOB_RUN), AUDIT_NONE, debit_run_draft,         \
                    "collection.screen.debit"),                                                     \
@@ -22,7 +24,7 @@ page_handler debit_show_work, debit_run_draft, debit_show_person, debit_save_app
                    debit_save_apply, "collection.screen.debit_person"),                            \
         ROUTE_POST("/collection/debit/person/{}/end", RIGHT(RIGHT_COLLECTION_EDIT), AUDIT_CHANGE,  \
                    debit_save_end, "collection.screen.debit_person"),                              \
-        ROUTE_GET("/collection/debit/run/{}", RIGHT(RIGHT_COLLECTION_VIEW), AUDIT_INQUIRY,         \
+        ROUTE_GET("/collection/debit/run/{}", RIGHT(RIGHT_JOB_VIEW), AUDIT_INQUIRY,                \
                   debit_show_run, "collection.screen.debit_run"),                                  \
         ROUTE_POST("/collection/debit/run/{}/confirm", RIGHT(RIGHT_LEVY_CONFIRM), AUDIT_NONE,      \
                    debit_run_confirm, "collection.screen.debit_run"),                              \
@@ -33,21 +35,21 @@ page_handler debit_show_work, debit_run_draft, debit_show_person, debit_save_app
         ROUTE_GET("/collection/debit/run/{}/file/{}",                                              \
                   RIGHT(RIGHT_JOB_RUN) | RIGHT(RIGHT_COLLECTION_VIEW), AUDIT_OUTPUT,               \
                   debit_show_file, "collection.screen.debit_file"),                                \
-        ROUTE_GET("/collection/debit/run/{}/request/{}", RIGHT(RIGHT_COLLECTION_VIEW),             \
-                  AUDIT_NONE, debit_show_request, "collection.screen.request"),                    \
+        ROUTE_GET("/collection/debit/run/{}/request/{}", RIGHT(RIGHT_PRINT), AUDIT_NONE,           \
+                  debit_show_request, "collection.screen.request"),                                \
         ROUTE_GET("/collection/debit/letter/{}",                                                   \
                   RIGHT(RIGHT_COLLECTION_VIEW) | RIGHT(RIGHT_PRINT), AUDIT_PRINT,                  \
                   debit_show_letter, "collection.screen.debit_letter"),                            \
-        ROUTE_GET("/collection/transfer/{}/request", RIGHT(RIGHT_COLLECTION_VIEW), AUDIT_NONE,     \
+        ROUTE_GET("/collection/transfer/{}/request", RIGHT(RIGHT_PRINT), AUDIT_NONE,               \
                   transfer_show_request, "collection.screen.request"),                             \
-        ROUTE_GET("/collection/keyed", RIGHT(RIGHT_KEYING), AUDIT_NONE, keyed_show_work,  \
+        ROUTE_GET("/collection/keyed", RIGHT(RIGHT_KEYING), AUDIT_NONE, keyed_show_work,           \
                   "collection.screen.keyed"),                                                      \
-        ROUTE_POST("/collection/keyed", RIGHT(RIGHT_KEYING), AUDIT_CHANGE,                \
-                   keyed_save_cover, "collection.screen.keyed"),                                   \
-        ROUTE_GET("/collection/keyed/{}", RIGHT(RIGHT_KEYING), AUDIT_INQUIRY,             \
-                  keyed_show_batch, "collection.screen.keyed"),                                    \
-        ROUTE_POST("/collection/keyed/{}", RIGHT(RIGHT_KEYING), AUDIT_CHANGE,             \
-                   keyed_save_line, "collection.screen.keyed"),                                    \
+        ROUTE_POST("/collection/keyed", RIGHT(RIGHT_KEYING), AUDIT_CHANGE, keyed_save_cover,       \
+                   "collection.screen.keyed"),                                                     \
+        ROUTE_GET("/collection/keyed/{}", RIGHT(RIGHT_KEYING), AUDIT_INQUIRY, keyed_show_batch,    \
+                  "collection.screen.keyed"),                                                      \
+        ROUTE_POST("/collection/keyed/{}", RIGHT(RIGHT_KEYING), AUDIT_CHANGE, keyed_save_line,     \
+                   "collection.screen.keyed"),                                                     \
         ROUTE_POST("/collection/keyed/{}/close", RIGHT(RIGHT_COLLECTION_EDIT), AUDIT_CHANGE,       \
                    keyed_save_close, "collection.screen.keyed")
 

@@ -3,6 +3,7 @@
 #include "collection_sql.h"
 #include "desk/collection/dunning_pages.h"
 #include "desk/collection/ledger.h"
+#include "desk/collection/limitation.h"
 #include "desk/collection/pages.h"
 
 #include <stdlib.h>
@@ -43,6 +44,7 @@ struct grid {
     struct work *w;
     struct collection_debtor_view *v;
     const struct liability_accounts *accounts;
+    struct collection_limit_renewals_list renewals;
     int number[COLUMNS]; /* of each column */
     size_t n;
 };
@@ -77,9 +79,12 @@ static int make_columns(struct grid *g)
     return OK;
 }
 
-static void fill_cell(struct grid *g, const struct instalment_balance *b,
-                      struct collection_debtor_years_cells_row *cell)
+static int fill_cell(struct grid *g, const struct liability *l, const struct instalment_balance *b,
+                     struct collection_debtor_years_cells_row *cell)
 {
+    struct limitation limit = {.last = YMD_NONE};
+    const int rc = b->state == INSTALMENT_OVERDUE ? limit_of(g->w, &g->renewals, l, b, &limit) : OK;
+
     *cell = (struct collection_debtor_years_cells_row){
         .has_any = true,
         .link = str_format(g->w->cx.arena, "/collection/debtor/" STR_FMT "/%lld/%d",
@@ -90,7 +95,11 @@ static void fill_cell(struct grid *g, const struct instalment_balance *b,
         .status = instalment_state_message(b->state),
         .is_overdue = b->state == INSTALMENT_OVERDUE,
         .is_paid = b->state == INSTALMENT_PAID,
-        .overpaid = b->overpaid};
+        .overpaid = b->overpaid,
+        .limit = limit.last,
+        .limit_cause = limit_message(limit.cause),
+        .is_lapsed = !ymd_is_none(limit.last) && ymd_compare(limit.last, g->w->asof.valid) < 0};
+    return rc;
 }
 
 static int fill_year(struct grid *g, const struct liability_account *a,
@@ -98,18 +107,22 @@ static int fill_year(struct grid *g, const struct liability_account *a,
 {
     struct collection_debtor_years_cells_row *cells =
         ARENA_ARRAY(g->w->cx.arena, g->n + 1, struct collection_debtor_years_cells_row);
+    int rc = cells ? OK : no_memory(g->w);
 
-    if (!cells)
-        return no_memory(g->w);
-    for (size_t i = 0; i < g->n; i++) {
-        cells[i] = (struct collection_debtor_years_cells_row){.link = STR(""),
-                                                              .due = YMD_NONE,
-                                                              .status = "collection.state.zero"};
-        for (size_t k = 0; k < a->n; k++) {
+    for (size_t i = 0; rc >= 0 && i < g->n; i++) {
+        cells[i] =
+            (struct collection_debtor_years_cells_row){.link = STR(""),
+                                                       .due = YMD_NONE,
+                                                       .status = "collection.state.zero",
+                                                       .limit = YMD_NONE,
+                                                       .limit_cause = limit_message(LIMIT_DUE)};
+        for (size_t k = 0; rc >= 0 && k < a->n; k++) {
             if (a->rows[k].number == g->number[i])
-                fill_cell(g, &a->rows[k], &cells[i]);
+                rc = fill_cell(g, &a->liability, &a->rows[k], &cells[i]);
         }
     }
+    if (rc < 0)
+        return rc;
     *row = (struct collection_debtor_years_row){
         .year_label = levy_year_label(&g->w->cx, a->liability.levy_year),
         .kind = str_is(a->liability.kind, "nhi_tax") ? "collection.tax" : "collection.fee",
@@ -135,7 +148,7 @@ static void add_up(struct collection_debtor_view *v, const struct liability_acco
     }
 }
 
-static int make_grid(struct work *w, const struct liability_accounts *accounts,
+static int make_grid(struct work *w, int64_t debtor_id, const struct liability_accounts *accounts,
                      struct collection_debtor_view *v)
 {
     struct grid g = {.w = w, .v = v, .accounts = accounts};
@@ -143,6 +156,7 @@ static int make_grid(struct work *w, const struct liability_accounts *accounts,
         ARENA_ARRAY(w->cx.arena, accounts->n + 1, struct collection_debtor_years_row);
     int rc = years ? make_columns(&g) : no_memory(w);
 
+    rc = rc < 0 ? rc : limit_renewals(w, debtor_id, &g.renewals);
     for (size_t i = 0; rc >= 0 && i < accounts->n; i++) {
         add_up(v, &accounts->rows[i]);
         rc = fill_year(&g, &accounts->rows[i], &years[i]);
@@ -170,7 +184,7 @@ int collection_show_debtor(struct work *w, struct request *rq, struct reply *rp)
                                        .may_edit = work_may(w, RIGHT_COLLECTION_EDIT)};
     if (v.household_no.n > 0)
         v.household_link = str_format(w->cx.arena, "/household/" STR_FMT, STR_ARG(v.household_no));
-    rc = make_grid(w, &accounts, &v);
+    rc = make_grid(w, p.person_id, &accounts, &v);
     if (rc >= 0)
         collection_page_debtor(&rp->body, rq->frame, &v);
     return rc;
@@ -254,6 +268,27 @@ static int view_receipts(struct work *w, const struct collection_liability_of_id
     return OK;
 }
 
+static int view_limit(struct work *w, int64_t debtor_id, const struct liability *l,
+                      const struct instalment_balance *b, struct collection_instalment_view *v)
+{
+    struct collection_limit_renewals_list renewals;
+    struct limitation limit;
+
+    v->limit = v->limit_from = YMD_NONE;
+    v->limit_cause = limit_message(LIMIT_DUE);
+    if (b->balance.n <= 0)
+        return OK;
+    int rc = limit_renewals(w, debtor_id, &renewals);
+    rc = rc < 0 ? rc : limit_of(w, &renewals, l, b, &limit);
+    if (rc < 0)
+        return rc;
+    v->limit = limit.last;
+    v->limit_from = limit.from;
+    v->limit_cause = limit_message(limit.cause);
+    v->is_lapsed = ymd_compare(limit.last, w->asof.valid) < 0;
+    return OK;
+}
+
 static const struct instalment_balance *balance_of(const struct liability_accounts *accounts,
                                                    int64_t liability_id, int number)
 {
@@ -309,7 +344,9 @@ int collection_show_instalment(struct work *w, struct request *rq, struct reply 
                                            .overpaid = b->overpaid,
                                            .late_link = late_link(w, id, number, w->today),
                                            .status = instalment_state_message(b->state)};
-    rc = view_entries(w, id, (int)number, &v);
+    const struct liability of = {.kind = l.kind, .levy_year = (int)l.levy_year};
+    rc = view_limit(w, p.person_id, &of, b, &v);
+    rc = rc < 0 ? rc : view_entries(w, id, (int)number, &v);
     rc = rc < 0 ? rc : view_receipts(w, &l, (int)number, &v);
     if (rc >= 0)
         collection_page_instalment(&rp->body, rq->frame, &v);

@@ -41,6 +41,26 @@ select x.hold_id, x.debtor_id, x.liability_id, x.kind, x.reason, x.valid_from, x
 from dunning_hold x where x.debtor_id in {in debtor_ids} and {now x}
 order by x.debtor_id, x.valid_from, x.hold_id;
 
+-- query: limit_renewals
+-- purpose: what renews the limitation of a debtor's instalments, by day: dunnings that stand, payments, agreements to pay (0: of every instalment)
+-- in: debtor_id id
+-- out: liability_id id, number count, cause count, day_ymd day
+-- rows: many
+select x.liability_id, x.number, x.cause, x.day_ymd from (
+  select d.liability_id as liability_id, d.number as number, 1 as cause, d.issue_ymd as day_ymd
+  from dunning d where d.debtor_id = $debtor_id and {now d}
+  union all
+  select p.liability_id, p.number, 2, e.value_ymd
+  from liability l
+  join journal_entry e on e.liability_id = l.liability_id and e.kind in ('receipt', 'reposted')
+  join posting p on p.liability_id = e.liability_id and p.entry_id = e.entry_id and p.account = 3
+  where l.debtor_id = $debtor_id and {now l}
+  group by p.liability_id, p.number, e.value_ymd having sum(p.yen) > 0
+  union all
+  select h.liability_id, 0, 3, h.valid_from
+  from dunning_hold h where h.debtor_id = $debtor_id and h.kind = 'agreement' and {now h}) x
+order by x.day_ymd, x.cause, x.liability_id, x.number;
+
 -- query: debtor_of_liability
 -- purpose: whose a liability is
 -- in: liability_id id

@@ -10,7 +10,7 @@ from (
               when p.account in (9, 10, 13, 14) and e.kind in ('receipt', 'reposted') then 'receipt'
               when p.account = 7 then 'appropriated_from'
               when p.account in (2, 13, 14) then 'appropriated_to'
-              when p.account = 6 and e.kind = 'refund_paid_prior' then 'refund_prior'
+              when p.account = 6 and e.kind in ('refund_paid_prior', 'refund_returned_prior') then 'refund_prior'
               when p.account = 6 then 'refund'
               else 'interest' end as flow,
     e.booked_year as year, case when l.kind = 'nhi_tax' then 1 else 0 end as is_tax,

@@ -61,6 +61,8 @@ const struct route collection_routes[COLLECTION_ROUTES] = {
                "collection.screen.refund_claim"),
     ROUTE_POST("/collection/refund/{}/{}/result", EDIT, AUDIT_CHANGE, refund_save_result,
                "collection.screen.refund_result"),
+    ROUTE_POST("/collection/refund/{}/{}/returned", EDIT, AUDIT_CHANGE, refund_save_returned,
+               "collection.screen.refund_result"),
     ROUTE_GET("/collection/refund/{}/{}/notice.pdf", PRINTS, AUDIT_PRINT, refund_print_notice,
               "collection.screen.refund_papers"),
     ROUTE_GET("/collection/refund/{}/{}/decision.pdf", PRINTS, AUDIT_PRINT, refund_print_decision,
@@ -82,7 +84,7 @@ const struct route collection_routes[COLLECTION_ROUTES] = {
 const struct menu_item collection_menu[COLLECTION_MENU] = {
     {"/collection/receipts", "collection.menu.receipts", "p", RIGHT(RIGHT_COLLECTION_VIEW)},
     DUNNING_MENU,
-    {"/collection/debit", "collection.menu.debit", NULL, RIGHT(RIGHT_COLLECTION_VIEW)},
+    {"/collection/debit", "collection.menu.debit", NULL, RIGHT(RIGHT_JOB_VIEW)},
     {"/collection/keyed", "collection.menu.keyed", NULL, RIGHT(RIGHT_KEYING)},
     {"/collection/refunds", "collection.menu.refunds", NULL, VIEW},
     {"/collection/finance", "collection.menu.finance", NULL, VIEW},
@@ -105,16 +107,26 @@ const char *instalment_state_message(enum instalment_state state)
 
 const char *entry_kind_message(struct str kind)
 {
-    static const char *const ids[] = {
-        "collection.kind.charge",         "collection.kind.correction",
-        "collection.kind.receipt",        "collection.kind.reposted",
-        "collection.kind.pension",        "collection.kind.overpayment",
-        "collection.kind.transfer",       "collection.kind.appropriation",
-        "collection.kind.refund",         "collection.kind.refund_paid",
-        "collection.kind.write_off",      "collection.kind.carry_over",
-        "collection.kind.late_charge",    "collection.kind.appropriation_prior",
-        "collection.kind.refund_prior",   "collection.kind.refund_paid_prior",
-        "collection.kind.refund_interest"};
+    static const char *const ids[] = {"collection.kind.charge",
+                                      "collection.kind.correction",
+                                      "collection.kind.receipt",
+                                      "collection.kind.reposted",
+                                      "collection.kind.pension",
+                                      "collection.kind.overpayment",
+                                      "collection.kind.transfer",
+                                      "collection.kind.appropriation",
+                                      "collection.kind.refund",
+                                      "collection.kind.refund_paid",
+                                      "collection.kind.write_off",
+                                      "collection.kind.carry_over",
+                                      "collection.kind.late_charge",
+                                      "collection.kind.appropriation_prior",
+                                      "collection.kind.refund_prior",
+                                      "collection.kind.refund_paid_prior",
+                                      "collection.kind.refund_interest",
+                                      "collection.kind.refund_returned",
+                                      "collection.kind.refund_returned_prior",
+                                      "collection.kind.refund_interest_returned"};
     const size_t prefix = sizeof "collection.kind." - 1;
 
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {

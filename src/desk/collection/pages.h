@@ -6,7 +6,7 @@
 #include "desk/collection/receipt.h"
 
 /* 12 of receipts and the year, 21 of refunds and finance, 26 of dunning_pages.h */
-#define COLLECTION_ROUTES (12 + 21 + 26 + DEBIT_N_ROUTES)
+#define COLLECTION_ROUTES (12 + 22 + 26 + DEBIT_N_ROUTES)
 #define COLLECTION_MENU   7
 extern const struct route collection_routes[COLLECTION_ROUTES];
 extern const struct menu_item collection_menu[COLLECTION_MENU];

@@ -8,7 +8,7 @@
  * Invariants, checked before COMMIT
  * - a decision is the sum of its lines, and the journal takes exactly that off the overpayments
  * - appropriations take from one instalment what they give to another (account 7 sums to zero)
- * - one payment of a refund is open at a time; paid once
+ * - one payment of a refund is open at a time; paid once, unless the bank gave the money back
  */
 #ifndef DESK_COLLECTION_REFUND_H
 #define DESK_COLLECTION_REFUND_H
@@ -119,6 +119,10 @@ int refund_transfers_send(struct work *w, int64_t event_no,
  * reference; ERR_STALE: it is not on its way. */
 int refund_transfer_result(struct work *w, int64_t event_no, struct str reference, bool is_paid,
                            struct ymd day, struct str reason) WARN_UNUSED;
+/* What was paid came back (資金返却): on a day from that of the payment to today the journal takes
+ * it back, and another account is needed. ERR_STALE: it is not paid, or came back already. */
+int refund_transfer_returned(struct work *w, int64_t event_no, struct str reference, struct ymd day,
+                             struct str reason) WARN_UNUSED;
 /* The finance system's number for an order; the same number twice changes nothing. */
 int refund_order_accepted(struct work *w, int64_t event_no, struct str reference,
                           struct str order_no) WARN_UNUSED;

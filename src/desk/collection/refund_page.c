@@ -1,6 +1,7 @@
 /* One decision on screen: its lines and papers, the request that came back, the payment. */
 #include "desk/collection/refund_page.h"
 #include "collection_pages.h"
+#include "desk/collection/debit_pages.h"
 
 #include <stdio.h>
 
@@ -119,6 +120,12 @@ static const char *payment_message(int64_t state)
     return state >= 1 && state <= 5 ? ids[state - 1] : "collection.payment.0";
 }
 
+/* Reasons are written by hand, or the figure of the bank's file. */
+static struct str reason_words(struct work *w, struct str reason)
+{
+    return reason.n == 1 ? message_words(debit_message(w, "answer", reason)) : reason;
+}
+
 static int view_payments(struct work *w, const struct refund_decision *d,
                          struct collection_refund_one_view *v, int64_t *state)
 {
@@ -140,9 +147,13 @@ static int view_payments(struct work *w, const struct refund_decision *d,
                                                               p->ordered_ymd,
                                                               p->paid_ymd,
                                                               p->order_no,
-                                                              p->reason,
+                                                              reason_words(w, p->reason),
                                                               p->is_open};
         *state = p->is_open ? p->state : *state;
+        if (i > 0 && p->state == PAYMENT_FAILED && list.rows[i - 1].state == PAYMENT_PAID) {
+            rows[i].stand = "collection.payment.returned";
+            v->is_returned |= p->is_open;
+        }
     }
     v->payments = rows;
     v->n_payments = list.n;
@@ -190,6 +201,7 @@ struct one_forms {
     struct collection_claim_public_form public;
     struct collection_claim_answer_form answer;
     struct collection_pay_result_form result;
+    struct collection_pay_returned_form returned;
 };
 
 static void fresh_forms(struct work *w, struct one_forms *f, struct collection_refund_one_view *v)
@@ -198,11 +210,14 @@ static void fresh_forms(struct work *w, struct one_forms *f, struct collection_r
     collection_claim_public_form_init(&f->public);
     collection_claim_answer_form_init(&f->answer);
     collection_pay_result_form_init(&f->result);
+    collection_pay_returned_form_init(&f->returned);
     f->claim.claimed = f->public.asked_on = f->result.paid_on = w->today;
     v->claim = v->claim ? v->claim : &f->claim;
     v->claim_public = v->claim_public ? v->claim_public : &f->public;
     v->claim_answer = v->claim_answer ? v->claim_answer : &f->answer;
     v->pay_result = v->pay_result ? v->pay_result : &f->result;
+    f->returned.returned_on = w->today;
+    v->pay_returned = v->pay_returned ? v->pay_returned : &f->returned;
 }
 
 static int show(struct work *w, struct request *rq, struct reply *rp,
@@ -234,6 +249,7 @@ static int show(struct work *w, struct request *rq, struct reply *rp,
                    (payment == 0 || payment == PAYMENT_FAILED);
     v->may_answer = may && claim == CLAIM_ASKED;
     v->may_result = may && payment == PAYMENT_SENT;
+    v->may_return = may && payment == PAYMENT_PAID;
     v->may_print = work_may(w, RIGHT_PRINT);
     if (rc >= 0)
         collection_page_refund_one(&rp->body, rq->frame, v);
@@ -418,6 +434,50 @@ int refund_save_result(struct work *w, struct request *rq, struct reply *rp)
     if (is_of_the_form(rc))
         return again(w, rq, rp, &f.state, "reason", &v);
     return rc < 0 ? rc : back(w, rq, rp, &d, "collection.refund.result_taken");
+}
+
+static int write_returned(struct work *w, const struct refund_decision *d,
+                          const struct collection_pay_returned_form *f)
+{
+    const struct collection_refund_payment_now_in q = {d->refund_id};
+    struct collection_refund_payment_now_row p;
+    struct event e = work_event(w, "collection.refund_result");
+    int rc = STORE_BEGIN(&w->cx, w->store);
+
+    if (rc < 0)
+        return rc;
+    e.person_id = d->debtor_id;
+    e.effective = f->returned_on;
+    rc = collection_refund_payment_now(&w->cx, w->store, &q, &p);
+    if (rc == 0)
+        rc = fail(&w->cx, ERR_STALE, "collection.refund.not_paid", NULL);
+    rc = rc < 0 ? rc : event_open(&w->cx, w->store, &e);
+    rc = rc < 0 ? rc
+                : refund_transfer_returned(w, e.no, refund_reference(w, d->year, d->no, p.attempt),
+                                           f->returned_on, f->why);
+    if (rc >= 0)
+        return store_commit(&w->cx, w->store);
+    store_rollback(w->store);
+    return rc;
+}
+
+int refund_save_returned(struct work *w, struct request *rq, struct reply *rp)
+{
+    struct collection_pay_returned_form f;
+    struct collection_refund_one_view v = {.pay_returned = &f};
+    struct refund_decision d;
+    int rc = collection_pay_returned_form_read(&w->cx, rq, &f);
+
+    if (rc == ERR_INVALID) {
+        error_clear(&w->cx);
+        return again(w, rq, rp, &f.state, "returned_on", &v);
+    }
+    rc = rc < 0 ? rc : find(w, rq, &d);
+    rc = rc < 0 ? rc : audit_change(w, &d, "collection.refund_result");
+    rc = rc < 0 ? rc : write_returned(w, &d, &f);
+    if (is_of_the_form(rc))
+        return again(w, rq, rp, &f.state, "returned_on", &v);
+    return rc < 0 ? rc : back(w, rq, rp, &d, "collection.refund.returned_now");
 }
 
 /* --- papers -------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ int refund_papers(struct work *w, const char *form, const struct refund_decision
 page_handler refund_show_all, refund_run_draft, refund_show_draft, refund_confirm_draft,
     refund_drop_draft, refund_print_draft, refund_show_person, refund_enter_person, refund_show_one,
     refund_save_claim, refund_save_public, refund_save_answer, refund_save_result,
-    refund_print_notice, refund_print_decision, refund_print_order, finance_show_today,
-    finance_show_day, finance_run, finance_run_again, finance_save_split;
+    refund_save_returned, refund_print_notice, refund_print_decision, refund_print_order,
+    finance_show_today, finance_show_day, finance_run, finance_run_again, finance_save_split;
 
 #endif

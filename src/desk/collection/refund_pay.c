@@ -1,7 +1,7 @@
 /*
  * The payment of a refund: ordered when there is an account, taken by the finance system with its
  * number, handed to the bank, paid or failed. Only what was paid is posted; a failed one waits for
- * another account.
+ * another account. Money that comes back after it was paid is posted back, and waits the same way.
  */
 #include "desk/collection/refund_inner.h"
 
@@ -153,68 +153,69 @@ struct paying {
     struct entry *entries;
     struct posting *postings;
     size_t n_entries, n_postings;
+    struct ymd day;
+    bool is_return; /* the same entries the other way round */
 };
 
 static struct entry *open_entry(struct paying *p, const char *kind,
-                                const struct collection_refund_lines_row *x, struct ymd day,
-                                int year)
+                                const struct collection_refund_lines_row *x, int year)
 {
     struct entry *e = &p->entries[p->n_entries++];
 
     *e = (struct entry){.kind = str_of(kind),
                         .liability_id = x->liability_id,
-                        .accounting = day,
-                        .value = day,
+                        .accounting = p->day,
+                        .value = p->day,
                         .postings = &p->postings[p->n_postings],
                         .booked_year = year};
     return e;
 }
 
-static void pay_line(struct paying *p, const struct collection_refund_lines_row *x, struct ymd day,
+/* From one account to another; a return goes the other way. */
+static void put_pair(struct paying *p, struct entry *e, int number, const enum account account[2],
+                     struct yen yen, const struct yen *part)
+{
+    const int64_t sign = p->is_return ? -1 : 1;
+    struct posting *at = &p->postings[p->n_postings];
+
+    for (int i = 0; i < 2; i++) {
+        const int64_t side = i == 0 ? sign : -sign;
+        at[i] = (struct posting){.number = number, .account = account[i], .yen = YEN(side * yen.n)};
+        for (int k = 0; part && k < LEVY_PARTS; k++)
+            at[i].part[k] = YEN(side * part[k].n);
+    }
+    e->n = 2;
+    p->n_postings += 2;
+}
+
+static void pay_line(struct paying *p, const struct collection_refund_lines_row *x,
                      int64_t refund_id)
 {
+    static const char *const kinds[2][2] = {{"refund_paid", "refund_paid_prior"},
+                                            {"refund_returned", "refund_returned_prior"}};
+    static const enum account refund[2] = {ACCOUNT_REFUND_DUE, ACCOUNT_REFUNDED},
+                              interest[2] = {ACCOUNT_REFUND_INTEREST, ACCOUNT_CASH};
     const struct yen part[LEVY_PARTS] = {x->medical_yen, x->support_yen, x->care_yen, x->child_yen};
-    const int year = booked_year((int)x->received_year, day);
-    const bool is_prior = year != x->received_year;
+    const int year = booked_year((int)x->received_year, p->day);
 
     if (x->kind == LINE_REFUND) {
-        struct entry *e =
-            open_entry(p, is_prior ? "refund_paid_prior" : "refund_paid", x, day, year);
-        struct posting *at = &p->postings[p->n_postings];
-        at[0] = (struct posting){.number = (int)x->number,
-                                 .account = ACCOUNT_REFUND_DUE,
-                                 .yen = x->yen};
-        at[1] = (struct posting){.number = (int)x->number,
-                                 .account = ACCOUNT_REFUNDED,
-                                 .yen = YEN(-x->yen.n)};
-        for (int k = 0; k < LEVY_PARTS; k++) {
-            at[0].part[k] = part[k];
-            at[1].part[k] = YEN(-part[k].n);
-        }
-        e->n = 2;
+        struct entry *e = open_entry(p, kinds[p->is_return][year != x->received_year], x, year);
+        put_pair(p, e, (int)x->number, refund, x->yen, part);
         e->basis_id = refund_id;
-        p->n_postings += 2;
     }
     if (x->interest_yen.n > 0) {
-        struct entry *e = open_entry(p, "refund_interest", x, day, ymd_fiscal_year(day));
-        struct posting *at = &p->postings[p->n_postings];
-        at[0] = (struct posting){.number = (int)x->number,
-                                 .account = ACCOUNT_REFUND_INTEREST,
-                                 .yen = x->interest_yen};
-        at[1] = (struct posting){.number = (int)x->number,
-                                 .account = ACCOUNT_CASH,
-                                 .yen = YEN(-x->interest_yen.n)};
-        e->n = 2;
+        struct entry *e =
+            open_entry(p, p->is_return ? "refund_interest_returned" : "refund_interest", x,
+                       ymd_fiscal_year(p->day));
+        put_pair(p, e, (int)x->number, interest, x->interest_yen, NULL);
         e->basis_id = refund_id;
-        p->n_postings += 2;
     }
 }
 
-static int post_paid(struct work *w, int64_t event_no, int64_t refund_id, struct ymd day)
+static int post_paid(struct work *w, int64_t event_no, int64_t refund_id, struct paying p)
 {
     const struct collection_refund_lines_in q = {refund_id};
     struct collection_refund_lines_list list;
-    struct paying p = {.n_entries = 0};
     const int rc = collection_refund_lines(&w->cx, w->store, &q, &list);
 
     if (rc < 0)
@@ -224,8 +225,13 @@ static int post_paid(struct work *w, int64_t event_no, int64_t refund_id, struct
     if (!p.entries || !p.postings)
         return fail(&w->cx, ERR_MEMORY, "memory", NULL);
     for (size_t i = 0; i < list.n; i++)
-        pay_line(&p, &list.rows[i], day, refund_id);
+        pay_line(&p, &list.rows[i], refund_id);
     return ledger_post(w, event_no, p.entries, p.n_entries);
+}
+
+static int no_reason(struct work *w, struct str reference)
+{
+    return fail(&w->cx, ERR_INVALID, "collection.refund.fail_reason", STR_FMT, STR_ARG(reference));
 }
 
 int refund_transfer_result(struct work *w, int64_t event_no, struct str reference, bool is_paid,
@@ -237,13 +243,38 @@ int refund_transfer_result(struct work *w, int64_t event_no, struct str referenc
     if (rc >= 0 && p.state != PAYMENT_SENT)
         return fail(&w->cx, ERR_STALE, "collection.refund.not_sent", STR_FMT, STR_ARG(reference));
     if (rc >= 0 && !is_paid && reason.n == 0)
-        return fail(&w->cx, ERR_INVALID, "collection.refund.fail_reason", STR_FMT,
-                    STR_ARG(reference));
+        return no_reason(w, reference);
     if (rc < 0)
         return rc;
     struct collection_refund_payment row = row_of(&p, is_paid ? PAYMENT_PAID : PAYMENT_FAILED);
     row.paid_ymd = is_paid ? day : YMD_NONE;
     row.reason = is_paid ? STR("") : reason;
     rc = advance(w, event_no, &p, &row);
-    return rc < 0 || !is_paid ? rc : post_paid(w, event_no, p.refund_id, day);
+    return rc < 0 || !is_paid ? rc
+                              : post_paid(w, event_no, p.refund_id, (struct paying){.day = day});
+}
+
+int refund_transfer_returned(struct work *w, int64_t event_no, struct str reference, struct ymd day,
+                             struct str reason)
+{
+    struct collection_refund_payment_now_row p;
+    int rc = find(w, reference, &p);
+
+    if (rc >= 0 && p.state != PAYMENT_PAID)
+        return fail(&w->cx, ERR_STALE, "collection.refund.not_paid", STR_FMT, STR_ARG(reference));
+    if (rc >= 0 && reason.n == 0)
+        return no_reason(w, reference);
+    if (rc >= 0 &&
+        (ymd_is_none(day) || ymd_compare(day, p.paid_ymd) < 0 || ymd_compare(day, w->today) > 0))
+        return fail(&w->cx, ERR_INVALID, "collection.refund.returned_day", STR_FMT,
+                    STR_ARG(reference));
+    if (rc < 0)
+        return rc;
+    struct collection_refund_payment row = row_of(&p, PAYMENT_FAILED);
+    row.paid_ymd = YMD_NONE;
+    row.reason = reason;
+    rc = advance(w, event_no, &p, &row);
+    return rc < 0 ? rc
+                  : post_paid(w, event_no, p.refund_id,
+                              (struct paying){.day = day, .is_return = true});
 }

@@ -45,17 +45,38 @@ int refund_transfers_order(struct work *w, int64_t event_no, const struct refund
     return rc < 0 ? error_add(&w->cx, "order transfers of refunds") : OK;
 }
 
-/* transfer_fn. What was keyed on the refund's page before the file came stays as it was keyed. */
+/* Whether a transfer is of the attempt that the refund stands at; an earlier one's story is over.
+ */
+static int is_newest(struct work *w, const struct transfer *t)
+{
+    const struct collection_refund_key_in key = {t->basis_id};
+    const struct collection_refund_payment_now_in q = {t->basis_id};
+    struct collection_refund_key_row k;
+    struct collection_refund_payment_now_row p;
+    int rc = collection_refund_key(&w->cx, w->store, &key, &k);
+
+    rc = rc <= 0 ? rc : collection_refund_payment_now(&w->cx, w->store, &q, &p);
+    return rc <= 0 ? rc
+                   : str_equal(t->order_no,
+                               refund_reference(w, k.decided_year, k.refund_no, p.attempt));
+}
+
+/* transfer_fn. What was keyed on the refund's page before the file came stays as it was keyed, but
+ * for money that was keyed as paid and did not arrive: that is owed again. */
 int refund_transfer_heard(struct work *w, int64_t event_no, const struct transfer *t)
 {
     const bool is_paid = t->state == TRANSFER_PAID;
+    int rc = str_is(t->basis, "refund") ? is_newest(w, t) : 0;
 
-    if (!str_is(t->basis, "refund"))
-        return OK;
-    const int rc =
-        refund_transfer_result(w, event_no, t->order_no, is_paid, t->pay,
-                               is_paid ? STR("")
-                                       : str_format(w->cx.arena, "%.*s", STR_ARG(t->result)));
+    if (rc <= 0)
+        return rc;
+    const struct str reason =
+        is_paid ? STR("") : str_format(w->cx.arena, "%.*s", STR_ARG(t->result));
+    rc = refund_transfer_result(w, event_no, t->order_no, is_paid, t->pay, reason);
+    if (rc == ERR_STALE && !is_paid) {
+        error_clear(&w->cx);
+        rc = refund_transfer_returned(w, event_no, t->order_no, w->today, reason);
+    }
     if (rc != ERR_STALE)
         return rc;
     error_clear(&w->cx);

@@ -302,8 +302,8 @@ struct taking {
     struct job *job;
     struct format_file *file;
     struct zengin_medium medium;
-    int64_t event_no, paid, failed;
-    struct yen paid_yen, failed_yen;
+    int64_t event_no, paid, failed, returned;
+    struct yen paid_yen, failed_yen, returned_yen;
 };
 
 static int find_sent(struct taking *t, const struct zengin_file *z, int64_t *id, struct ymd *pay)
@@ -345,40 +345,121 @@ static int tell(struct taking *t, const struct transfer *told)
     return rc;
 }
 
-static int settle(struct taking *t, const struct zengin_row *z, int64_t file_id)
+static int order_of(struct work *w, const struct zengin_row *z, int64_t *no,
+                    struct collection_transfer_by_no_row *out)
+{
+    struct collection_transfer_by_no_in q = {0};
+    const int rc = str_to_int(z->customer, &q.transfer_no)
+                       ? collection_transfer_by_no(&w->cx, w->store, &q, out)
+                       : 0;
+    *no = q.transfer_no;
+    return rc;
+}
+
+static int not_asked(struct work *w, const struct zengin_row *z)
+{
+    (void)fail(&w->cx, ERR_INVALID, "collection.debit.not_asked", STR_FMT, STR_ARG(z->customer));
+    return fail_where(&w->cx, NULL, (int)z->line, 0, "customer");
+}
+
+static bool is_asked(const struct collection_transfer_by_no_row *r, const struct zengin_row *z,
+                     int64_t file_id)
+{
+    return !r->file_id_null && r->file_id == file_id && r->yen.n == z->yen.n &&
+           str_equal(r->account_no, z->account_no);
+}
+
+static int put_result(struct taking *t, const struct zengin_row *z, int64_t no,
+                      const struct collection_transfer_by_no_row *r)
 {
     struct work *w = t->w;
-    struct collection_transfer_by_no_in q = {0};
-    struct collection_transfer_by_no_row r;
-    int rc = str_to_int(z->customer, &q.transfer_no)
-                 ? collection_transfer_by_no(&w->cx, w->store, &q, &r)
-                 : 0;
-
-    if (rc < 0)
-        return rc;
-    const bool is_ours = rc > 0 && r.state == TRANSFER_SENT && !r.file_id_null &&
-                         r.file_id == file_id && r.yen.n == z->yen.n &&
-                         str_equal(r.account_no, z->account_no);
-    if (!is_ours) {
-        (void)fail(&w->cx, ERR_INVALID, "collection.debit.not_asked", STR_FMT,
-                   STR_ARG(z->customer));
-        return fail_where(&w->cx, NULL, (int)z->line, 0, "customer");
-    }
-    struct collection_transfer_order next = ORDER_FROM(&r, q.transfer_no);
+    struct collection_transfer_order next = ORDER_FROM(r, no);
     const bool is_paid = z->result == '0';
     next.state = is_paid ? TRANSFER_PAID : TRANSFER_FAILED;
     next.result = str_copy(w->cx.arena, (struct str){&z->result, 1});
-    next.file_id = file_id;
+    next.file_id = r->file_id;
     next.file_id_null = false;
     next.known_from = t->event_no;
+    const int rc = replace(w, r->transfer_order_id, &next);
+    const struct transfer told = {no,     r->person_id, r->basis,        r->basis_id, r->order_no,
+                                  r->yen, r->pay_ymd,   (int)next.state, next.result};
+    return rc < 0 ? rc : tell(t, &told);
+}
+
+static int settle(struct taking *t, const struct zengin_row *z, int64_t file_id)
+{
+    struct collection_transfer_by_no_row r;
+    const bool is_paid = z->result == '0';
+    int64_t no = 0;
+    const int rc = order_of(t->w, z, &no, &r);
+
+    if (rc < 0)
+        return rc;
+    if (rc == 0 || r.state != TRANSFER_SENT || !is_asked(&r, z, file_id))
+        return not_asked(t->w, z);
     t->paid += is_paid;
     t->failed += !is_paid;
     *(is_paid ? &t->paid_yen.n : &t->failed_yen.n) += z->yen.n;
-    rc = replace(w, r.transfer_order_id, &next);
-    const struct transfer told = {q.transfer_no, r.person_id,     r.basis,
-                                  r.basis_id,    r.order_no,      r.yen,
-                                  r.pay_ymd,     (int)next.state, next.result};
-    return rc < 0 ? rc : tell(t, &told);
+    return put_result(t, z, no, &r);
+}
+
+/* What was paid and came back (資金返却). What the file says once more of the others is no news:
+ * paid, or failed, perhaps sent again since. */
+static int settle_late(struct taking *t, const struct zengin_row *z, int64_t file_id)
+{
+    struct collection_transfer_by_no_row r;
+    const bool is_paid = z->result == '0';
+    int64_t no = 0;
+    const int rc = order_of(t->w, z, &no, &r);
+
+    if (rc < 0)
+        return rc;
+    const bool is_same = rc > 0 && r.yen.n == z->yen.n;
+    const bool is_it = is_same && str_equal(r.account_no, z->account_no);
+    const bool is_sent_again =
+        is_same && r.state < TRANSFER_PAID && (r.file_id_null || r.file_id != file_id);
+    const bool is_old_news = is_same && (r.state == TRANSFER_FAILED || is_sent_again);
+    const bool is_known = is_it && r.state == TRANSFER_PAID;
+    if (!is_known && (is_paid || !is_old_news))
+        return not_asked(t->w, z);
+    if (is_paid || !is_known)
+        return OK;
+    t->returned++;
+    t->returned_yen.n += z->yen.n;
+    return put_result(t, z, no, &r);
+}
+
+/* The file with these results that was answered before: all of its rows come again, or only those
+ * that came back since. 1 found, 0 not. */
+static int find_answered(struct taking *t, const struct zengin_file *z,
+                         struct collection_transfer_file *in)
+{
+    struct work *w = t->w;
+    const struct collection_transfer_files_of_day_in q = {z->header.bank, z->header.contractor,
+                                                          ymd_add(w->today, -DAYS_BACK),
+                                                          ymd_add(w->today, DAYS_BACK)};
+    struct collection_transfer_files_of_day_list list;
+    const int rc = collection_transfer_files_of_day(&w->cx, w->store, &q, &list);
+    bool is_found = false;
+
+    for (size_t i = 0; rc >= 0 && i < list.n && !is_found; i++) {
+        const struct collection_transfer_files_of_day_row *r = &list.rows[i];
+        int year = 0, month = 0, day = 0;
+        ymd_split(r->pay_ymd, &year, &month, &day);
+        if (!r->is_answered || month != z->header.month || day != z->header.day)
+            continue;
+        for (size_t k = 0; k < z->n && !is_found; k++) {
+            struct collection_transfer_by_no_row o;
+            int64_t no = 0;
+            const int found = order_of(w, &z->rows[k], &no, &o);
+            if (found < 0)
+                return found;
+            is_found = found > 0 && is_asked(&o, &z->rows[k], r->transfer_file_id);
+        }
+        in->answers_id = r->transfer_file_id;
+        in->pay_ymd = r->pay_ymd;
+    }
+    return rc < 0 ? rc : is_found;
 }
 
 static int take_one(struct taking *t, const struct zengin_file *z)
@@ -392,13 +473,24 @@ static int take_one(struct taking *t, const struct zengin_file *z)
                                            .records = (int64_t)z->n,
                                            .total_yen = z->total,
                                            .known_from = t->event_no};
+    const int64_t returned = t->returned;
     int rc = find_sent(t, z, &row.answers_id, &row.pay_ymd);
+    bool is_late = false;
 
+    if (rc == ERR_DUPLICATE || rc == ERR_NOT_FOUND) {
+        const int found = find_answered(t, z, &row);
+        is_late = found > 0;
+        rc = found == 0 ? rc : found;
+    }
+    if (is_late)
+        error_clear(&w->cx);
     rc = rc < 0 ? rc : store_ids(&w->cx, w->store, 1, &row.transfer_file_id);
     rc = rc < 0 ? rc : collection_transfer_file_insert(&w->cx, w->store, &row);
     for (size_t i = 0; i < z->n && rc >= 0; i++)
-        rc = settle(t, &z->rows[i], row.answers_id);
-    return rc;
+        rc = (is_late ? settle_late : settle)(t, &z->rows[i], row.answers_id);
+    if (rc < 0 || !is_late || t->returned > returned)
+        return rc;
+    return fail(&w->cx, ERR_DUPLICATE, "collection.debit.answered", NULL);
 }
 
 static int take_all(struct taking *t)
@@ -416,7 +508,9 @@ static int take_all(struct taking *t)
     rc = rc < 0 ? rc : job_figure(w, t->job, "paid_yen", t->paid_yen.n);
     rc = rc < 0 ? rc : job_figure(w, t->job, "failed", t->failed);
     rc = rc < 0 ? rc : job_figure(w, t->job, "failed_yen", t->failed_yen.n);
-    job_progress(t->job)->total = job_progress(t->job)->done = t->paid + t->failed;
+    rc = rc < 0 ? rc : job_figure(w, t->job, "returned", t->returned);
+    rc = rc < 0 ? rc : job_figure(w, t->job, "returned_yen", t->returned_yen.n);
+    job_progress(t->job)->total = job_progress(t->job)->done = t->paid + t->failed + t->returned;
     rc = rc < 0 ? rc : job_checkpoint(w, t->job);
     return rc < 0 ? rc : FAULT(&w->cx, "collection.transfer.result");
 }

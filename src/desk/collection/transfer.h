@@ -1,7 +1,8 @@
 /*
  * transfer: money that the city pays into accounts (振込): orders of other parts of the desk go to
- * the bank in files (総合振込); what the bank could not pay is open again. Part of the collection
- * desk.
+ * the bank in files (総合振込); what the bank could not pay is open again, and so is what it paid
+ * and gave back later (資金返却: the file's results once more, whole or only those rows; taken
+ * once). Part of the collection desk.
  */
 #ifndef DESK_COLLECTION_TRANSFER_H
 #define DESK_COLLECTION_TRANSFER_H

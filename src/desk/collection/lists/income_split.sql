@@ -31,7 +31,7 @@ from (
       from journal_entry e
       join posting p on p.liability_id = e.liability_id and p.entry_id = e.entry_id and p.account in (3, 6, 7)
       join liability l on l.liability_id = e.liability_id and {now l}
-      where e.accounting_ymd >= $first and e.accounting_ymd < $last and e.kind <> 'refund_paid_prior') x
+      where e.accounting_ymd >= $first and e.accounting_ymd < $last and e.kind not in ('refund_paid_prior', 'refund_returned_prior')) x
     cross join (select 1 as part union all select 2 union all select 3 union all select 4) k) y
   group by y.booked_year, y.subject, y.part) z
 order by z.booked_year desc, z.subject, z.part

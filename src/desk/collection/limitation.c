@@ -1,0 +1,43 @@
+/* Until when an unpaid instalment may be collected, and why until then. */
+#include "desk/collection/limitation.h"
+#include "collection_sql.h"
+#include "desk/collection/dunning.h"
+
+int limit_renewals(struct work *w, int64_t debtor_id, struct collection_limit_renewals_list *out)
+{
+    const struct collection_limit_renewals_in q = {debtor_id};
+    return collection_limit_renewals(&w->cx, w->store, &q, out);
+}
+
+static bool is_of(const struct collection_limit_renewals_row *r, const struct instalment_balance *b)
+{
+    return (r->liability_id == 0 || r->liability_id == b->liability_id) &&
+           (r->number == 0 || r->number == b->number);
+}
+
+int limit_of(struct work *w, const struct collection_limit_renewals_list *renewals,
+             const struct liability *l, const struct instalment_balance *b, struct limitation *out)
+{
+    struct dunning_terms terms;
+    const int rc = dunning_terms_of(w, l->levy_year, &terms);
+
+    if (rc < 0)
+        return rc;
+    *out = (struct limitation){LIMIT_DUE, b->due, lapse_after(&terms, l->kind, b->due)};
+    for (size_t i = 0; i < renewals->n; i++) {
+        const struct collection_limit_renewals_row *r = &renewals->rows[i];
+        if (!is_of(r, b) || ymd_compare(r->day_ymd, out->from) <= 0 ||
+            ymd_compare(r->day_ymd, out->last) > 0 || ymd_compare(r->day_ymd, w->asof.valid) > 0)
+            continue;
+        *out = (struct limitation){(enum limit_cause)r->cause, r->day_ymd,
+                                   lapse_after(&terms, l->kind, r->day_ymd)};
+    }
+    return OK;
+}
+
+const char *limit_message(enum limit_cause cause)
+{
+    static const char *const ids[] = {"collection.limit.0", "collection.limit.1",
+                                      "collection.limit.2", "collection.limit.3"};
+    return ids[cause];
+}

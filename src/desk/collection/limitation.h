@@ -1,0 +1,36 @@
+/*
+ * limitation: until when an unpaid instalment may be collected (消滅時効: 料2年
+ * 国民健康保険法110条1項, 税5年 地方税法18条1項), by what last renewed it. Part of the collection
+ * desk.
+ *
+ * Counted from the day after the due day, and anew from the day after a dunning (110条2項), a part
+ * payment or an agreement to pay (民法152条, 承認). What happens after the last day revives
+ * nothing: the right is gone without anybody invoking it. Days of deferral are not added.
+ */
+#ifndef DESK_COLLECTION_LIMITATION_H
+#define DESK_COLLECTION_LIMITATION_H
+
+#include "desk/collection/collection.h"
+
+enum limit_cause { /* message id "collection.limit.N" */
+                   LIMIT_DUE,
+                   LIMIT_DUNNED,
+                   LIMIT_PART_PAID,
+                   LIMIT_AGREED
+};
+struct limitation {
+    enum limit_cause cause;
+    struct ymd from; /* the day it counts from */
+    struct ymd last; /* the last day of the right */
+};
+/* What renews the limitation of a debtor's instalments, in the order of days. */
+struct collection_limit_renewals_list;
+int limit_renewals(struct work *w, int64_t debtor_id,
+                   struct collection_limit_renewals_list *out) WARN_UNUSED;
+/* As of w->asof.valid. */
+int limit_of(struct work *w, const struct collection_limit_renewals_list *renewals,
+             const struct liability *l, const struct instalment_balance *b,
+             struct limitation *out) WARN_UNUSED;
+const char *limit_message(enum limit_cause cause);
+
+#endif

@@ -1,0 +1,145 @@
+/* Until when an instalment may be collected: from its due day, a dunning, a part payment, an
+ * agreement to pay; what comes after the last day revives nothing. */
+#include "collecting.h"
+
+#include "collection_sql.h"
+#include "desk/collection/limitation.h"
+#include "residents.h"
+
+#include "asked.h"
+
+static struct limitation limit_at(struct town *t, int64_t notice_no, size_t at, const char *kind)
+{
+    struct collection_limit_renewals_list renewals;
+    struct limitation limit;
+    struct liability_account a = account_of(t, notice_no);
+
+    a.liability.kind = str_of(kind);
+    TOWN_OK(t, limit_renewals(&t->w, a.liability.debtor_id, &renewals));
+    TOWN_OK(t, limit_of(&t->w, &renewals, &a.liability, &a.rows[at], &limit));
+    return limit;
+}
+
+static void is_limit(struct town *t, int64_t notice_no, size_t at, enum limit_cause cause,
+                     const char *last)
+{
+    const struct limitation limit = limit_at(t, notice_no, at, "nhi_fee");
+    assert_int_equal(limit.cause, cause);
+    assert_int_equal(limit.last.day, day_of(last).day);
+}
+
+static void agree(struct town *t, int64_t debtor, const char *from)
+{
+    struct event e = work_event(&t->w, "collection.hold");
+    TOWN_OK(t, STORE_BEGIN(&t->w.cx, t->w.store));
+    TOWN_OK(t,
+            work_enter(&t->w, &e,
+                       levy_town_options(t, "debtor=%lld\nkind=agreement\nreason=分納\nfrom=%s\n",
+                                         (long long)debtor, from)));
+    TOWN_OK(t, store_commit(&t->w.cx, t->w.store));
+}
+
+static void dun(struct town *t, const char *day, const char *issue)
+{
+    static struct actor clerk;
+    const struct actor *before = t->w.actor;
+    int64_t job = 0;
+    clerk = levy_town_actor(ROLE_CLERK, 93);
+    t->w.actor = &clerk;
+    TOWN_OK(t, job_run(&t->w, "dunning-draft", levy_town_options(t, "as-of=%s", day), &job));
+    const struct collection_draft_of_job_in of = {job};
+    struct collection_draft_of_job_row no;
+    struct collection_draft_get_row d;
+    assert_int_equal(TOWN_OK(t, collection_draft_of_job(&t->w.cx, t->w.store, &of, &no)), 1);
+    const struct collection_draft_get_in get = {no.draft_no};
+    assert_int_equal(TOWN_OK(t, collection_draft_get(&t->w.cx, t->w.store, &get, &d)), 1);
+    t->w.actor = &collecting_chief;
+    TOWN_OK(t, job_run(&t->w, "dunning-confirm",
+                       levy_town_options(t, "draft=%lld issue-date=%s letters=%lld total=%lld",
+                                         (long long)d.draft_no, issue, (long long)d.letters,
+                                         (long long)d.letters_yen.n),
+                       &job));
+    t->w.actor = before;
+}
+
+static void pay_some(struct town *t, const char *name, int64_t notice_no, size_t at)
+{
+    const struct liability_account a = account_of(t, notice_no);
+    struct receipt_record row[1] = {paid_by(&a, at, 1000, t->w.today)};
+    (void)take(t, name, row, 1);
+}
+
+static void test_limit(void **state)
+{
+    struct town *t = *state;
+    collecting_town(t, 300, 41);
+    collecting_on(t, "2026-07-20");
+    const int64_t dunned = payer(t, 0), agreed = payer(t, 1);
+    /* Due on 30 June; 料 two years, 税 five. */
+    is_limit(t, dunned, 0, LIMIT_DUE, "2028-06-30");
+    assert_int_equal(limit_at(t, dunned, 0, "nhi_tax").last.day, day_of("2031-06-30").day);
+    agree(t, account_of(t, agreed).liability.debtor_id, "2026-07-10");
+    is_limit(t, agreed, 0, LIMIT_AGREED, "2028-07-10");
+    is_limit(t, agreed, 1, LIMIT_DUE, "2028-07-31"); /* an instalment not due yet */
+    dun(t, "2026-07-20", "2026-07-22");
+    is_limit(t, dunned, 0, LIMIT_DUE, "2028-06-30"); /* not before the day it is sent */
+    collecting_on(t, "2026-08-10");
+    is_limit(t, dunned, 0, LIMIT_DUNNED, "2028-07-22");
+    is_limit(t, agreed, 0, LIMIT_AGREED, "2028-07-10"); /* no dunning while he pays by agreement */
+    /* A part payment renews that instalment, and no other. */
+    pay_some(t, "part", dunned, 0);
+    is_limit(t, dunned, 0, LIMIT_PART_PAID, "2028-08-10");
+    is_limit(t, dunned, 1, LIMIT_DUE, "2028-07-31");
+    /* On the last day it still renews; a day later nothing does. */
+    collecting_on(t, "2028-07-31");
+    pay_some(t, "last day", dunned, 1);
+    is_limit(t, dunned, 1, LIMIT_PART_PAID, "2030-07-31");
+    collecting_on(t, "2028-08-11");
+    pay_some(t, "too late", dunned, 0);
+    is_limit(t, dunned, 0, LIMIT_PART_PAID, "2028-08-10");
+}
+
+static void test_pages(void **state)
+{
+    struct town *t = *state;
+    char page[64], one[96];
+    struct person p;
+    struct actor who = with_rights(RIGHT(RIGHT_COLLECTION_VIEW));
+    const struct actor *before = t->w.actor;
+    collecting_town(t, 300, 41);
+    collecting_on(t, "2026-07-20");
+    const struct liability_account a = account_of(t, payer(t, 0));
+    TOWN_OK(t, party_person(&t->w, a.liability.debtor_id, &p));
+    snprintf(page, sizeof page, "/collection/debtor/" STR_FMT, STR_ARG(p.person_no));
+    snprintf(one, sizeof one, "%s/%lld/%d", page, (long long)a.liability.liability_id,
+             a.rows[0].number);
+    dun(t, "2026-07-20", "2026-07-22");
+    collecting_on(t, "2026-07-23");
+    t->w.actor = &who;
+    assert_int_equal(TOWN_OK(t, ask(t, METHOD_GET, page, NULL)), 200);
+    assert_true(shows("時効 R10.07.22 督促"));
+    assert_false(shows("過ぎています"));
+    assert_int_equal(TOWN_OK(t, ask(t, METHOD_GET, one, NULL)), 200);
+    assert_true(shows_in_order(
+        (const char *const[]){"時効の最終日", "R10.07.22", "督促", "R08.07.22", NULL}));
+    assert_false(shows("過ぎています"));
+    t->w.actor = before;
+    collecting_on(t, "2028-07-23");
+    t->w.actor = &who;
+    assert_int_equal(TOWN_OK(t, ask(t, METHOD_GET, page, NULL)), 200);
+    assert_true(shows("時効の最終日を過ぎています"));
+    assert_int_equal(TOWN_OK(t, ask(t, METHOD_GET, one, NULL)), 200);
+    assert_true(shows("過ぎています"));
+    t->w.actor = before;
+}
+
+int main(void)
+{
+    messages_install(); /* papers have no room for ids */
+    collecting_start();
+    const struct CMUnitTest tests[] = {
+        TOWN_TESTS("until when an instalment may be collected, and why [NHI-COL-016]", test_limit),
+        TOWN_TESTS("the pages of a debtor say it [NHI-COL-016]", test_pages),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
