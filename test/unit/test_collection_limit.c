@@ -10,13 +10,13 @@
 
 static struct limitation limit_at(struct town *t, int64_t notice_no, size_t at, const char *kind)
 {
-    struct collection_limit_renewals_list renewals;
+    struct limits limits;
     struct limitation limit;
     struct liability_account a = account_of(t, notice_no);
 
     a.liability.kind = str_of(kind);
-    TOWN_OK(t, limit_renewals(&t->w, a.liability.debtor_id, &renewals));
-    TOWN_OK(t, limit_of(&t->w, &renewals, &a.liability, &a.rows[at], &limit));
+    TOWN_OK(t, limits_read(&t->w, a.liability.debtor_id, &limits));
+    TOWN_OK(t, limit_of(&t->w, &limits, &a.liability, &a.rows[at], &limit));
     return limit;
 }
 

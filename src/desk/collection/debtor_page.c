@@ -44,7 +44,7 @@ struct grid {
     struct work *w;
     struct collection_debtor_view *v;
     const struct liability_accounts *accounts;
-    struct collection_limit_renewals_list renewals;
+    struct limits limits;
     int number[COLUMNS]; /* of each column */
     size_t n;
 };
@@ -83,7 +83,7 @@ static int fill_cell(struct grid *g, const struct liability *l, const struct ins
                      struct collection_debtor_years_cells_row *cell)
 {
     struct limitation limit = {.last = YMD_NONE};
-    const int rc = b->state == INSTALMENT_OVERDUE ? limit_of(g->w, &g->renewals, l, b, &limit) : OK;
+    const int rc = b->state == INSTALMENT_OVERDUE ? limit_of(g->w, &g->limits, l, b, &limit) : OK;
 
     *cell = (struct collection_debtor_years_cells_row){
         .has_any = true,
@@ -156,7 +156,7 @@ static int make_grid(struct work *w, int64_t debtor_id, const struct liability_a
         ARENA_ARRAY(w->cx.arena, accounts->n + 1, struct collection_debtor_years_row);
     int rc = years ? make_columns(&g) : no_memory(w);
 
-    rc = rc < 0 ? rc : limit_renewals(w, debtor_id, &g.renewals);
+    rc = rc < 0 ? rc : limits_read(w, debtor_id, &g.limits);
     for (size_t i = 0; rc >= 0 && i < accounts->n; i++) {
         add_up(v, &accounts->rows[i]);
         rc = fill_year(&g, &accounts->rows[i], &years[i]);
@@ -271,15 +271,15 @@ static int view_receipts(struct work *w, const struct collection_liability_of_id
 static int view_limit(struct work *w, int64_t debtor_id, const struct liability *l,
                       const struct instalment_balance *b, struct collection_instalment_view *v)
 {
-    struct collection_limit_renewals_list renewals;
+    struct limits limits;
     struct limitation limit;
 
     v->limit = v->limit_from = YMD_NONE;
     v->limit_cause = limit_message(LIMIT_DUE);
     if (b->balance.n <= 0)
         return OK;
-    int rc = limit_renewals(w, debtor_id, &renewals);
-    rc = rc < 0 ? rc : limit_of(w, &renewals, l, b, &limit);
+    int rc = limits_read(w, debtor_id, &limits);
+    rc = rc < 0 ? rc : limit_of(w, &limits, l, b, &limit);
     if (rc < 0)
         return rc;
     v->limit = limit.last;

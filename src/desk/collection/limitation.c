@@ -1,12 +1,21 @@
 /* Until when an unpaid instalment may be collected, and why until then. */
 #include "desk/collection/limitation.h"
-#include "collection_sql.h"
-#include "desk/collection/dunning.h"
 
-int limit_renewals(struct work *w, int64_t debtor_id, struct collection_limit_renewals_list *out)
+int limits_read(struct work *w, int64_t debtor_id, struct limits *out)
 {
     const struct collection_limit_renewals_in q = {debtor_id};
-    return collection_limit_renewals(&w->cx, w->store, &q, out);
+
+    *out = (struct limits){.levy_year = 0};
+    return collection_limit_renewals(&w->cx, w->store, &q, &out->renewals);
+}
+
+static int law_of(struct work *w, struct limits *limits, int levy_year)
+{
+    if (limits->levy_year == levy_year)
+        return OK;
+    const int rc = dunning_terms_of(w, levy_year, &limits->terms);
+    limits->levy_year = rc < 0 ? 0 : levy_year;
+    return rc;
 }
 
 static bool is_of(const struct collection_limit_renewals_row *r, const struct instalment_balance *b)
@@ -15,22 +24,22 @@ static bool is_of(const struct collection_limit_renewals_row *r, const struct in
            (r->number == 0 || r->number == b->number);
 }
 
-int limit_of(struct work *w, const struct collection_limit_renewals_list *renewals,
-             const struct liability *l, const struct instalment_balance *b, struct limitation *out)
+int limit_of(struct work *w, struct limits *limits, const struct liability *l,
+             const struct instalment_balance *b, struct limitation *out)
 {
-    struct dunning_terms terms;
-    const int rc = dunning_terms_of(w, l->levy_year, &terms);
+    const struct dunning_terms *terms = &limits->terms;
+    const int rc = law_of(w, limits, l->levy_year);
 
     if (rc < 0)
         return rc;
-    *out = (struct limitation){LIMIT_DUE, b->due, lapse_after(&terms, l->kind, b->due)};
-    for (size_t i = 0; i < renewals->n; i++) {
-        const struct collection_limit_renewals_row *r = &renewals->rows[i];
+    *out = (struct limitation){LIMIT_DUE, b->due, lapse_after(terms, l->kind, b->due)};
+    for (size_t i = 0; i < limits->renewals.n; i++) {
+        const struct collection_limit_renewals_row *r = &limits->renewals.rows[i];
         if (!is_of(r, b) || ymd_compare(r->day_ymd, out->from) <= 0 ||
             ymd_compare(r->day_ymd, out->last) > 0 || ymd_compare(r->day_ymd, w->asof.valid) > 0)
             continue;
         *out = (struct limitation){(enum limit_cause)r->cause, r->day_ymd,
-                                   lapse_after(&terms, l->kind, r->day_ymd)};
+                                   lapse_after(terms, l->kind, r->day_ymd)};
     }
     return OK;
 }

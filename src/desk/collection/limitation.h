@@ -10,7 +10,9 @@
 #ifndef DESK_COLLECTION_LIMITATION_H
 #define DESK_COLLECTION_LIMITATION_H
 
+#include "collection_sql.h"
 #include "desk/collection/collection.h"
+#include "desk/collection/dunning.h"
 
 enum limit_cause { /* message id "collection.limit.N" */
                    LIMIT_DUE,
@@ -23,14 +25,17 @@ struct limitation {
     struct ymd from; /* the day it counts from */
     struct ymd last; /* the last day of the right */
 };
-/* What renews the limitation of a debtor's instalments, in the order of days. */
-struct collection_limit_renewals_list;
-int limit_renewals(struct work *w, int64_t debtor_id,
-                   struct collection_limit_renewals_list *out) WARN_UNUSED;
+/* What renews the limitation of a debtor's instalments, in the order of days, and the law of the
+ * levy year that was asked for last. */
+struct limits {
+    struct collection_limit_renewals_list renewals;
+    struct dunning_terms terms;
+    int levy_year; /* of terms; 0: none yet */
+};
+int limits_read(struct work *w, int64_t debtor_id, struct limits *out) WARN_UNUSED;
 /* As of w->asof.valid. */
-int limit_of(struct work *w, const struct collection_limit_renewals_list *renewals,
-             const struct liability *l, const struct instalment_balance *b,
-             struct limitation *out) WARN_UNUSED;
+int limit_of(struct work *w, struct limits *limits, const struct liability *l,
+             const struct instalment_balance *b, struct limitation *out) WARN_UNUSED;
 const char *limit_message(enum limit_cause cause);
 
 #endif
