@@ -4,7 +4,8 @@
  *
  * Invariants
  * - every row names the batch of paper and the sheet it was keyed from; a sheet is entered once
- * - an application carries the account it is to be paid to, or the wish for the public-money account
+ * - an application carries the account it is to be paid to, or the wish for the public-money
+ * account
  * - numbers run without gaps within the fiscal year of the day of receipt, over both kinds
  */
 #ifndef DESK_BENEFIT_BENEFIT_H

@@ -170,15 +170,15 @@ static int fill_unjust_history(struct work *w, const struct benefit_unjust_rows_
         return benefit_memory(w);
     for (size_t i = 0; i < list->n; i++) {
         const struct benefit_unjust_rows_row *r = &list->rows[i];
-        rows[i] = (struct benefit_unjust_history_row){.event = r->known_from,
-                                                      .at = r->entered_at,
-                                                      .open = r->is_open,
-                                                      .cause =
-                                                          benefit_cause_label(causes, r->cause),
-                                                      .insurer = r->insurer_yen,
-                                                      .line = r->line,
-                                                      .keying = keying_message(r->keying),
-                                                      .job = r->job_id_null ? 0 : r->job_id};
+        rows[i] =
+            (struct benefit_unjust_history_row){.event = r->known_from,
+                                                .at = r->entered_at,
+                                                .open = r->is_open,
+                                                .cause = benefit_cause_label(causes, r->cause),
+                                                .insurer = r->insurer_yen,
+                                                .line = r->line,
+                                                .keying = keying_message(r->keying),
+                                                .job = r->job_id_null ? 0 : r->job_id};
     }
     v->history = rows;
     v->n_history = list->n;

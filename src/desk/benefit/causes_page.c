@@ -7,9 +7,8 @@ enum { TABLE_BYTES = 16384 };
 static void put_rows(const struct benefit_causes *all, struct benefit_causes_form *f)
 {
     for (size_t i = 0; i < all->n; i++)
-        f->cause[f->n_cause++] =
-            (struct benefit_causes_cause_entry){.code = all->rows[i].code,
-                                                .label = all->rows[i].label};
+        f->cause[f->n_cause++] = (struct benefit_causes_cause_entry){.code = all->rows[i].code,
+                                                                     .label = all->rows[i].label};
 }
 
 static int show(struct work *w, struct request *rq, struct reply *rp,
@@ -70,6 +69,7 @@ int benefit_save_causes(struct work *w, struct request *rq, struct reply *rp)
     if (rc == ERR_INVALID) {
         error_clear(&w->cx);
         rp->status = 422;
+        rp->shows_nobody = w->looks == 0;
         return show(w, rq, rp, &form);
     }
     if (rc < 0)

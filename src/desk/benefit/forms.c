@@ -156,8 +156,8 @@ static void check_person(struct form_line *l)
 /* --- what only some have ------------------------------------------------------------------------
  */
 
-static const char *const of_applications[] = {"applicant_no", "institution", "paid",
-                                              "claimed",      "is_public",   "bank_code",
+static const char *const of_applications[] = {"applicant_no", "institution",  "paid",
+                                              "claimed",      "is_public",    "bank_code",
                                               "branch_code",  "account_kind", "account_no",
                                               "holder"};
 enum { N_OF_APPLICATIONS = sizeof of_applications / sizeof *of_applications, FIRST_OF_ACCOUNT = 5 };

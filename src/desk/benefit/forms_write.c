@@ -79,30 +79,31 @@ static int put_application(struct pieces *p, const struct table_row *row, struct
     struct benefit_benefit_application *a = &p->applications[p->n_applications++];
     int64_t applicant_id = 0;
 
-    *a = (struct benefit_benefit_application){
-        .application_row_id = p->first_id++,
-        .kind = import_field(im, row, "form"),
-        .batch_no = number(p, row, "batch"),
-        .sheet = number(p, row, "sheet"),
-        .line = row->line,
-        .keying = import_field(im, row, "keying"),
-        .person_id = who.person_id,
-        .household_id = who.household_id,
-        .household_id_null = who.household_id == 0,
-        .card_number = import_field(im, row, "card_number"),
-        .treated_from = benefit_month(import_field(im, row, "treated_from")),
-        .treated_to = last_month(p, row),
-        .institution = import_field(im, row, "institution"),
-        .paid_yen = YEN(number(p, row, "paid")),
-        .claimed_yen = YEN(number(p, row, "claimed")),
-        .is_public = str_is(import_field(im, row, "is_public"), "1"),
-        .bank_code = import_field(im, row, "bank_code"),
-        .branch_code = import_field(im, row, "branch_code"),
-        .account_kind = import_field(im, row, "account_kind"),
-        .account_no = import_field(im, row, "account_no"),
-        .received_ymd = import_day(im, row, "received"),
-        .state = STR("received"),
-        .known_from = p->event_no};
+    *a = (struct benefit_benefit_application){.application_row_id = p->first_id++,
+                                              .kind = import_field(im, row, "form"),
+                                              .batch_no = number(p, row, "batch"),
+                                              .sheet = number(p, row, "sheet"),
+                                              .line = row->line,
+                                              .keying = import_field(im, row, "keying"),
+                                              .person_id = who.person_id,
+                                              .household_id = who.household_id,
+                                              .household_id_null = who.household_id == 0,
+                                              .card_number = import_field(im, row, "card_number"),
+                                              .treated_from = benefit_month(
+                                                  import_field(im, row, "treated_from")),
+                                              .treated_to = last_month(p, row),
+                                              .institution = import_field(im, row, "institution"),
+                                              .paid_yen = YEN(number(p, row, "paid")),
+                                              .claimed_yen = YEN(number(p, row, "claimed")),
+                                              .is_public =
+                                                  str_is(import_field(im, row, "is_public"), "1"),
+                                              .bank_code = import_field(im, row, "bank_code"),
+                                              .branch_code = import_field(im, row, "branch_code"),
+                                              .account_kind = import_field(im, row, "account_kind"),
+                                              .account_no = import_field(im, row, "account_no"),
+                                              .received_ymd = import_day(im, row, "received"),
+                                              .state = STR("received"),
+                                              .known_from = p->event_no};
     int rc = party_person_by_no(w, import_field(im, row, "applicant_no"), &applicant_id);
     a->applicant_id = applicant_id;
     rc = rc < 0 ? rc : holder_of(w, import_field(im, row, "holder"), &a->holder);
@@ -114,22 +115,22 @@ static int put_case(struct pieces *p, const struct table_row *row, struct person
     struct import *im = p->im;
     struct benefit_unjust_enrichment *u = &p->cases[p->n_cases++];
 
-    *u = (struct benefit_unjust_enrichment){
-        .unjust_row_id = p->first_id++,
-        .batch_no = number(p, row, "batch"),
-        .sheet = number(p, row, "sheet"),
-        .line = row->line,
-        .keying = import_field(im, row, "keying"),
-        .person_id = who.person_id,
-        .household_id = who.household_id,
-        .household_id_null = who.household_id == 0,
-        .card_number = import_field(im, row, "card_number"),
-        .cause = import_field(im, row, "cause"),
-        .treated_from = benefit_month(import_field(im, row, "treated_from")),
-        .treated_to = last_month(p, row),
-        .insurer_yen = YEN(number(p, row, "insurer")),
-        .received_ymd = import_day(im, row, "received"),
-        .known_from = p->event_no};
+    *u = (struct benefit_unjust_enrichment){.unjust_row_id = p->first_id++,
+                                            .batch_no = number(p, row, "batch"),
+                                            .sheet = number(p, row, "sheet"),
+                                            .line = row->line,
+                                            .keying = import_field(im, row, "keying"),
+                                            .person_id = who.person_id,
+                                            .household_id = who.household_id,
+                                            .household_id_null = who.household_id == 0,
+                                            .card_number = import_field(im, row, "card_number"),
+                                            .cause = import_field(im, row, "cause"),
+                                            .treated_from = benefit_month(
+                                                import_field(im, row, "treated_from")),
+                                            .treated_to = last_month(p, row),
+                                            .insurer_yen = YEN(number(p, row, "insurer")),
+                                            .received_ymd = import_day(im, row, "received"),
+                                            .known_from = p->event_no};
     return take_number(im->w, u->received_ymd, &u->case_no);
 }
 
@@ -149,20 +150,20 @@ int benefit_forms_write(struct import *im, int64_t event_no, struct table_row *c
                         size_t n)
 {
     struct work *w = im->w;
-    struct pieces p = {
-        .im = im,
-        .event_no = event_no,
-        .applications = ARENA_ARRAY(w->cx.arena, n + 1, struct benefit_benefit_application),
-        .cases = ARENA_ARRAY(w->cx.arena, n + 1, struct benefit_unjust_enrichment)};
+    struct pieces p = {.im = im,
+                       .event_no = event_no,
+                       .applications =
+                           ARENA_ARRAY(w->cx.arena, n + 1, struct benefit_benefit_application),
+                       .cases = ARENA_ARRAY(w->cx.arena, n + 1, struct benefit_unjust_enrichment)};
 
     if (!p.applications || !p.cases)
         return benefit_memory(w);
     int rc = store_ids(&w->cx, w->store, (int64_t)n, &p.first_id);
     for (size_t i = 0; rc >= 0 && i < n; i++)
         rc = put_line(&p, rows[i]);
-    rc = rc < 0 ? rc
-                : benefit_benefit_application_bulk(&w->cx, w->store, p.applications,
-                                                   p.n_applications);
+    rc = rc < 0
+             ? rc
+             : benefit_benefit_application_bulk(&w->cx, w->store, p.applications, p.n_applications);
     rc = rc < 0 ? rc : benefit_unjust_enrichment_bulk(&w->cx, w->store, p.cases, p.n_cases);
     return rc < 0 ? rc : OK;
 }

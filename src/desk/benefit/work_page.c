@@ -1,4 +1,5 @@
-/* What was received: applications and unjust enrichment, newest first, by person, kind and batch. */
+/* What was received: applications and unjust enrichment, newest first, by person, kind and batch.
+ */
 #include "benefit_pages.h"
 #include "benefit_sql.h"
 #include "desk/benefit/inner.h"
@@ -27,10 +28,9 @@ struct asked {
         (a)->n = (list).n;                                                                         \
         for (size_t i = 0; i < (list).n; i++)                                                      \
             (a)->rows[i] = (struct benefit_cases_newest_row){                                      \
-                (list).rows[i].no,           (list).rows[i].kind,         (list).rows[i].batch_no, \
-                (list).rows[i].sheet,        (list).rows[i].person_id,                             \
-                (list).rows[i].treated_from, (list).rows[i].treated_to,   (list).rows[i].yen,      \
-                (list).rows[i].received_ymd};                                                      \
+                (list).rows[i].no,         (list).rows[i].kind,      (list).rows[i].batch_no,      \
+                (list).rows[i].sheet,      (list).rows[i].person_id, (list).rows[i].treated_from,  \
+                (list).rows[i].treated_to, (list).rows[i].yen,       (list).rows[i].received_ymd}; \
     } while (0)
 
 static int find_newest(struct work *w, struct asked *a)
@@ -97,7 +97,7 @@ static int find(struct work *w, struct str box, struct asked *a, struct benefit_
         return tell_problem(w, v);
     if (rc < 0)
         return rc;
-    return words.n > 0 ? find_of_people(w, &words, a)
+    return words.n > 0    ? find_of_people(w, &words, a)
            : a->batch > 0 ? find_of_batch(w, a)
                           : find_newest(w, a);
 }
@@ -119,24 +119,24 @@ static void fill_row(struct work *w, const struct benefit_cases_newest_row *c,
 {
     const bool is_unjust = str_is(c->kind, "unjust_enrichment");
 
-    *row = (struct benefit_work_cases_row){
-        .link = str_format(w->cx.arena, "/benefit/%s/" STR_FMT,
-                           is_unjust ? "unjust" : "application", STR_ARG(c->no)),
-        .no = c->no,
-        .kind = benefit_kind_message(c->kind),
-        .is_unjust = is_unjust,
-        .person_no = p ? p->person_no : STR(""),
-        .name = p ? p->name : STR(""),
-        .kana = p ? p->kana : STR(""),
-        .birth = p ? p->birth : YMD_NONE,
-        .hidden = p && p->is_protected,
-        .treated_from = c->treated_from,
-        .treated_to = c->treated_to,
-        .is_span = c->treated_to.n != c->treated_from.n,
-        .yen = c->yen,
-        .received = c->received_ymd,
-        .batch = c->batch_no,
-        .sheet = c->sheet};
+    *row = (struct benefit_work_cases_row){.link = str_format(w->cx.arena, "/benefit/%s/" STR_FMT,
+                                                              is_unjust ? "unjust" : "application",
+                                                              STR_ARG(c->no)),
+                                           .no = c->no,
+                                           .kind = benefit_kind_message(c->kind),
+                                           .is_unjust = is_unjust,
+                                           .person_no = p ? p->person_no : STR(""),
+                                           .name = p ? p->name : STR(""),
+                                           .kana = p ? p->kana : STR(""),
+                                           .birth = p ? p->birth : YMD_NONE,
+                                           .hidden = p && p->is_protected,
+                                           .treated_from = c->treated_from,
+                                           .treated_to = c->treated_to,
+                                           .is_span = c->treated_to.n != c->treated_from.n,
+                                           .yen = c->yen,
+                                           .received = c->received_ymd,
+                                           .batch = c->batch_no,
+                                           .sheet = c->sheet};
 }
 
 static int fill(struct work *w, const struct asked *a, struct benefit_work_view *v)
