@@ -185,6 +185,7 @@ int benefit_show_work(struct work *w, struct request *rq, struct reply *rp)
     v.batch_asked = a.batch > 0 ? str_format(w->cx.arena, "%lld", (long long)a.batch) : STR("");
     v.is_later = rc >= 0 && form.before.n > 0;
     form.before = STR(""); /* another search begins at the newest */
+    form.kind = v.kind;
     rc = audit_write(w, &(struct audit_line){.class = AUDIT_INQUIRY,
                                              .purpose = STR("benefit.work"),
                                              .query = str_format(w->cx.arena,
