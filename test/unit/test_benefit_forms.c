@@ -12,6 +12,10 @@
 
 #include "benefit_sql.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #define HEAD                                                                                                                 \
     "帳票,バッチ番号,枚目,照合,受付日,宛名番号,生年月日,記号番号,診療年月,診療年月至,"    \
     "申請者宛名番号,"                                                                                                 \
@@ -244,6 +248,78 @@ static void test_stopped(void **state)
     assert_true(str_is(all(t).rows[0].no, "2026000003")); /* no number was lost */
 }
 
+/* --- killed between two pieces ------------------------------------------------------------------
+ */
+
+enum { MANY = 20010 }; /* more than one piece */
+
+static struct str many_path;
+
+static void write_many(struct town *t)
+{
+    struct text body;
+    text_init(&body, (size_t)8 << 20);
+    (void)text_adds(&body, HEAD);
+    for (int sheet = 1; sheet <= MANY; sheet++)
+        (void)text_addf(&body,
+                        "unjust_enrichment,1,%d,agreed,2026-06-10," AT ",,,,,,,,,,,lost,1\r\n",
+                        sheet);
+    many_path = str_format(t->w.cx.arena, "%s/many.csv", t->path);
+    TOWN_OK(t, file_write(&t->w.cx, many_path.p, text_str(&body)));
+    text_release(&body);
+}
+
+static int take_many(struct town *t)
+{
+    int64_t job = 0;
+    return job_run(&t->w, "import-benefit-forms",
+                   str_format(t->w.cx.arena, "path=" STR_FMT, STR_ARG(many_path)), &job);
+}
+
+static void take_many_and_kill(struct town *t)
+{
+    int status = 0;
+    work_close(&t->w);
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        if (!fault_arm("party.import.before_commit:2:kill") ||
+            work_open(&t->w, &t->cx, t->path, STORE_WRITE) < 0)
+            _exit(2);
+        (void)take_many(t);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    error_clear(&t->cx);
+    TOWN_OK(t, work_open(&t->w, &t->cx, t->path, STORE_WRITE));
+}
+
+static size_t entered(struct town *t)
+{
+    struct benefit_sheets_of_batch_list list;
+    TOWN_OK(t, benefit_sheets_of_batch(&t->w.cx, t->w.store,
+                                       &(struct benefit_sheets_of_batch_in){1}, &list));
+    return list.n;
+}
+
+/* What was checked once is not refused for being there already, even when its paper is back. */
+static void test_killed(void **state)
+{
+    struct town *t = *state;
+    const struct paper_return back = {STR("returned"), MANY, day_of("2026-06-15"), STR("1"),
+                                      STR("")};
+    settle(t);
+    (void)hand_over(t, MANY);
+    write_many(t);
+    take_many_and_kill(t);
+    assert_int_equal(entered(t), 20000);
+    TOWN_OK(t, paper_take_back(&t->w, 1, &back));
+    TOWN_OK(t, take_many(t));
+    assert_int_equal(entered(t), MANY);
+    assert_true(str_is(all(t).rows[0].no, "2026020010")); /* none twice, none lost */
+}
+
 /* A city's own causes take the place of the program's. */
 static void test_causes(void **state)
 {
@@ -357,6 +433,9 @@ int main(void)
         TOWN_TESTS("one open batch a file, a file and a sheet once [DTE-002]", test_batches),
         TOWN_TESTS("stopped before the commit nothing is there, run again everything is [DTE-002]",
                    test_stopped),
+        /* twenty thousand lines: on one engine, for the time it takes */
+        TOWN_TEST_SQLITE("killed between two pieces and run again: every sheet once [DTE-002]",
+                         test_killed),
         TOWN_TESTS("the causes are those of the city's table [DTE-002]", test_causes),
         TOWN_TESTS("found by person, kind and batch; seen by the counter, not by who keys "
                    "[DTE-002]",
