@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 
+#include "desk/benefit/benefit.h"
 #include "desk/collection/collection.h"
 #include "desk/counter/counter.h"
 #include "desk/eligibility/eligibility.h"
@@ -91,8 +92,8 @@ const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 void program_start(void)
 {
     static const struct desk *const desks[] = {&office_desk, &party_desk,      &eligibility_desk,
-                                               &levy_desk,   &collection_desk, &linkage_desk,
-                                               &counter_desk};
+                                               &levy_desk,   &collection_desk, &benefit_desk,
+                                               &linkage_desk, &counter_desk};
 
     messages_install();
     register_start();

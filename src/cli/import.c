@@ -19,6 +19,7 @@ static const char *job_of(struct str word)
                                            {"incomes", "import-incomes"},
                                            {"incomes-yearly", "import-incomes-yearly"},
                                            {"income-forms", "import-income-forms"},
+                                           {"benefit-forms", "import-benefit-forms"},
                                            {"resident-changes", "import-resident-changes"},
                                            {"nonresidents", "import-nonresidents"},
                                            {"assistance", "import-assistance"},

@@ -94,6 +94,7 @@ static const struct setting settings[] = {
     {"office.administrators", "3", "office.setting.administrators"},
     {"headcount.eligibility", "0", "office.setting.headcount_eligibility"},
     {"headcount.levy", "0", "office.setting.headcount_levy"},
+    {"headcount.benefit", "0", "office.setting.headcount_benefit"},
     {"headcount.collection", "0", "office.setting.headcount_collection"},
     {"headcount.keying", "9", "office.setting.headcount_keying"},
     {"office.small_cell", "10", "office.setting.small_cell"},

@@ -17,6 +17,7 @@ static const struct {
      0},
     {"levy", "headcount.levy",
      RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_LEVY_EDIT) | RIGHT(RIGHT_LEVY_CONFIRM), 0},
+    {"benefit", "headcount.benefit", RIGHT(RIGHT_BENEFIT_VIEW), 0},
     {"collection", "headcount.collection",
      RIGHT(RIGHT_COLLECTION_VIEW) | RIGHT(RIGHT_COLLECTION_EDIT), 0},
     {"keying", "headcount.keying", RIGHT(RIGHT_KEYING), RIGHT(RIGHT_COLLECTION_EDIT)},

@@ -7,7 +7,7 @@
 
 #include "office/office.h"
 
-enum { HEADCOUNT_FILES = 4 }; /* one more with each desk that has a file of its own */
+enum { HEADCOUNT_FILES = 5 }; /* one more with each desk that has a file of its own */
 
 struct headcount {
     const char *file; /* message id "office.file.FILE" */

@@ -54,7 +54,8 @@ enum right_bit {
     RIGHT_CONTACT = 32,          /* telephone numbers and the like of people */
     RIGHT_OTHER = 33,            /* what other businesses have told the city (他業務の情報) */
     RIGHT_KEYING = 34,           /* paper keyed by two people, and nothing of whose it is */
-    RIGHT_BITS = 35
+    RIGHT_BENEFIT_VIEW = 35,     /* 給付の照会 */
+    RIGHT_BITS = 36
 };
 #define RIGHT(bit) (UINT64_C(1) << (bit))
 

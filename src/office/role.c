@@ -37,13 +37,15 @@ static const char *const names[RIGHT_BITS] = {
     [RIGHT_CONTACT] = "contact",
     [RIGHT_OTHER] = "other.view",
     [RIGHT_KEYING] = "keying",
+    [RIGHT_BENEFIT_VIEW] = "benefit.view",
 };
 
 #define VIEW                                                                                       \
     (RIGHT(RIGHT_SIGNED_IN) | RIGHT(RIGHT_PARTY_VIEW) | RIGHT(RIGHT_ELIGIBILITY_VIEW) |            \
      RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_COLLECTION_VIEW) | RIGHT(RIGHT_RULE_VIEW) |              \
      RIGHT(RIGHT_SIMULATE) | RIGHT(RIGHT_LINK_VIEW) | RIGHT(RIGHT_LINK_INQUIRY) |                  \
-     RIGHT(RIGHT_CERTIFICATE_VIEW) | RIGHT(RIGHT_CONTACT) | RIGHT(RIGHT_OTHER))
+     RIGHT(RIGHT_CERTIFICATE_VIEW) | RIGHT(RIGHT_CONTACT) | RIGHT(RIGHT_OTHER) |                   \
+     RIGHT(RIGHT_BENEFIT_VIEW))
 #define EDIT                                                                                       \
     (RIGHT(RIGHT_PARTY_EDIT) | RIGHT(RIGHT_ELIGIBILITY_EDIT) | RIGHT(RIGHT_LEVY_EDIT) |            \
      RIGHT(RIGHT_COLLECTION_EDIT) | RIGHT(RIGHT_PRINT) | RIGHT(RIGHT_LINK_EDIT) |                  \
@@ -90,6 +92,7 @@ static const struct {
     {"levy", RIGHT(RIGHT_LEVY_VIEW) | RIGHT(RIGHT_LEVY_EDIT) | RIGHT(RIGHT_LEVY_CONFIRM)},
     {"collection",
      RIGHT(RIGHT_COLLECTION_VIEW) | RIGHT(RIGHT_COLLECTION_EDIT) | RIGHT(RIGHT_KEYING)},
+    {"benefit", RIGHT(RIGHT_BENEFIT_VIEW)},
 };
 
 /* A terminal of another section's business asks through its links and opens nothing else. */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 extern const struct store_schema office_db_schema, audit_db_schema, party_schema,
-    eligibility_schema, levy_schema, collection_schema;
+    eligibility_schema, levy_schema, collection_schema, benefit_schema;
 
 enum { MAX_ALLOWED = 400 };
 
@@ -108,7 +108,8 @@ int main(void)
 {
     const struct store_schema *const schemas[] = {&office_db_schema, &audit_db_schema,
                                                   &party_schema,     &eligibility_schema,
-                                                  &levy_schema,      &collection_schema};
+                                                  &levy_schema,      &collection_schema,
+                                                  &benefit_schema};
     for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++)
         store_schema_add(schemas[i]);
     const struct CMUnitTest tests[] = {

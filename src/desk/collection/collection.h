@@ -111,6 +111,17 @@ struct ledger_totals {
 };
 int collection_totals(struct work *w, int levy_year, struct ledger_totals *out) WARN_UNUSED;
 
+/* --- paper handed to contractors (紙のバッチ) --------------------------------------------- */
+
+struct paper_batch {
+    int64_t no;
+    struct str form_kind, contractor;
+    struct ymd handed;
+    int64_t sheets, back; /* open while sheets are not returned or destroyed: back < sheets */
+};
+/* 1 found, 0 not. */
+int collection_paper(struct work *w, int64_t batch_no, struct paper_batch *out) WARN_UNUSED;
+
 extern const struct desk collection_desk;
 
 #include "desk/collection/receipt.h"

@@ -159,6 +159,19 @@ int paper_hand_over(struct work *w, struct paper_bundle *b)
     return end(w, rc);
 }
 
+int collection_paper(struct work *w, int64_t batch_no, struct paper_batch *out)
+{
+    const struct collection_paper_batch_get_in in = {batch_no};
+    struct collection_paper_batch_get_row b;
+    const int rc = collection_paper_batch_get(&w->cx, w->store, &in, &b);
+    *out = (struct paper_batch){.no = batch_no};
+    if (rc > 0) {
+        *out =
+            (struct paper_batch){batch_no, b.form_kind, b.contractor, b.handed_ymd, b.sheets, b.back};
+    }
+    return rc;
+}
+
 static int check_return(struct work *w, const struct collection_paper_batch_get_row *b,
                         const struct paper_return *r)
 {

@@ -10,7 +10,8 @@
 #include "office/inner.h"
 #include "serve/inner.h"
 
-extern const struct desk party_desk, eligibility_desk, levy_desk, collection_desk, counter_desk;
+extern const struct desk party_desk, eligibility_desk, levy_desk, collection_desk, benefit_desk,
+    counter_desk;
 
 enum { ROLE_COUNT = 6 };
 
@@ -82,6 +83,9 @@ static const struct desk *const desks[] = {
 #endif
 #ifdef HAVE_COLLECTION
     &collection_desk,
+#endif
+#ifdef HAVE_BENEFIT
+    &benefit_desk,
 #endif
 #ifdef HAVE_COUNTER
     &counter_desk,

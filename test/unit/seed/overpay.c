@@ -1,5 +1,6 @@
 /* overpay CITY: the first instalments of some notices are paid, some twice; for the browser tests,
  * which see what comes of it. */
+#include "desk/benefit/benefit.h"
 #include "desk/collection/receipt.h"
 #include "desk/counter/counter.h"
 #include "desk/linkage/linkage.h"
@@ -49,8 +50,8 @@ static int fill(struct work *w)
 int main(int argc, char **argv)
 {
     static const struct desk *const desks[] = {&office_desk, &party_desk,      &eligibility_desk,
-                                               &levy_desk,   &collection_desk, &linkage_desk,
-                                               &counter_desk};
+                                               &levy_desk,   &collection_desk, &benefit_desk,
+                                               &linkage_desk, &counter_desk};
     struct arena arena;
     struct context cx;
     struct work w;
