@@ -203,6 +203,15 @@ static bool needs_line(const struct exchange *x)
     return x->route->audit != AUDIT_NONE && !x->rp.shows_nobody;
 }
 
+/* A form that comes back unchanged: whoever it shows, its handler has written a line for; where it
+ * shows nobody, the address that was posted to is the line. */
+static int line_of_returned_form(struct exchange *x, struct work *work)
+{
+    const struct audit_line line = {
+        .class = AUDIT_INQUIRY, .purpose = STR(""), .query = x->rq.path, .count = 0};
+    return x->rp.status == 422 ? audit_write(work, &line) : OK;
+}
+
 static int run_handler(struct worker *w, struct exchange *x, struct work *work)
 {
     struct env *env = x->cx.env;
@@ -211,6 +220,8 @@ static int run_handler(struct worker *w, struct exchange *x, struct work *work)
     int r = x->route->handler(work, &x->rq, &x->rp);
     x->statements = work->store ? store_statements(work->store) - statements : 0;
     x->handler_us = env->monotonic_us(env) - began;
+    if (r >= 0 && needs_line(x) && work->looks == 0)
+        r = line_of_returned_form(x, work);
     if (r >= 0 && needs_line(x) && work->looks == 0)
         r = fail(&work->cx, ERR_FATAL, "serve.unaudited", NULL);
     if (r >= 0 && x->rp.body.text.failed)

@@ -287,6 +287,33 @@ static void no_posting_route_works_without_token(void **state)
     }
 }
 
+/* Nothing filled in: the form comes back with what is wrong, or there is no such thing; never a
+ * fault of ours. */
+static void an_empty_form_comes_back(void **state)
+{
+    (void)state;
+    size_t posted = 0;
+    for (size_t i = 0; i < router_count(worker.router); i++) {
+        const struct route *r = router_at(worker.router, i);
+        char path[256];
+        if (r->method != METHOD_POST || (r->right & RIGHT_PUBLIC) != 0 ||
+            str_starts(str_of(r->pattern), STR("/t/")) || str_is(str_of(r->pattern), "/sign-out"))
+            continue;
+        address_of(r, path);
+        for (int role = 0; role < ROLE_COUNT; role++) {
+            if ((role_rights((enum role)role) & r->right) != r->right)
+                continue;
+            const int status = post(path, tokens[role], STR_NONE);
+            if (status >= 500)
+                fail_msg("%s as %s answered %d to an empty form: %s", r->pattern, names[role],
+                         status, x->cx.error.message);
+            posted++;
+        }
+    }
+    print_message("# %zu empty forms\n", posted);
+    assert_true(posted > 5);
+}
+
 static void a_revocation_holds_at_the_next_request(void **state)
 {
     (void)state;
@@ -432,6 +459,7 @@ int main(void)
                     who_keys_sees_his_form_only),
         ANSWER_TEST("no posting route works without its token [E5]",
                     no_posting_route_works_without_token),
+        ANSWER_TEST("an empty form comes back with what is wrong [E5]", an_empty_form_comes_back),
         ANSWER_TEST("a revocation holds at the next request [E3]",
                     a_revocation_holds_at_the_next_request),
         ANSWER_TEST("a page without audit line is refused [E2 SEC-017]",
