@@ -85,6 +85,8 @@ static void test_limit(void **state)
     is_limit(t, dunned, 0, LIMIT_DUE, "2028-06-30"); /* not before the day it is sent */
     collecting_on(t, "2026-08-10");
     is_limit(t, dunned, 0, LIMIT_DUNNED, "2028-07-22");
+    /* A tax's period rests until ten days after the dunning (1 August). */
+    assert_int_equal(limit_at(t, dunned, 0, "nhi_tax").last.day, day_of("2031-08-01").day);
     is_limit(t, agreed, 0, LIMIT_AGREED, "2028-07-10"); /* no dunning while he pays by agreement */
     /* A part payment renews that instalment, and no other. */
     pay_some(t, "part", dunned, 0);

@@ -387,6 +387,7 @@ static int64_t check_accounts(struct business *b)
     return postings;
 }
 
+/* Months, receipts of a month, residents. */
 static struct size size_wanted(void)
 {
     const char *text = getenv("HOKENKA_TEST_MONTHS");
@@ -446,8 +447,11 @@ static void test_months(void **state)
     adopt_coming_years(t);
     prng_seed(&b.random, 20260701);
     read_accounts(&b);
-    for (int n = 0; n < b.size.months; n++)
+    for (int n = 0; n < b.size.months; n++) {
+        if (n % 6 <= 1) /* what PostgreSQL's own upkeep does, and it is off here */
+            TOWN_OK(t, store_analyze(&t->w.cx, t->w.store));
         one_month(&b, n);
+    }
     const int64_t postings = check_accounts(&b);
     assert_true(b.refunds > 0 && b.corrected > 0 && b.dunned > 0 && b.transfers > 0);
     same_on_both(t);

@@ -96,6 +96,9 @@ int letter_withdraw_no(struct work *w, enum letter_kind kind, int64_t no,
 
 /* The last day of the right to collect (時効) counted from a day that renews it. */
 struct ymd lapse_after(const struct dunning_terms *t, struct str kind, struct ymd renewed);
+/* The same after a dunning: that of a tax lets the period rest for ten days before it begins anew.
+ */
+struct ymd lapse_after_dunning(const struct dunning_terms *t, struct str kind, struct ymd issued);
 
 /* For the register of decisions. */
 int collection_decided(struct work *w, int64_t person_id, struct decided_list *out) WARN_UNUSED;

@@ -141,7 +141,7 @@ static int dunning_of(struct confirming *c, const struct collection_confirm_page
         .decided_ymd = c->w->today,
         .issue_ymd = c->issue,
         .pay_by_ymd = ymd_next_open(ymd_add(c->issue, (int)c->law.pay_days)),
-        .lapse_ymd = lapse_after(&c->law, r->kind, c->issue),
+        .lapse_ymd = lapse_after_dunning(&c->law, r->kind, c->issue),
         .basis = r->kind,
         .officer_id = c->w->actor->user_id,
         .draft_no = c->draft.draft_no,

@@ -115,6 +115,12 @@ struct ymd lapse_after(const struct dunning_terms *t, struct str kind, struct ym
     return months_elapsed(ymd_add(renewed, 1), years * 12);
 }
 
+struct ymd lapse_after_dunning(const struct dunning_terms *t, struct str kind, struct ymd issued)
+{
+    const int64_t days = t->rests[str_is(kind, "nhi_tax") ? 1 : 0];
+    return lapse_after(t, kind, ymd_add(issued, (int)days));
+}
+
 /* --- entries
  * ----------------------------------------------------------------------------------------- */
 

@@ -55,6 +55,7 @@ struct dunning_terms {
     struct yen least; /* 督促する最低額 */
     int64_t pay_days; /* 督促の指定日数 */
     int64_t lapse[2]; /* 時効の年数: fee, tax */
+    int64_t rests[2]; /* 督促後に時効が完成しない日数: fee, tax */
 };
 int dunning_terms_of(struct work *w, int levy_year, struct dunning_terms *out) WARN_UNUSED;
 

@@ -211,6 +211,7 @@ int dunning_terms_of(struct work *w, int levy_year, struct dunning_terms *out)
     for (int k = 0; k < 2; k++) {
         r.subject = subject_of(k ? STR("nhi_tax") : STR("nhi_fee"));
         out->lapse[k] = of_subject(&r, "時効の年数");
+        out->rests[k] = of_subject(&r, "督促後に時効が完成しない日数");
     }
     return r.rc;
 }

@@ -38,8 +38,10 @@ int limit_of(struct work *w, struct limits *limits, const struct liability *l,
         if (!is_of(r, b) || ymd_compare(r->day_ymd, out->from) <= 0 ||
             ymd_compare(r->day_ymd, out->last) > 0 || ymd_compare(r->day_ymd, w->asof.valid) > 0)
             continue;
+        const bool is_dunning = r->cause == LIMIT_DUNNED;
         *out = (struct limitation){(enum limit_cause)r->cause, r->day_ymd,
-                                   lapse_after(terms, l->kind, r->day_ymd)};
+                                   (is_dunning ? lapse_after_dunning : lapse_after)(terms, l->kind,
+                                                                                    r->day_ymd)};
     }
     return OK;
 }

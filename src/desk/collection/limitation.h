@@ -3,9 +3,10 @@
  * 国民健康保険法110条1項, 税5年 地方税法18条1項), by what last renewed it. Part of the collection
  * desk.
  *
- * Counted from the day after the due day, and anew from the day after a dunning (110条2項), a part
- * payment or an agreement to pay (民法152条, 承認). What happens after the last day revives
- * nothing: the right is gone without anybody invoking it. Days of deferral are not added.
+ * Counted from the day after the due day, and anew from the day after a dunning (110条2項; that of
+ * a tax ten days later, 地方税法18条の2第1項2号), a part payment or an agreement to pay (民法152条,
+ * 承認). What happens after the last day revives nothing: the right is gone without anybody
+ * invoking it. Days of deferral are not added.
  */
 #ifndef DESK_COLLECTION_LIMITATION_H
 #define DESK_COLLECTION_LIMITATION_H
