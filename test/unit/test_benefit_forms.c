@@ -133,7 +133,12 @@ static void test_taken(void **state)
 
 static void test_engines_agree(void **state)
 {
+    static const struct digest none;
     (void)state;
+    if (digest_equal(&written[STORE_POSTGRES], &none)) {
+        print_message("SKIP the same on both engines: PostgreSQL did not run\n");
+        skip();
+    }
     assert_true(digest_equal(&written[STORE_SQLITE], &written[STORE_POSTGRES]));
 }
 
@@ -424,7 +429,7 @@ int main(void)
     messages_install(); /* pages are looked at by their words */
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("four kinds of forms become applications and a case, with batch and sheet "
-                   "[DTE-002]",
+                   "[DTE-002 IFC-049]",
                    test_taken),
         {"the same on both engines [DTE-002]", test_engines_agree, NULL, NULL, NULL},
         TOWN_TESTS("another birth date, unknown codes, differences left over: named by line, and "

@@ -851,7 +851,7 @@ int main(void)
         TOWN_TESTS("taken out by number, posted, returned: a task to look into the address "
                    "[PRN-001 PRN-003]",
                    test_post),
-        TOWN_TESTS("three kinds of documents in runs with counts of their own [PRN-002]",
+        TOWN_TESTS("three kinds of documents in runs with counts of their own [PRN-002 IFC-052]",
                    test_three_kinds),
         TOWN_TESTS("no My Number in what is given to a printer [PRN-004]", test_no_my_number),
         TOWN_TESTS(

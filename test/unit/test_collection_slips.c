@@ -580,7 +580,7 @@ int main(void)
                    "[NHI-COL-005 NHI-COL-008 BNK-002 BNK-005 IFC-048]",
                    test_other_ways),
         TOWN_TESTS("paper keyed by two persons, differences settled before release "
-                   "[DTE-004 DTE-005 NHI-COL-008]",
+                   "[DTE-004 DTE-005 NHI-COL-008 IFC-049]",
                    test_keyed),
         TOWN_TESTS("transfers: paid, sent back, sent again, come back after all [BNK-003 FIN-002]",
                    test_transfers),
