@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { MENU_MAX = 32, CRUMB_MAX = 8 };
+enum { CRUMB_MAX = 8 };
 
 /* The item the reader is in: the one with the longest path above his. */
 static size_t current_item(const struct frame *f)

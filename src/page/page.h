@@ -156,6 +156,7 @@ struct route {
 
 /* --- frame ------------------------------------------------------------------------------- */
 
+enum { MENU_MAX = 64 }; /* items of all desks together; more stop the start */
 struct menu_item {
     const char *path;
     const char *label; /* message id */

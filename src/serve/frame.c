@@ -28,8 +28,6 @@ static struct str message_text(const char *id)
     return m ? str_of(m->text) : STR_NONE;
 }
 
-enum { MENU_MAX = 32 };
-
 static void add_items(struct exchange *x, const struct desk *d, bool is_start,
                       struct menu_item *menu)
 {

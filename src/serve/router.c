@@ -94,11 +94,17 @@ static int add_all(struct context *cx, struct router *r, const struct route *rou
     return OK;
 }
 
-/* Two menu items under one access key would leave one of them out of reach. */
-static int check_menu_keys(struct context *cx, const struct desk *const *desks, size_t n)
+/* Two menu items under one access key would leave one of them out of reach, and so would more items
+ * than the menu has room for. */
+static int check_menu(struct context *cx, const struct desk *const *desks, size_t n)
 {
     const struct menu_item *by_key[128] = {NULL};
+    size_t items = 0;
     for (size_t d = 0; d < n; d++) {
+        items += desks[d]->n_menu;
+        if (items > MENU_MAX)
+            return fail(cx, ERR_LIMIT, "serve.menu_room", "%s: %zu > %d", desks[d]->name, items,
+                        MENU_MAX);
         for (size_t i = 0; i < desks[d]->n_menu; i++) {
             const struct menu_item *m = &desks[d]->menu[i];
             unsigned char key = m->key ? (unsigned char)m->key[0] : 0;
@@ -137,7 +143,7 @@ int router_new(struct context *cx, const struct router **out)
             return refuse(cx, r->entries[i].route, "twice");
     }
     *out = r;
-    return check_menu_keys(cx, desks, n_desks);
+    return check_menu(cx, desks, n_desks);
 }
 
 static bool matches(const struct entry *e, const struct str *parts, size_t n)

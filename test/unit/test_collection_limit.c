@@ -119,7 +119,7 @@ static void test_pages(void **state)
     collecting_on(t, "2026-07-23");
     t->w.actor = &who;
     assert_int_equal(TOWN_OK(t, ask(t, METHOD_GET, page, NULL)), 200);
-    assert_true(shows("時効 R10.07.22 督促"));
+    assert_true(shows("時効 督促<br>R10.07.22"));
     assert_false(shows("過ぎています"));
     assert_int_equal(TOWN_OK(t, ask(t, METHOD_GET, one, NULL)), 200);
     assert_true(shows_in_order(
