@@ -93,9 +93,10 @@ limit 20;
 -- purpose: transactions of these events without a posting
 -- out: entry_id id
 -- rows: many
-select e.entry_id from journal_entry e
-where {events e}
-  and e.entry_id not in (select p.entry_id from posting p where {events p}) limit 20;
+select e.entry_id from journal_entry e where {events e}
+except
+select p.entry_id from posting p where {events p}
+limit 20;
 
 -- query: charge_differs
 -- purpose: instalments opened by these events whose amount is not what the journal charged on them
