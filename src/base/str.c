@@ -9,6 +9,11 @@ struct str str_of(const char *c_string)
     return c_string ? (struct str){c_string, strlen(c_string)} : STR_NONE;
 }
 
+struct str str_or_empty(struct str s)
+{
+    return s.p ? s : STR("");
+}
+
 bool str_equal(struct str a, struct str b)
 {
     if ((a.p == NULL) != (b.p == NULL) || a.n != b.n)

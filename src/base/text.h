@@ -20,6 +20,7 @@ struct str {
 struct str str_of(const char *c_string); /* NULL gives STR_NONE */
 /* The sentence of a message id; the id itself when it is unknown. */
 struct str message_words(const char *id);
+struct str str_or_empty(struct str s); /* "" for no value */
 bool str_equal(struct str a, struct str b);
 bool str_is(struct str a, const char *c_string);
 int str_compare(struct str a, struct str b); /* memcmp order */

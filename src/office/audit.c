@@ -308,11 +308,6 @@ bool office_is_off_hours(struct context *cx, struct office *o, struct store *st,
     return ymd_is_closed(day) || minute < from || (to >= 0 && minute >= to);
 }
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 static void draft_fill(struct work *w, const struct audit_line *line, struct audit_draft *d)
 {
     int64_t now = w->cx.env->now_us(w->cx.env);
@@ -320,17 +315,17 @@ static void draft_fill(struct work *w, const struct audit_line *line, struct aud
         .outcome_of_null = true,
         .time_us = now,
         .user_id = w->actor->user_id,
-        .user_name = or_empty(w->actor->user_name),
-        .terminal = or_empty(w->actor->terminal),
-        .branch = or_empty(w->actor->branch),
-        .screen = or_empty(str_of(w->screen)),
+        .user_name = str_or_empty(w->actor->user_name),
+        .terminal = str_or_empty(w->actor->terminal),
+        .branch = str_or_empty(w->actor->branch),
+        .screen = str_or_empty(str_of(w->screen)),
         .class = str_of(class_names[line->class]),
         .is_off_hours = office_is_off_hours(&w->cx, w->office, w->store, now),
         .person_id = line->person_id,
         .household_id = line->household_id,
         .job_id = w->job_id,
-        .purpose = or_empty(line->purpose),
-        .conditions = or_empty(line->query),
+        .purpose = str_or_empty(line->purpose),
+        .conditions = str_or_empty(line->query),
         .persons = line->count,
     };
 }
@@ -388,9 +383,9 @@ int audit_sign_in(struct work *w, const struct audit_sign *s)
     struct audit_draft d;
     draft_fill(w, &(struct audit_line){.class = AUDIT_NONE, .purpose = s->purpose}, &d);
     d.row.user_id = s->user_id;
-    d.row.user_name = or_empty(s->user_name);
-    d.row.terminal = or_empty(s->terminal);
-    d.row.branch = or_empty(s->branch);
+    d.row.user_name = str_or_empty(s->user_name);
+    d.row.terminal = str_or_empty(s->terminal);
+    d.row.branch = str_or_empty(s->branch);
     d.row.screen = str_of(s->screen);
     d.row.result = s->result;
     int rc = audit_commit(&w->cx, w->audit, &d, 1);

@@ -217,15 +217,10 @@ int user_show(struct work *w, struct request *rq, struct reply *rp)
     return account_page(w, rq, rp, &u, &form);
 }
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 static int change_line(struct work *w, struct str name, struct str reason)
 {
     return audit_write(w, &(struct audit_line){.class = AUDIT_CHANGE,
-                                               .purpose = or_empty(reason),
+                                               .purpose = str_or_empty(reason),
                                                .query = name});
 }
 
@@ -243,12 +238,12 @@ int user_save(struct work *w, struct request *rq, struct reply *rp)
                             /* untouched stays untouched, so that one may correct one's own name */
                             .role = str_equal(form.role, u.role) ? STR_NONE : form.role,
                             .branch = form.branch,
-                            .desks = or_empty(form.desks),
-                            .rights_more =
-                                str_equal(or_empty(form.rights_more), or_empty(u.rights_more))
-                                    ? STR_NONE
-                                    : or_empty(form.rights_more),
-                            .rights_less = or_empty(form.rights_less),
+                            .desks = str_or_empty(form.desks),
+                            .rights_more = str_equal(str_or_empty(form.rights_more),
+                                                     str_or_empty(u.rights_more))
+                                               ? STR_NONE
+                                               : str_or_empty(form.rights_more),
+                            .rights_less = str_or_empty(form.rights_less),
                             .expires = form.expires,
                             .set_expires = true,
                             .disabled = form.disabled,

@@ -1,6 +1,6 @@
 /*
- * bank_town: a levied town with the banks and stores beside it; people sign up for direct debit with
- * the accounts they have there, and files go to and fro.
+ * bank_town: a levied town with the banks and stores beside it; people sign up for direct debit
+ * with the accounts they have there, and files go to and fro.
  */
 #ifndef TEST_BANK_TOWN_H
 #define TEST_BANK_TOWN_H
@@ -105,9 +105,12 @@ static inline struct bank_town_account bank_town_account(struct town *t, struct 
         if (!str_equal(r.fields[0], person_no))
             continue;
         struct arena *m = t->w.cx.arena;
-        a = (struct bank_town_account){str_copy(m, r.fields[1]), str_copy(m, r.fields[2]),
-                                       str_copy(m, r.fields[3]), str_copy(m, r.fields[4]),
-                                       str_copy(m, r.fields[5]), str_copy(m, r.fields[7]),
+        a = (struct bank_town_account){str_copy(m, r.fields[1]),
+                                       str_copy(m, r.fields[2]),
+                                       str_copy(m, r.fields[3]),
+                                       str_copy(m, r.fields[4]),
+                                       str_copy(m, r.fields[5]),
+                                       str_copy(m, r.fields[7]),
                                        0};
         (void)str_to_int(r.fields[6], &a.balance);
     }
@@ -174,12 +177,13 @@ static inline int bank_town_apply(struct town *t, int64_t person_id, const char 
     TOWN_OK(t, party_person(&t->w, person_id, &p));
     ymd_format(t->w.today, today);
     const struct collection_debit_starts_row *s = list.n > 0 ? &list.rows[0] : NULL;
-    return bank_town_enter(
-        t, "collection.debit", person_id,
-        str_format(t->w.cx.arena,
-                   "person_no " STR_FMT "\naction %s\nreceived %s\nstart %lld-%lld-%lld\n",
-                   STR_ARG(p.person_no), action, today, s ? (long long)s->levy_year : 0,
-                   s ? (long long)s->number : 0, s ? (long long)s->notice_no : 0));
+    return bank_town_enter(t, "collection.debit", person_id,
+                           str_format(t->w.cx.arena,
+                                      "person_no " STR_FMT
+                                      "\naction %s\nreceived %s\nstart %lld-%lld-%lld\n",
+                                      STR_ARG(p.person_no), action, today,
+                                      s ? (long long)s->levy_year : 0, s ? (long long)s->number : 0,
+                                      s ? (long long)s->notice_no : 0));
 }
 
 /* A debtor with a usable instalment to come and an account; *nth counts on. */
@@ -273,6 +277,35 @@ static inline void bank_town_sign_up(struct town *t, struct bank_office *b, size
         TOWN_OK(t, bank_town_apply(t, ids[i], "new"));
     }
     (void)bank_town_check(t, b);
+}
+
+enum { BANK_TOWN_PEOPLE = 300, BANK_TOWN_SEED = 5, BANK_TOWN_SIGNED = 12 };
+
+/* A levied town on 20 June with a bank, people of it signed up; due: of an instalment of the first.
+ */
+struct bank_town_signed {
+    struct bank_office *bank;
+    int64_t ids[BANK_TOWN_SIGNED];
+    char due[11];
+};
+static inline void bank_town_due(struct town *t, struct bank_town_signed *s, size_t instalment)
+{
+    struct liability_accounts all;
+
+    TOWN_OK(t, collection_debtor(&t->w, s->ids[0], 2026, &all));
+    ymd_format(all.rows[0].rows[instalment].due, s->due);
+}
+
+static inline struct bank_town_signed bank_town_signed_up(struct town *t)
+{
+    struct bank_town_signed s;
+
+    collecting_town(t, BANK_TOWN_PEOPLE, 41);
+    bank_town_day(t, "2026-06-20");
+    s.bank = bank_town_open(t, BANK_TOWN_SEED);
+    bank_town_sign_up(t, s.bank, BANK_TOWN_SIGNED, s.ids);
+    bank_town_due(t, &s, 0);
+    return s;
 }
 
 /* --- runs ---------------------------------------------------------------------------------------

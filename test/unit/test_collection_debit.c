@@ -3,8 +3,6 @@
 
 #include <sys/stat.h>
 
-enum { PEOPLE = 300, SIGNED = 12, SEED = 5 };
-
 /* --- signing up ---------------------------------------------------------------------------------
  */
 
@@ -24,9 +22,9 @@ static void test_sign_up(void **state)
     struct bank_town_account a, b;
     int64_t notice = 0;
 
-    collecting_town(t, PEOPLE, 41);
+    collecting_town(t, BANK_TOWN_PEOPLE, 41);
     bank_town_day(t, "2026-06-20");
-    struct bank_office *bank = bank_town_open(t, SEED);
+    struct bank_office *bank = bank_town_open(t, BANK_TOWN_SEED);
     const int64_t one = bank_town_debtor(t, bank, &notice, &a);
     const int64_t two = bank_town_debtor(t, bank, &notice, &b);
     town_refused(t, bank_town_apply(t, one, "new"), ERR_INVALID, "collection.debit.no_account");
@@ -70,9 +68,9 @@ static void test_change(void **state)
     int64_t notice = 0, job = 0;
     char due[11], options[64];
 
-    collecting_town(t, PEOPLE, 41);
+    collecting_town(t, BANK_TOWN_PEOPLE, 41);
     bank_town_day(t, "2026-06-20");
-    struct bank_office *bank = bank_town_open(t, SEED);
+    struct bank_office *bank = bank_town_open(t, BANK_TOWN_SEED);
     const int64_t one = bank_town_debtor(t, bank, &notice, &a);
     bank_town_register_for(t, one, "levy", "debit", &a);
     TOWN_OK(t, bank_town_apply(t, one, "new"));
@@ -169,73 +167,82 @@ static struct ran run_all(struct town *t, struct bank_office *b, const char *opt
     return r;
 }
 
-static void test_run(void **state)
+/* What the ledger says is due of those who are signed up. */
+static int64_t due_of_signed(struct town *t, const struct bank_town_signed *s, int64_t *n)
 {
-    struct town *t = *state;
-    int64_t ids[SIGNED], job = 0;
-    struct str answer = STR_NONE;
-    char options[64], due[11];
-
-    collecting_town(t, PEOPLE, 41);
-    bank_town_day(t, "2026-06-20");
-    struct bank_office *b = bank_town_open(t, SEED);
-    bank_town_sign_up(t, b, SIGNED, ids);
     struct liability_accounts all;
-    TOWN_OK(t, collection_debtor(&t->w, ids[0], 2026, &all));
-    ymd_format(all.rows[0].rows[0].due, due);
-    snprintf(options, sizeof options, "due=%s", due);
-    /* A draft asks for what the ledger says is due of those who are signed up, and nothing else. */
-    int64_t run = bank_town_draft(t, options, &job);
-    int64_t due_yen = 0, due_n = 0;
-    for (size_t i = 0; i < SIGNED; i++) {
-        struct collection_debits_of_person_row d = newest(t, ids[i]);
+    int64_t yen = 0;
+
+    *n = 0;
+    for (size_t i = 0; i < BANK_TOWN_SIGNED; i++) {
+        struct collection_debits_of_person_row d = newest(t, s->ids[i]);
         if (d.state != DEBIT_ACCEPTED)
             continue;
-        TOWN_OK(t, collection_debtor(&t->w, ids[i], 2026, &all));
+        TOWN_OK(t, collection_debtor(&t->w, s->ids[i], 2026, &all));
         for (size_t k = 0; k < all.n; k++) {
             for (size_t m = 0; m < all.rows[k].n; m++) {
                 const struct instalment_balance *x = &all.rows[k].rows[m];
                 if (x->number < 51 && x->balance.n > 0 && x->due.day == d.first_due_ymd.day) {
-                    due_yen += x->balance.n;
-                    due_n++;
+                    yen += x->balance.n;
+                    *n += 1;
                 }
             }
         }
     }
-    assert_int_equal(bank_town_figure(t, job, "requests"), due_n);
-    assert_int_equal(bank_town_figure(t, job, "total_yen"), due_yen);
-    assert_true(due_n > SIGNED / 2);
-    /* Not by who made it, not on other totals, not after the ledger has moved. */
+    return yen;
+}
+
+/* Not by who made it, not on other totals, not after the ledger has moved, not once dropped. */
+static void refuse_confirming(struct town *t, const struct bank_town_signed *s, int64_t run,
+                              int64_t n, int64_t yen)
+{
     const struct actor *before = t->w.actor;
     struct actor both = collecting_chief;
+    struct liability_accounts all;
+    int64_t id = 0;
+
     both.user_id = collecting_operator.user_id;
     t->w.actor = &both;
-    int64_t id = 0;
     town_refused(t,
                  job_run(&t->w, "debit-confirm",
                          levy_town_options(t, "run=%lld requests=%lld total=%lld", (long long)run,
-                                           (long long)due_n, (long long)due_yen),
+                                           (long long)n, (long long)yen),
                          &id),
                  ERR_DENIED, "levy.confirm.same_person");
     t->w.actor = before;
-    town_refused(t, bank_town_confirm(t, run, due_n, due_yen + 1), ERR_INVALID,
-                 "collection.debit.totals");
-    TOWN_OK(t, collection_debtor(&t->w, ids[0], 2026, &all));
+    town_refused(t, bank_town_confirm(t, run, n, yen + 1), ERR_INVALID, "collection.debit.totals");
+    TOWN_OK(t, collection_debtor(&t->w, s->ids[0], 2026, &all));
     struct receipt_record paid = paid_by(&all.rows[0], 0, 100, t->w.today);
     (void)take(t, "counter", &paid, 1);
-    town_refused(t, bank_town_confirm(t, run, due_n, due_yen), ERR_STALE,
-                 "collection.debit.moved");
+    town_refused(t, bank_town_confirm(t, run, n, yen), ERR_STALE, "collection.debit.moved");
     t->w.actor = &collecting_operator;
     (void)bank_town_run(t, "debit-drop", levy_town_options(t, "run=%lld", (long long)run).p);
     t->w.actor = before;
-    town_refused(t, bank_town_confirm(t, run, due_n, due_yen), ERR_STALE,
-                 "collection.debit.not_draft");
+    town_refused(t, bank_town_confirm(t, run, n, yen), ERR_STALE, "collection.debit.not_draft");
+}
+
+static void test_run(void **state)
+{
+    struct town *t = *state;
+    int64_t job = 0, n = 0;
+    struct str answer = STR_NONE;
+    char options[64];
+
+    struct bank_town_signed s = bank_town_signed_up(t);
+    snprintf(options, sizeof options, "due=%s", s.due);
+    /* A draft asks for what is due of those who are signed up, and nothing else. */
+    int64_t run = bank_town_draft(t, options, &job);
+    const int64_t yen = due_of_signed(t, &s, &n);
+    assert_int_equal(bank_town_figure(t, job, "requests"), n);
+    assert_int_equal(bank_town_figure(t, job, "total_yen"), yen);
+    assert_true(n > BANK_TOWN_SIGNED / 2);
+    refuse_confirming(t, &s, run, n, yen);
     /* The whole way. */
-    bank_town_day(t, due);
-    const struct ran r = run_all(t, b, options, &answer);
-    assert_int_equal(r.requests, due_n);
-    assert_int_equal(r.total, due_yen - 100);
-    assert_int_equal(r.done + r.failed, due_n);
+    bank_town_day(t, s.due);
+    const struct ran r = run_all(t, s.bank, options, &answer);
+    assert_int_equal(r.requests, n);
+    assert_int_equal(r.total, yen - 100);
+    assert_int_equal(r.done + r.failed, n);
     assert_true(r.done > 0 && r.no_funds > 0);
     /* The same results again. */
     const int64_t received = bank_town_received(t);
@@ -246,32 +253,28 @@ static void test_run(void **state)
     run = bank_town_draft(t, options, &job);
     assert_int_equal(bank_town_figure(t, job, "requests"), 0);
     /* Codes of a first debit, then none. */
-    const struct collection_debit_history_in h = {ids[0], 10};
+    const struct collection_debit_history_in h = {s.ids[0], 10};
     struct collection_debit_history_list list;
     TOWN_OK(t, collection_debit_history(&t->w.cx, t->w.store, &h, &list));
     assert_int_equal(list.n, 1);
-    bank_close(b);
+    bank_close(s.bank);
 }
 
 /* A first debit says 1, the next 0; a file whose totals were tampered with is refused. */
 static void test_codes(void **state)
 {
     struct town *t = *state;
-    int64_t ids[SIGNED], job = 0;
+    int64_t job = 0;
     const struct zengin_row *row = NULL;
 
-    collecting_town(t, PEOPLE, 41);
-    bank_town_day(t, "2026-06-20");
-    struct bank_office *b = bank_town_open(t, SEED);
-    bank_town_sign_up(t, b, SIGNED, ids);
+    struct bank_town_signed s = bank_town_signed_up(t);
+    struct bank_office *b = s.bank;
     for (int round = 0; round < 2; round++) {
-        struct liability_accounts all;
         struct zengin_format f;
         struct zengin_medium m;
-        char due[11], options[64];
-        TOWN_OK(t, collection_debtor(&t->w, ids[0], 2026, &all));
-        ymd_format(all.rows[0].rows[round].due, due);
-        snprintf(options, sizeof options, "due=%s", due);
+        char options[64];
+        bank_town_due(t, &s, (size_t)round);
+        snprintf(options, sizeof options, "due=%s", s.due);
         const int64_t run = bank_town_draft(t, options, &job);
         TOWN_OK(t, bank_town_confirm(t, run, bank_town_figure(t, job, "requests"),
                                      bank_town_figure(t, job, "total_yen")));
@@ -293,8 +296,7 @@ static void test_codes(void **state)
             }
             char *wrong = str_c(t->w.cx.arena, bytes);
             wrong[bytes.n - 2 * 122 + 18] = wrong[bytes.n - 2 * 122 + 18] == '1' ? '2' : '1';
-            town_refused(t,
-                         bank_town_give(t, "debit-result", (struct str){wrong, bytes.n}, NULL),
+            town_refused(t, bank_town_give(t, "debit-result", (struct str){wrong, bytes.n}, NULL),
                          ERR_INVALID, "collection.format.refused");
         }
     }
@@ -305,14 +307,11 @@ static void test_codes(void **state)
 static void test_contractors(void **state)
 {
     struct town *t = *state;
-    int64_t ids[SIGNED], job = 0;
+    int64_t job = 0;
     struct liability_accounts all;
-    char options[64], due[11];
 
-    collecting_town(t, PEOPLE, 41);
-    bank_town_day(t, "2026-06-20");
-    struct bank_office *b = bank_town_open(t, SEED);
-    bank_town_sign_up(t, b, SIGNED, ids);
+    struct bank_town_signed s = bank_town_signed_up(t);
+    struct bank_office *b = s.bank;
     const char *city = office_city_path(t->w.office);
     const struct str folder = str_format(t->w.cx.arena, "%s/formats", city),
                      path = str_format(t->w.cx.arena, "%s/formats/debit_contractors.tsv", city);
@@ -320,9 +319,7 @@ static void test_contractors(void **state)
     TOWN_OK(t, file_write(&t->w.cx, path.p,
                           STR("debit\t0001\tnhi_fee\t1111111111\tﾎｹﾝｼ\t-\t001\t1\t1111111\tﾎｹﾝｶ\n"
                               "debit\t*\t*\t2222222222\tﾎｹﾝｼ\t0005\t001\t1\t2222222\tﾎｹﾝｶ\n")));
-    TOWN_OK(t, collection_debtor(&t->w, ids[0], 2026, &all));
-    ymd_format(all.rows[0].rows[0].due, due);
-    snprintf(options, sizeof options, "due=%s", due);
+    snprintf(options, sizeof options, "due=%s", s.due);
     const int64_t run = bank_town_draft(t, options, &job);
     const int64_t total = bank_town_figure(t, job, "total_yen");
     TOWN_OK(t, bank_town_confirm(t, run, bank_town_figure(t, job, "requests"), total));
@@ -337,8 +334,8 @@ static void test_contractors(void **state)
     /* A bank that no line is for. */
     TOWN_OK(t, file_write(&t->w.cx, path.p,
                           STR("debit\t0001\t*\t1111111111\tﾎｹﾝｼ\t-\t001\t1\t1111111\tﾎｹﾝｶ\n")));
-    ymd_format(all.rows[0].rows[1].due, due);
-    snprintf(options, sizeof options, "due=%s", due);
+    bank_town_due(t, &s, 1);
+    snprintf(options, sizeof options, "due=%s", s.due);
     t->w.actor = &collecting_operator;
     town_refused(t, job_run(&t->w, "debit-draft", str_of(options), &job), ERR_NOT_FOUND,
                  "collection.debit.contractors");
@@ -351,18 +348,13 @@ static void test_contractors(void **state)
 static void test_again(void **state)
 {
     struct town *t = *state;
-    int64_t ids[SIGNED], job = 0;
-    struct liability_accounts all;
-    char options[64], due[11];
+    int64_t job = 0;
+    char options[64];
 
-    collecting_town(t, PEOPLE, 41);
-    bank_town_day(t, "2026-06-20");
-    struct bank_office *b = bank_town_open(t, SEED);
-    bank_town_sign_up(t, b, SIGNED, ids);
-    TOWN_OK(t, collection_debtor(&t->w, ids[0], 2026, &all));
-    ymd_format(all.rows[0].rows[0].due, due);
-    snprintf(options, sizeof options, "due=%s", due);
-    bank_town_day(t, due);
+    struct bank_town_signed s = bank_town_signed_up(t);
+    struct bank_office *b = s.bank;
+    snprintf(options, sizeof options, "due=%s", s.due);
+    bank_town_day(t, s.due);
     const struct ran first = run_all(t, b, options, NULL);
     assert_true(first.no_funds > 0);
     TOWN_OK(t, bank_live(b)); /* wages come in */
@@ -408,19 +400,14 @@ static void test_again(void **state)
 static void test_killed(void **state)
 {
     struct town *t = *state;
-    int64_t ids[SIGNED], job = 0;
-    struct liability_accounts all;
+    int64_t job = 0;
     struct bank_counts n;
-    char options[64], due[11];
+    char options[64];
 
-    collecting_town(t, PEOPLE, 41);
-    bank_town_day(t, "2026-06-20");
-    struct bank_office *b = bank_town_open(t, SEED);
-    bank_town_sign_up(t, b, SIGNED, ids);
-    TOWN_OK(t, collection_debtor(&t->w, ids[0], 2026, &all));
-    ymd_format(all.rows[0].rows[0].due, due);
-    snprintf(options, sizeof options, "due=%s", due);
-    bank_town_day(t, due);
+    struct bank_town_signed s = bank_town_signed_up(t);
+    struct bank_office *b = s.bank;
+    snprintf(options, sizeof options, "due=%s", s.due);
+    bank_town_day(t, s.due);
     const int64_t run = bank_town_draft(t, options, &job);
     const int64_t requests = bank_town_figure(t, job, "requests"),
                   total = bank_town_figure(t, job, "total_yen");
@@ -456,18 +443,13 @@ static bool is_pdf(struct town *t, const char *name)
 static void test_letters(void **state)
 {
     struct town *t = *state;
-    int64_t ids[SIGNED], job = 0;
-    struct liability_accounts all;
-    char line[96], due[11], name[64];
+    int64_t job = 0;
+    char line[96], name[64];
 
-    collecting_town(t, PEOPLE, 41);
-    bank_town_day(t, "2026-06-20");
-    struct bank_office *b = bank_town_open(t, SEED);
-    bank_town_sign_up(t, b, SIGNED, ids);
-    TOWN_OK(t, collection_debtor(&t->w, ids[0], 2026, &all));
-    ymd_format(all.rows[0].rows[0].due, due);
-    snprintf(line, sizeof line, "due=%s", due);
-    bank_town_day(t, due);
+    struct bank_town_signed s = bank_town_signed_up(t);
+    struct bank_office *b = s.bank;
+    snprintf(line, sizeof line, "due=%s", s.due);
+    bank_town_day(t, s.due);
     const struct ran r = run_all(t, b, line, NULL);
     bank_town_day(t, "2026-07-10");
     snprintf(line, sizeof line, "run=%lld limit=2026-07-31 again=2026-07-27", (long long)r.run);
@@ -498,12 +480,14 @@ int main(void)
     bank_town_start();
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("signing up: accepted, another name, twice, cancelled [BNK-004]", test_sign_up),
-        TOWN_TESTS("another account: the old one stands until the new one is accepted, then the file "
-                   "says so; ended by the city [BNK-004 NHI-COL-013]",
-                   test_change),
-        TOWN_TESTS("a run asks for what the ledger says is due, is confirmed by another person, and "
-                   "its results are posted to the yen, once [NHI-COL-013 BNK-001 IFC-047]",
-                   test_run),
+        TOWN_TESTS(
+            "another account: the old one stands until the new one is accepted, then the file "
+            "says so; ended by the city [BNK-004 NHI-COL-013]",
+            test_change),
+        TOWN_TESTS(
+            "a run asks for what the ledger says is s.due, is confirmed by another person, and "
+            "its results are posted to the yen, once [NHI-COL-013 BNK-001 IFC-047]",
+            test_run),
         TOWN_TESTS("files by bank with first-debit codes; wrong totals are refused [NHI-COL-013]",
                    test_codes),
         TOWN_TESTS("by contractor and subject as a city's own table says, gathered at one bank "

@@ -4,32 +4,24 @@
 
 #include "asked.h"
 
-enum { PEOPLE = 300, SEED = 5, SIGNED = 12 };
-
 /* A run that was answered; out: one who could not be debited. */
 static int64_t answered_run(struct town *t, struct str *person_no)
 {
-    int64_t ids[SIGNED], job = 0;
-    struct liability_accounts all;
+    int64_t job = 0;
     struct bank_counts n;
-    char due[11], options[64];
+    char options[64];
+    struct bank_town_signed s = bank_town_signed_up(t);
 
-    collecting_town(t, PEOPLE, 41);
-    bank_town_day(t, "2026-06-20");
-    struct bank_office *b = bank_town_open(t, SEED);
-    bank_town_sign_up(t, b, SIGNED, ids);
-    TOWN_OK(t, collection_debtor(&t->w, ids[0], 2026, &all));
-    ymd_format(all.rows[0].rows[0].due, due);
-    snprintf(options, sizeof options, "due=%s", due);
+    snprintf(options, sizeof options, "due=%s", s.due);
     const int64_t run = bank_town_draft(t, options, &job);
     TOWN_OK(t, bank_town_confirm(t, run, bank_town_figure(t, job, "requests"),
                                  bank_town_figure(t, job, "total_yen")));
-    bank_town_day(t, due);
+    bank_town_day(t, s.due);
     const struct collection_debit_files_of_run_list files = bank_town_files(t, run);
     for (size_t i = 0; i < files.n; i++)
         TOWN_OK(t,
                 bank_town_give(t, "debit-result",
-                               bank_town_answer(t, b, bank_debit,
+                               bank_town_answer(t, s.bank, bank_debit,
                                                 bank_town_read(t, "debit", files.rows[i].file_name),
                                                 &n),
                                &job));
@@ -40,7 +32,7 @@ static int64_t answered_run(struct town *t, struct str *person_no)
     assert_true(failed.n > 0);
     TOWN_OK(t, party_person(&t->w, failed.rows[0].person_id, &p));
     *person_no = p.person_no;
-    bank_close(b);
+    bank_close(s.bank);
     return run;
 }
 

@@ -23,22 +23,24 @@ static const char *keying_message(struct str keying)
     return str_is(keying, "settled") ? "benefit.keying.settled" : "benefit.keying.agreed";
 }
 
-static struct str or_empty(struct str s)
+/* The batch of paper a row was keyed from, on both pages. */
+static int fill_paper(struct work *w, int64_t batch_no, int64_t sheet, struct benefit_paper_view *v)
 {
-    return s.p ? s : STR("");
-}
+    struct paper_batch b;
+    const int rc = collection_paper(w, batch_no, &b);
 
-/* The batch and the rows are the same on both pages. */
-#define FILL_BATCH(v, b, found)                                                                    \
-    do {                                                                                           \
-        (v)->batch = (b)->no;                                                                      \
-        (v)->batch_found = (found) > 0;                                                            \
-        (v)->form_kind = or_empty((b)->form_kind);                                                 \
-        (v)->sheets = (b)->sheets;                                                                 \
-        (v)->contractor = or_empty((b)->contractor);                                               \
-        (v)->handed = (b)->handed;                                                                 \
-        (v)->batch_open = (b)->back < (b)->sheets;                                                 \
-    } while (0)
+    if (rc < 0)
+        return rc;
+    *v = (struct benefit_paper_view){.no = b.no,
+                                     .sheet = sheet,
+                                     .found = rc > 0,
+                                     .form_kind = str_or_empty(b.form_kind),
+                                     .sheets = b.sheets,
+                                     .contractor = str_or_empty(b.contractor),
+                                     .handed = b.handed,
+                                     .open = b.back < b.sheets};
+    return OK;
+}
 
 /* --- an application -----------------------------------------------------------------------------
  */
@@ -55,11 +57,11 @@ static struct str account_words(struct work *w, const struct benefit_application
         b = (struct bank_name){.bank = STR(""), .branch = STR("")};
     if (!str_to_int(r->account_kind, &kind) || kind < 1 || kind > 4)
         kind = 0;
-    return or_empty(str_format(w->cx.arena,
-                               STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT,
-                               STR_ARG(r->bank_code), STR_ARG(or_empty(b.bank)),
-                               STR_ARG(r->branch_code), STR_ARG(or_empty(b.branch)),
-                               STR_ARG(message_words(kinds[kind])), STR_ARG(r->account_no)));
+    return str_or_empty(
+        str_format(w->cx.arena, STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT,
+                   STR_ARG(r->bank_code), STR_ARG(str_or_empty(b.bank)), STR_ARG(r->branch_code),
+                   STR_ARG(str_or_empty(b.branch)), STR_ARG(message_words(kinds[kind])),
+                   STR_ARG(r->account_no)));
 }
 
 static int fill_history(struct work *w, const struct benefit_application_rows_list *list,
@@ -93,7 +95,7 @@ static void fill_facts(struct work *w, const struct benefit_application_rows_row
     v->kind = benefit_kind_message(r->kind);
     v->status = "benefit.state.received";
     v->received = r->received_ymd;
-    v->household_no = or_empty(r->household_no);
+    v->household_no = str_or_empty(r->household_no);
     v->card_number = r->card_number;
     v->treated_from = r->treated_from;
     v->treated_to = r->treated_to;
@@ -104,7 +106,6 @@ static void fill_facts(struct work *w, const struct benefit_application_rows_row
     v->is_public = r->is_public;
     v->account = r->is_public ? STR("") : account_words(w, r);
     v->holder = r->holder;
-    v->sheet = r->sheet;
     v->may_job = work_may(w, RIGHT_JOB_VIEW);
 }
 
@@ -138,7 +139,6 @@ int benefit_show_application(struct work *w, struct request *rq, struct reply *r
     const struct benefit_application_rows_in in = {rq->part[0]};
     struct benefit_application_rows_list list;
     struct benefit_application_view v = {.no = rq->part[0]};
-    struct paper_batch batch;
     int rc = benefit_application_rows(&w->cx, w->store, &in, &list);
 
     if (rc < 0 || list.n == 0)
@@ -147,11 +147,8 @@ int benefit_show_application(struct work *w, struct request *rq, struct reply *r
     if (rc < 0)
         return rc;
     fill_facts(w, &list.rows[0], &v);
-    rc = collection_paper(w, list.rows[0].batch_no, &batch);
-    if (rc < 0)
-        return rc;
-    FILL_BATCH(&v, &batch, rc);
-    rc = fill_history(w, &list, &v);
+    rc = fill_paper(w, list.rows[0].batch_no, list.rows[0].sheet, &v.paper);
+    rc = rc < 0 ? rc : fill_history(w, &list, &v);
     if (rc >= 0)
         benefit_page_application(&rp->body, rq->frame, &v);
     return rc;
@@ -194,13 +191,12 @@ static void fill_unjust(struct work *w, const struct benefit_unjust_rows_row *r,
     v->kana = who->kana;
     v->birth = who->birth;
     v->hidden = who->is_protected;
-    v->household_no = or_empty(r->household_no);
+    v->household_no = str_or_empty(r->household_no);
     v->card_number = r->card_number;
     v->treated_from = r->treated_from;
     v->treated_to = r->treated_to;
     v->is_span = r->treated_to.n != r->treated_from.n;
     v->insurer = r->insurer_yen;
-    v->sheet = r->sheet;
     v->may_job = work_may(w, RIGHT_JOB_VIEW);
 }
 
@@ -210,7 +206,6 @@ int benefit_show_unjust(struct work *w, struct request *rq, struct reply *rp)
     struct benefit_unjust_rows_list list;
     struct benefit_unjust_view v = {.no = rq->part[0]};
     struct benefit_causes causes;
-    struct paper_batch batch;
     struct person who;
     int rc = benefit_unjust_rows(&w->cx, w->store, &in, &list);
 
@@ -224,11 +219,8 @@ int benefit_show_unjust(struct work *w, struct request *rq, struct reply *rp)
         return rc;
     fill_unjust(w, &list.rows[0], &who, &v);
     v.cause = benefit_cause_label(&causes, list.rows[0].cause);
-    rc = collection_paper(w, list.rows[0].batch_no, &batch);
-    if (rc < 0)
-        return rc;
-    FILL_BATCH(&v, &batch, rc);
-    rc = fill_unjust_history(w, &list, &causes, &v);
+    rc = fill_paper(w, list.rows[0].batch_no, list.rows[0].sheet, &v.paper);
+    rc = rc < 0 ? rc : fill_unjust_history(w, &list, &causes, &v);
     if (rc >= 0)
         benefit_page_unjust(&rp->body, rq->frame, &v);
     return rc;

@@ -161,31 +161,30 @@ static int fill(struct work *w, const struct asked *a, struct benefit_work_view 
     return rc;
 }
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 int benefit_show_work(struct work *w, struct request *rq, struct reply *rp)
 {
     struct benefit_ask_form form;
     struct benefit_work_view v = {.ask = &form};
     int rc = benefit_ask_form_read(&w->cx, rq, &form);
 
-    if (rc == ERR_INVALID)
-        error_clear(&w->cx); /* the form shows its problems */
-    if (rc < 0 && rc != ERR_INVALID)
+    if (rc == ERR_INVALID) {
+        error_clear(&w->cx); /* the form shows its problems, the table everything */
+        form = (struct benefit_ask_form){.state = form.state};
+    } else if (rc < 0) {
         return rc;
-    const bool has_kind = rc >= 0 && form.kind.n > 0 && !str_is(form.kind, "all");
-    struct asked a = {.kind = has_kind ? form.kind : STR(""),
-                      .before = rc >= 0 && form.before.n > 0 ? form.before : AFTER_ALL,
-                      .batch = rc >= 0 && form.batch > 0 ? form.batch : 0};
-    v.q = rc < 0 ? STR("") : or_empty(form.q);
-    v.kind = has_kind ? form.kind : STR("all");
+    }
+    const struct asked wanted = {.kind = str_or_empty(form.kind),
+                                 .before = form.before.n > 0 ? form.before : AFTER_ALL,
+                                 .batch = form.batch > 0 ? form.batch : 0};
+    struct asked a = wanted;
+    v.q = str_or_empty(form.q);
+    v.kind = wanted.kind;
     v.batch_asked = a.batch > 0 ? str_format(w->cx.arena, "%lld", (long long)a.batch) : STR("");
-    v.is_later = rc >= 0 && form.before.n > 0;
-    form.before = STR(""); /* another search begins at the newest */
-    form.kind = v.kind;
+    v.is_later = form.before.n > 0;
+    if (rc >= 0) {
+        form.before = STR(""); /* another search begins at the newest */
+        form.state.rq = NULL;  /* so the fields show what was understood */
+    }
     rc = audit_write(w, &(struct audit_line){.class = AUDIT_INQUIRY,
                                              .purpose = STR("benefit.work"),
                                              .query = str_format(w->cx.arena,

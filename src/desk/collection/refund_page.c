@@ -391,8 +391,23 @@ int refund_save_answer(struct work *w, struct request *rq, struct reply *rp)
     return rc < 0 ? rc : back(w, rq, rp, &d, "collection.refund.answered");
 }
 
-static int write_result(struct work *w, const struct refund_decision *d,
-                        const struct collection_pay_result_form *f)
+/* What the bank did with the newest attempt: paid, not paid, or paid and given back. */
+struct bank_word {
+    enum { WORD_PAID, WORD_FAILED, WORD_RETURNED } kind;
+    struct ymd day;
+    struct str reason;
+};
+
+static int put_word(struct work *w, int64_t event_no, struct str reference,
+                    const struct bank_word *said)
+{
+    return said->kind == WORD_RETURNED
+               ? refund_transfer_returned(w, event_no, reference, said->day, said->reason)
+               : refund_transfer_result(w, event_no, reference, said->kind == WORD_PAID, said->day,
+                                        said->reason);
+}
+
+static int write_word(struct work *w, const struct refund_decision *d, const struct bank_word *said)
 {
     const struct collection_refund_payment_now_in q = {d->refund_id};
     struct collection_refund_payment_now_row p;
@@ -402,15 +417,15 @@ static int write_result(struct work *w, const struct refund_decision *d,
     if (rc < 0)
         return rc;
     e.person_id = d->debtor_id;
-    e.effective = f->paid_on;
+    e.effective = said->day;
     rc = collection_refund_payment_now(&w->cx, w->store, &q, &p);
     if (rc == 0)
-        rc = fail(&w->cx, ERR_STALE, "collection.refund.not_sent", NULL);
+        rc = fail(&w->cx, ERR_STALE,
+                  said->kind == WORD_RETURNED ? "collection.refund.not_paid"
+                                              : "collection.refund.not_sent",
+                  NULL);
     rc = rc < 0 ? rc : event_open(&w->cx, w->store, &e);
-    rc = rc < 0 ? rc
-                : refund_transfer_result(w, e.no, refund_reference(w, d->year, d->no, p.attempt),
-                                         str_is(f->outcome, "paid"), f->paid_on,
-                                         f->reason.p ? f->reason : STR(""));
+    rc = rc < 0 ? rc : put_word(w, e.no, refund_reference(w, d->year, d->no, p.attempt), said);
     if (rc >= 0)
         return store_commit(&w->cx, w->store);
     store_rollback(w->store);
@@ -430,35 +445,14 @@ int refund_save_result(struct work *w, struct request *rq, struct reply *rp)
     }
     rc = rc < 0 ? rc : find(w, rq, &d);
     rc = rc < 0 ? rc : audit_change(w, &d, "collection.refund_result");
-    rc = rc < 0 ? rc : write_result(w, &d, &f);
+    rc = rc < 0
+             ? rc
+             : write_word(w, &d,
+                          &(struct bank_word){str_is(f.outcome, "paid") ? WORD_PAID : WORD_FAILED,
+                                              f.paid_on, str_or_empty(f.reason)});
     if (is_of_the_form(rc))
         return again(w, rq, rp, &f.state, "reason", &v);
     return rc < 0 ? rc : back(w, rq, rp, &d, "collection.refund.result_taken");
-}
-
-static int write_returned(struct work *w, const struct refund_decision *d,
-                          const struct collection_pay_returned_form *f)
-{
-    const struct collection_refund_payment_now_in q = {d->refund_id};
-    struct collection_refund_payment_now_row p;
-    struct event e = work_event(w, "collection.refund_result");
-    int rc = STORE_BEGIN(&w->cx, w->store);
-
-    if (rc < 0)
-        return rc;
-    e.person_id = d->debtor_id;
-    e.effective = f->returned_on;
-    rc = collection_refund_payment_now(&w->cx, w->store, &q, &p);
-    if (rc == 0)
-        rc = fail(&w->cx, ERR_STALE, "collection.refund.not_paid", NULL);
-    rc = rc < 0 ? rc : event_open(&w->cx, w->store, &e);
-    rc = rc < 0 ? rc
-                : refund_transfer_returned(w, e.no, refund_reference(w, d->year, d->no, p.attempt),
-                                           f->returned_on, f->why);
-    if (rc >= 0)
-        return store_commit(&w->cx, w->store);
-    store_rollback(w->store);
-    return rc;
 }
 
 int refund_save_returned(struct work *w, struct request *rq, struct reply *rp)
@@ -474,7 +468,7 @@ int refund_save_returned(struct work *w, struct request *rq, struct reply *rp)
     }
     rc = rc < 0 ? rc : find(w, rq, &d);
     rc = rc < 0 ? rc : audit_change(w, &d, "collection.refund_result");
-    rc = rc < 0 ? rc : write_returned(w, &d, &f);
+    rc = rc < 0 ? rc : write_word(w, &d, &(struct bank_word){WORD_RETURNED, f.returned_on, f.why});
     if (is_of_the_form(rc))
         return again(w, rq, rp, &f.state, "returned_on", &v);
     return rc < 0 ? rc : back(w, rq, rp, &d, "collection.refund.returned_now");

@@ -7,11 +7,6 @@
 enum { NOTICES_MAX = 20000 };
 #define NOTICES_BYTES ((size_t)1 << 30)
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 /* --- values -------------------------------------------------------------------------------------
  */
 
@@ -21,15 +16,17 @@ static void put_line(struct work *w, const struct collection_refund_lines_row *x
     struct form_data *row = form_item(out, "rows");
     const bool is_refund = x->kind == LINE_REFUND;
     const struct str target =
-        is_refund ? STR("")
-                  : or_empty(str_format(w->cx.arena, STR_FMT STR_FMT "%lld" STR_FMT,
-                                        STR_ARG(refund_debt_text(w, x->to_year, x->to_notice_no)),
-                                        STR_ARG(message_words("collection.refund.number_before")),
-                                        (long long)x->to_number,
-                                        STR_ARG(message_words("collection.refund.number_behind"))));
+        is_refund
+            ? STR("")
+            : str_or_empty(str_format(w->cx.arena, STR_FMT STR_FMT "%lld" STR_FMT,
+                                      STR_ARG(refund_debt_text(w, x->to_year, x->to_notice_no)),
+                                      STR_ARG(message_words("collection.refund.number_before")),
+                                      (long long)x->to_number,
+                                      STR_ARG(message_words("collection.refund.number_behind"))));
 
     form_put_text(row, "source", refund_debt_text(w, x->levy_year, x->notice_no));
-    form_put_text(row, "number", or_empty(str_format(w->cx.arena, "%lld", (long long)x->number)));
+    form_put_text(row, "number",
+                  str_or_empty(str_format(w->cx.arena, "%lld", (long long)x->number)));
     form_put_text(row, "kind", message_words(refund_kind_message((int)x->kind)));
     form_put_text(row, "target", target);
     form_put_day(row, "paid", x->paid_ymd);
@@ -124,11 +121,12 @@ static int put_payment(struct work *w, const struct refund_decision *d, struct f
     form_put_text(out, "bank",
                   !has_account
                       ? STR("")
-                      : or_empty(str_format(w->cx.arena, STR_FMT " " STR_FMT " %s " STR_FMT,
-                                            STR_ARG(or_empty(bank.bank)),
-                                            STR_ARG(or_empty(bank.branch)),
-                                            message_words(account_kind_message(c.account_kind)).p,
-                                            STR_ARG(c.account_no))));
+                      : str_or_empty(
+                            str_format(w->cx.arena, STR_FMT " " STR_FMT " %s " STR_FMT,
+                                       STR_ARG(str_or_empty(bank.bank)),
+                                       STR_ARG(str_or_empty(bank.branch)),
+                                       message_words(account_kind_message(c.account_kind)).p,
+                                       STR_ARG(c.account_no))));
     form_put_text(out, "holder", has_account ? c.holder : STR(""));
     form_put_text(out, "fund", setting_get(w, "finance.fund"));
     return rc < 0 ? rc : OK;
@@ -154,7 +152,7 @@ static int put_all(struct work *w, const struct refund_decision *d, struct form_
 {
     struct letterhead head;
     struct addressee to;
-    const struct str no = or_empty(str_format(w->cx.arena, "%d-%d", d->year, d->no));
+    const struct str no = str_or_empty(str_format(w->cx.arena, "%d-%d", d->year, d->no));
     int rc = put_person(w, d, &head, &to, out);
 
     if (rc < 0)

@@ -386,46 +386,58 @@ static int put_result(struct taking *t, const struct zengin_row *z, int64_t no,
     return rc < 0 ? rc : tell(t, &told);
 }
 
-static int settle(struct taking *t, const struct zengin_row *z, int64_t file_id)
-{
-    struct collection_transfer_by_no_row r;
-    const bool is_paid = z->result == '0';
-    int64_t no = 0;
-    const int rc = order_of(t->w, z, &no, &r);
+/* What a row of results says of an order: its result, that what was paid came back (資金返却),
+ * nothing new, or something that was never asked. */
+enum news { NEWS_RESULT, NEWS_RETURNED, NEWS_NONE, NEWS_NOT_ASKED };
 
-    if (rc < 0)
-        return rc;
-    if (rc == 0 || r.state != TRANSFER_SENT || !is_asked(&r, z, file_id))
-        return not_asked(t->w, z);
-    t->paid += is_paid;
-    t->failed += !is_paid;
-    *(is_paid ? &t->paid_yen.n : &t->failed_yen.n) += z->yen.n;
-    return put_result(t, z, no, &r);
+static enum news news_of(const struct collection_transfer_by_no_row *r, const struct zengin_row *z,
+                         int64_t file_id)
+{
+    return r->state == TRANSFER_SENT && is_asked(r, z, file_id) ? NEWS_RESULT : NEWS_NOT_ASKED;
 }
 
-/* What was paid and came back (資金返却). What the file says once more of the others is no news:
- * paid, or failed, perhaps sent again since. */
-static int settle_late(struct taking *t, const struct zengin_row *z, int64_t file_id)
+/* The same of a file that was answered before. What failed then may have been sent again since. */
+static enum news late_news_of(const struct collection_transfer_by_no_row *r,
+                              const struct zengin_row *z, int64_t file_id)
+{
+    const bool is_paid = z->result == '0';
+
+    if (r->yen.n != z->yen.n)
+        return NEWS_NOT_ASKED;
+    if (r->state == TRANSFER_PAID && str_equal(r->account_no, z->account_no))
+        return is_paid ? NEWS_NONE : NEWS_RETURNED;
+    const bool is_sent_again =
+        r->state < TRANSFER_PAID && (r->file_id_null || r->file_id != file_id);
+    return !is_paid && (r->state == TRANSFER_FAILED || is_sent_again) ? NEWS_NONE : NEWS_NOT_ASKED;
+}
+
+static void count_news(struct taking *t, enum news news, const struct zengin_row *z)
+{
+    const bool is_paid = z->result == '0';
+    int64_t *n = news == NEWS_RETURNED ? &t->returned : is_paid ? &t->paid : &t->failed;
+    struct yen *yen = news == NEWS_RETURNED ? &t->returned_yen
+                      : is_paid             ? &t->paid_yen
+                                            : &t->failed_yen;
+
+    *n += 1;
+    yen->n += z->yen.n;
+}
+
+static int settle(struct taking *t, const struct zengin_row *z, int64_t file_id, bool is_late)
 {
     struct collection_transfer_by_no_row r;
-    const bool is_paid = z->result == '0';
     int64_t no = 0;
     const int rc = order_of(t->w, z, &no, &r);
 
     if (rc < 0)
         return rc;
-    const bool is_same = rc > 0 && r.yen.n == z->yen.n;
-    const bool is_it = is_same && str_equal(r.account_no, z->account_no);
-    const bool is_sent_again =
-        is_same && r.state < TRANSFER_PAID && (r.file_id_null || r.file_id != file_id);
-    const bool is_old_news = is_same && (r.state == TRANSFER_FAILED || is_sent_again);
-    const bool is_known = is_it && r.state == TRANSFER_PAID;
-    if (!is_known && (is_paid || !is_old_news))
+    const enum news news =
+        rc == 0 ? NEWS_NOT_ASKED : (is_late ? late_news_of : news_of)(&r, z, file_id);
+    if (news == NEWS_NOT_ASKED)
         return not_asked(t->w, z);
-    if (is_paid || !is_known)
+    if (news == NEWS_NONE)
         return OK;
-    t->returned++;
-    t->returned_yen.n += z->yen.n;
+    count_news(t, news, z);
     return put_result(t, z, no, &r);
 }
 
@@ -487,7 +499,7 @@ static int take_one(struct taking *t, const struct zengin_file *z)
     rc = rc < 0 ? rc : store_ids(&w->cx, w->store, 1, &row.transfer_file_id);
     rc = rc < 0 ? rc : collection_transfer_file_insert(&w->cx, w->store, &row);
     for (size_t i = 0; i < z->n && rc >= 0; i++)
-        rc = (is_late ? settle_late : settle)(t, &z->rows[i], row.answers_id);
+        rc = settle(t, &z->rows[i], row.answers_id, is_late);
     if (rc < 0 || !is_late || t->returned > returned)
         return rc;
     return fail(&w->cx, ERR_DUPLICATE, "collection.debit.answered", NULL);

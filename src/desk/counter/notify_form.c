@@ -39,11 +39,6 @@ static bool is_acquisition(int reason)
     return reason > 0 && reason < LOST_MOVE_OUT;
 }
 
-static struct str text_or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 /* --- a new form ---------------------------------------------------------------------------------
  */
 
@@ -239,7 +234,7 @@ static void take_line(struct taking *t, size_t line)
                                .is_dependant = form->dependant,
                                .is_in_prefecture = form->in_prefecture,
                                .prefecture_acquired = form->prefecture_day,
-                               .insurer = text_or_empty(form->insurer)};
+                               .insurer = str_or_empty(form->insurer)};
     if (kind == CHANGE_CORRECT || kind == CHANGE_CANCEL || kind == CHANGE_RESUME) {
         c->row_id = e->period;
         if (e->period == 0) {
@@ -301,9 +296,9 @@ int notify_form_take(struct notify *y, struct counter_notify_form *form, struct 
                                  .notified = form->notified,
                                  .source = form->source.n ? form->source : STR("person"),
                                  .route = form->route.n ? form->route : STR("counter"),
-                                 .why = text_or_empty(form->why),
-                                 .proxy_name = text_or_empty(form->proxy_name),
-                                 .proxy_document = text_or_empty(form->proxy_document)};
+                                 .why = str_or_empty(form->why),
+                                 .proxy_name = str_or_empty(form->proxy_name),
+                                 .proxy_document = str_or_empty(form->proxy_document)};
     for (size_t i = 0; i < form->n_person; i++) {
         if (form->person[i].take) {
             take_line(&t, i);
@@ -356,7 +351,7 @@ static const char *facts_of(const struct notify *y, const struct notification_pr
     if (p->row < NOTIFICATION_CHANGES_MAX && y->form_line[p->row] < NOTIFY_LINES) {
         name = notify_name(y, form->person[y->form_line[p->row]].who);
     }
-    struct str facts = text_or_empty(p->facts);
+    struct str facts = str_or_empty(p->facts);
     struct str both = str_format(y->w->cx.arena, STR_FMT "%s" STR_FMT, STR_ARG(name),
                                  name.n && facts.n ? " " : "", STR_ARG(facts));
     return both.p ? both.p : "";

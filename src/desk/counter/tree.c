@@ -56,11 +56,6 @@ static struct str owner_of(const struct build *b, const struct explained *n)
     return b->rq->owners[n->row];
 }
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 static int build_node(struct build *b, uint32_t at, int depth, struct counter_node_view *out)
 {
     const struct explained *n = &b->rq->explanation->nodes[at];
@@ -69,10 +64,10 @@ static int build_node(struct build *b, uint32_t at, int depth, struct counter_no
         .label = tree_label(b->cx, n),
         .owner = owner_of(b, n),
         .value = value_text(b->cx, &n->value),
-        .formula = or_empty(n->formula),
-        .article = or_empty(n->article),
-        .effective = or_empty(n->effective),
-        .source = or_empty(n->source),
+        .formula = str_or_empty(n->formula),
+        .article = str_or_empty(n->article),
+        .effective = str_or_empty(n->effective),
+        .source = str_or_empty(n->source),
         .is_open = depth < b->rq->open_depth,
         .is_again = b->seen[at] && n->n_children > 0,
     };

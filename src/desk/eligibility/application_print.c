@@ -14,11 +14,6 @@ static struct str numbered(struct work *w, const char *prefix, int n)
     return id ? message_words(id) : STR("");
 }
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 /* --- lines of the table
  * ---------------------------------------------------------------------------- */
 
@@ -141,13 +136,13 @@ static void put_rows(struct work *w, struct form_data *d, const struct applicati
 {
     line_words(d, "eligibility.notice.no", p->a->no);
     line_day(d, "eligibility.notice.received", p->a->in.notified);
-    line_words(d, "eligibility.notice.person", or_empty(p->a->name));
+    line_words(d, "eligibility.notice.person", str_or_empty(p->a->name));
     line_words(d, "eligibility.notice.decision",
                message_words(application_state_message(p->step->state)));
     put_kind(w, d, p);
     line_day(d, "eligibility.notice.from", p->step->from);
     line_day(d, "eligibility.notice.last", p->step->last);
-    line_words(d, "eligibility.notice.serial", or_empty(p->step->serial));
+    line_words(d, "eligibility.notice.serial", str_or_empty(p->step->serial));
 }
 
 /* --- titles
@@ -180,7 +175,7 @@ static void put_titles(struct work *w, struct form_data *d, const struct applica
     form_put_text(d, "body", numbered(w, "eligibility.notice.body.", (int)p->step->state));
     form_put_text(d, "reason", p->reason ? p->reason->words : STR(""));
     form_put_text(d, "reason_basis", p->reason ? p->reason->basis : STR(""));
-    form_put_text(d, "words", or_empty(p->step->words));
+    form_put_text(d, "words", str_or_empty(p->step->words));
     form_put_flag(d, "has_reason", is_refused);
     form_put_flag(d, "has_words", !is_refused && p->step->words.n > 0);
     form_put_text(d, "basis", numbered(w, "eligibility.notice.basis.", (int)p->a->kind));
@@ -216,12 +211,12 @@ static int put_people(struct work *w, struct form_data *d, const struct applicat
     const struct holder *h = holder.n > 0 ? &holder.rows[0] : NULL;
     certificate_put_address(w, d, &to);
     form_put_text(d, "person_no", to.person_no);
-    form_put_text(d, "head_name", or_empty(to.name));
+    form_put_text(d, "head_name", str_or_empty(to.name));
     form_put_text(d, "name", who.name);
     form_put_day(d, "birth", who.birth);
-    form_put_text(d, "symbol", h ? or_empty(h->symbol) : STR(""));
-    form_put_text(d, "number", h ? or_empty(h->number) : STR(""));
-    form_put_text(d, "branch", h ? or_empty(h->branch) : STR(""));
+    form_put_text(d, "symbol", h ? str_or_empty(h->symbol) : STR(""));
+    form_put_text(d, "number", h ? str_or_empty(h->number) : STR(""));
+    form_put_text(d, "branch", h ? str_or_empty(h->branch) : STR(""));
     return OK;
 }
 

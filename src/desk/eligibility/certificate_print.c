@@ -64,11 +64,6 @@ void certificate_put_head(struct form_data *d, const struct certificate_head *h)
 /* --- one document
  * ----------------------------------------------------------------------------------- */
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 static struct str title_of(struct work *w, struct str kind)
 {
     const struct str name = message_words(certificate_message(kind));
@@ -81,10 +76,10 @@ static struct str title_of(struct work *w, struct str kind)
 void certificate_put_address(struct work *w, struct form_data *d, const struct addressee *to)
 {
     const bool is_sent = to->has_address && !to->is_protected;
-    const struct str building = or_empty(to->building);
+    const struct str building = str_or_empty(to->building);
 
     form_put_flag(d, "has_address", is_sent);
-    form_put_text(d, "postcode", is_sent ? or_empty(to->postal_code) : STR(""));
+    form_put_text(d, "postcode", is_sent ? str_or_empty(to->postal_code) : STR(""));
     form_put_text(d, "address",
                   is_sent ? str_format(w->cx.arena, STR_FMT STR_FMT STR_FMT STR_FMT,
                                        STR_ARG(to->prefecture), STR_ARG(to->city),
@@ -108,15 +103,15 @@ static void put_face(struct form_data *d, const struct face *f)
     form_put_text(d, "number", c->number);
     form_put_text(d, "branch", c->branch);
     form_put_text(d, "name", c->face_name);
-    form_put_text(d, "kana", or_empty(c->face_kana));
-    form_put_text(d, "real_name", or_empty(c->real_name));
-    form_put_text(d, "real_kana", or_empty(c->real_kana));
+    form_put_text(d, "kana", str_or_empty(c->face_kana));
+    form_put_text(d, "real_name", str_or_empty(c->real_name));
+    form_put_text(d, "real_kana", str_or_empty(c->real_kana));
     form_put_flag(d, "has_real", c->real_name.n > 0);
     form_put_day(d, "birth", p->birth);
     form_put_text(d, "sex", message_words(sex_message(p->sex)));
-    form_put_text(d, "head_name", or_empty(p->head_name));
+    form_put_text(d, "head_name", str_or_empty(p->head_name));
     form_put_text(d, "face_address",
-                  is_away ? f->used_at : or_empty(p->address)); /* protected: none */
+                  is_away ? f->used_at : str_or_empty(p->address)); /* protected: none */
     form_put_text(d, "person_no", p->person_no);
     form_put_flag(d, "is_sex_on_back", c->is_sex_on_back);
 }

@@ -31,11 +31,6 @@ static int look(struct work *w, struct request *rq, enum audit_class class, cons
     return result < 0 ? result : party_person(w, id, &out->person);
 }
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 /* The fields of how it came in are the same in both forms. */
 #define FILING_NEW(form, today)                                                                    \
     do {                                                                                           \
@@ -47,10 +42,10 @@ static struct str or_empty(struct str s)
     (struct filing)                                                                                \
     {                                                                                              \
         .household_id = (household), .notified = (form)->notified,                                 \
-        .source = or_empty((form)->source), .route = or_empty((form)->route),                      \
-        .why = or_empty((form)->why), .identity = identity_of((form)->identity),                   \
-        .proxy_name = or_empty((form)->proxy_name),                                                \
-        .proxy_document = or_empty((form)->proxy_document)                                         \
+        .source = str_or_empty((form)->source), .route = str_or_empty((form)->route),              \
+        .why = str_or_empty((form)->why), .identity = identity_of((form)->identity),               \
+        .proxy_name = str_or_empty((form)->proxy_name),                                            \
+        .proxy_document = str_or_empty((form)->proxy_document)                                     \
     }
 
 static enum identity_check identity_of(struct str word)
@@ -106,9 +101,9 @@ static struct str use_line(struct work *w, const struct person *p, const struct 
     if (p->is_protected || u->city.n == 0)
         return STR("");
     return str_format(w->cx.arena, STR_FMT STR_FMT STR_FMT STR_FMT " " STR_FMT,
-                      STR_ARG(or_empty(u->prefecture)), STR_ARG(u->city),
-                      STR_ARG(or_empty(u->town)), STR_ARG(or_empty(u->number)),
-                      STR_ARG(or_empty(u->building)));
+                      STR_ARG(str_or_empty(u->prefecture)), STR_ARG(u->city),
+                      STR_ARG(str_or_empty(u->town)), STR_ARG(str_or_empty(u->number)),
+                      STR_ARG(str_or_empty(u->building)));
 }
 
 static int placement_view(struct work *w, const struct person *p, const struct placement_rows *all,
@@ -154,12 +149,12 @@ static void placement_fill(struct work *w, const struct person *p, const struct 
     form->review = r->fact.review;
     if (p->is_protected || u->city.n == 0)
         return;
-    form->postal_code = or_empty(u->postal_code);
-    form->prefecture = or_empty(u->prefecture);
+    form->postal_code = str_or_empty(u->postal_code);
+    form->prefecture = str_or_empty(u->prefecture);
     form->city = u->city;
-    form->town = or_empty(u->town);
-    form->number = or_empty(u->number);
-    form->building = or_empty(u->building);
+    form->town = str_or_empty(u->town);
+    form->number = str_or_empty(u->number);
+    form->building = str_or_empty(u->building);
 }
 
 static int placement_show(struct work *w, struct request *rq, struct reply *rp,
@@ -202,19 +197,19 @@ static int placement_take(struct work *w, const struct person *p,
     const int result = placement_list(w, p->person_id, &all);
     const char *kind = str_c(w->cx.arena, form->kind);
 
-    *c = (struct placement_entry){.in = FILING_TAKEN(form, p->household_id),
-                                  .fact = {.person_id = p->person_id,
-                                           .household_id = p->household_id,
-                                           .kind = kind ? kind : "",
-                                           .place = form->place,
-                                           .review = form->review,
-                                           .valid = {form->from, form->to},
-                                           .use = {or_empty(form->postal_code),
-                                                   or_empty(form->prefecture), or_empty(form->city),
-                                                   or_empty(form->town), or_empty(form->number),
-                                                   or_empty(form->building)}},
-                                  .replaces = row_of(form->replaces),
-                                  .is_removed = form->removed};
+    *c = (struct placement_entry){
+        .in = FILING_TAKEN(form, p->household_id),
+        .fact = {.person_id = p->person_id,
+                 .household_id = p->household_id,
+                 .kind = kind ? kind : "",
+                 .place = form->place,
+                 .review = form->review,
+                 .valid = {form->from, form->to},
+                 .use = {str_or_empty(form->postal_code), str_or_empty(form->prefecture),
+                         str_or_empty(form->city), str_or_empty(form->town),
+                         str_or_empty(form->number), str_or_empty(form->building)}},
+        .replaces = row_of(form->replaces),
+        .is_removed = form->removed};
     for (size_t i = 0; i < all.n && result >= 0; i++) {
         if (all.rows[i].row_id == c->replaces)
             c->in.household_id = c->fact.household_id = all.rows[i].fact.household_id;

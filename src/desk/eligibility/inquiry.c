@@ -54,18 +54,13 @@ static int kind_find(struct work *w, struct str kind, struct inquiry_kind *out)
 /* --- the letter
  * ------------------------------------------------------------------------------------ */
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 static void put_items(struct form_data *d, struct str items)
 {
     while (items.n > 0) {
         struct str example = str_cut(&items, '|');
         struct form_data *item = form_item(d, "items");
         form_put_text(item, "label", str_cut(&example, '='));
-        form_put_text(item, "example", or_empty(example));
+        form_put_text(item, "example", str_or_empty(example));
     }
 }
 
@@ -73,10 +68,10 @@ static void put_items(struct form_data *d, struct str items)
 static void put_person(struct work *w, struct form_data *d, const struct person *p,
                        struct str prefecture)
 {
-    const struct str place = or_empty(p->address);
+    const struct str place = str_or_empty(p->address);
 
     form_put_text(d, "name", p->name);
-    form_put_text(d, "kana", or_empty(p->kana));
+    form_put_text(d, "kana", str_or_empty(p->kana));
     if (!ymd_is_none(p->birth))
         form_put_day(d, "birth", p->birth);
     form_put_text(d, "person_address",
@@ -99,7 +94,7 @@ static int fill_letter(struct work *w, const struct inquiry *q, const struct inq
         return result;
     form_data_init(d, w->cx.arena, p.person_no);
     certificate_put_head(d, &head);
-    put_person(w, d, &p, or_empty(head.prefecture));
+    put_person(w, d, &p, str_or_empty(head.prefecture));
     form_put_text(d, "to", q->to);
     form_put_day(d, "due", q->due);
     form_put_day(d, "issued", w->today);
@@ -271,7 +266,8 @@ int inquiry_pdf_page(struct work *w, struct request *rq, struct reply *rp)
         result = office_paper(w, &paper);
     if (result < 0)
         return result;
-    const struct inquiry q = {p.person_id, or_empty(form.kind), or_empty(form.to), form.due};
+    const struct inquiry q = {p.person_id, str_or_empty(form.kind), str_or_empty(form.to),
+                              form.due};
     text_init(&pdf, PDF_BYTES);
     result = inquiry_pdf(w, paper, &q, &pdf);
     return reply_pdf(w, rp, result, &pdf, p.person_no);

@@ -86,11 +86,6 @@ static struct str value_of(struct context *cx, const struct law_value *value)
     return s.p ? s : STR("");
 }
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 static int fill_reasons(struct work *w, const struct party_home *home, const struct judgement *j,
                         struct eligibility_judged_view *v)
 {
@@ -121,8 +116,8 @@ static int fill_reasons(struct work *w, const struct party_home *home, const str
                                                                : STR(""),
                                                     .label = e->label.n ? e->label : e->name,
                                                     .value = value_of(&w->cx, &e->value),
-                                                    .formula = or_empty(e->formula),
-                                                    .article = or_empty(e->article)};
+                                                    .formula = str_or_empty(e->formula),
+                                                    .article = str_or_empty(e->article)};
     }
     v->reasons = rows;
     return OK;

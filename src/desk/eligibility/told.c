@@ -1,11 +1,6 @@
 /* What other businesses have told about a person, with where from and when. */
 #include "desk/eligibility/inner.h"
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 int eligibility_told(struct work *w, int64_t person_id, struct told_list *out)
 {
     const struct eligibility_told_known_in in = {person_id, w->asof.known};
@@ -22,11 +17,11 @@ int eligibility_told(struct work *w, int64_t person_id, struct told_list *out)
         const struct eligibility_told_known_row *r = &list.rows[i];
         out->rows[out->n++] = (struct told){.part = (enum told_part)r->part,
                                             .kind = r->kind,
-                                            .code = or_empty(r->code),
-                                            .detail = or_empty(r->detail),
+                                            .code = str_or_empty(r->code),
+                                            .detail = str_or_empty(r->detail),
                                             .day = r->day,
                                             .until = r->until,
-                                            .period = or_empty(r->period),
+                                            .period = str_or_empty(r->period),
                                             .amount = r->amount,
                                             .has_amount = !r->amount_null,
                                             .by = {r->event_no, r->source, r->received, r->at}};

@@ -17,11 +17,6 @@ struct levy_proof {
     struct str purpose, receiver;
 };
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 /* --- what is certified -------------------------------------------------------------------------
  */
 
@@ -71,9 +66,9 @@ static void put_parts(struct form_data *d, const struct letterhead *head,
 static void put_person(struct form_data *d, const struct letterhead *head, struct work *w,
                        const struct person *p)
 {
-    const struct str place = or_empty(p->address); /* none of somebody under protection */
+    const struct str place = str_or_empty(p->address); /* none of somebody under protection */
     form_put_text(d, "name", p->name);
-    form_put_text(d, "kana", or_empty(p->kana));
+    form_put_text(d, "kana", str_or_empty(p->kana));
     form_put_text(d, "person_no", p->person_no);
     form_put_text(d, "person_address",
                   place.n ? str_format(w->cx.arena, STR_FMT STR_FMT, STR_ARG(head->prefecture),
@@ -191,7 +186,7 @@ static int fill_decisions(struct work *w, const struct levy_proof *c,
     for (size_t i = 0; i < n; i++) {
         const struct levy_certified_decisions_row *d = &c->decisions.rows[i];
         rows[i] = (struct levy_certificate_decisions_row){d->decision_no, d->decided_ymd,
-                                                          or_empty(nos[i]), d->total_yen};
+                                                          str_or_empty(nos[i]), d->total_yen};
     }
     v->decisions = rows;
     v->n_decisions = n;

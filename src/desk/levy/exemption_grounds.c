@@ -174,11 +174,6 @@ int levy_show_exemption_grounds(struct work *w, struct request *rq, struct reply
     return show(w, rq, rp, NULL);
 }
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 static void put_table(const struct levy_grounds_form *f, struct text *out)
 {
     for (size_t i = 0; i < f->n_ground; i++) {
@@ -186,8 +181,8 @@ static void put_table(const struct levy_grounds_form *f, struct text *out)
         (void)text_addf(out, STR_FMT "\t%lld\t%d\t" STR_FMT "\t" STR_FMT "\t" STR_FMT "\n",
                         STR_ARG(e->code),
                         (long long)(e->percent == FORM_ABSENT ? 0 : e->percent * 100),
-                        e->of_income ? 1 : 0, STR_ARG(or_empty(e->article)),
-                        STR_ARG(or_empty(e->papers)), STR_ARG(e->label));
+                        e->of_income ? 1 : 0, STR_ARG(str_or_empty(e->article)),
+                        STR_ARG(str_or_empty(e->papers)), STR_ARG(e->label));
     }
 }
 

@@ -25,11 +25,6 @@ static int disclosure_check(struct work *w, const struct disclosure_new *d)
     return OK;
 }
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 /* One event, one row in the place of the old one. */
 static int row_put(struct work *w, const char *kind, int64_t old_row,
                    struct linkage_disclosure *row)
@@ -78,8 +73,8 @@ int disclosure_enter(struct work *w, const struct disclosure_new *d, int64_t *re
                                      .requester = d->requester,
                                      .identity = d->identity,
                                      .is_proxy = d->is_proxy,
-                                     .proxy_document = or_empty(d->proxy_document),
-                                     .content = or_empty(d->content),
+                                     .proxy_document = str_or_empty(d->proxy_document),
+                                     .content = str_or_empty(d->content),
                                      .received_ymd = d->received,
                                      .due_ymd = ymd_add(d->received, DAYS),
                                      .extension = STR(""),
@@ -162,7 +157,7 @@ int disclosure_decide(struct work *w, int64_t request_no, struct str decision, s
     row.decision = decision;
     row.decided_ymd = w->today;
     row.decided_by = w->actor->user_id;
-    row.reason = or_empty(reason);
+    row.reason = str_or_empty(reason);
     return put(w, "linkage.disclosure_decision", old.disclosure_id, &row);
 }
 

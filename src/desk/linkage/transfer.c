@@ -25,11 +25,6 @@ static int people_write(struct work *w, const struct passing *p, int64_t transfe
     return rc < 0 ? rc : linkage_transfer_person_bulk(&w->cx, w->store, rows, n);
 }
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 static struct str result_of(const struct passing *p)
 {
     if (p->reason)
@@ -44,15 +39,15 @@ static int row_write(struct work *w, const struct passing *p)
     if (p->giver.n)
         e.source = p->giver;
     e.route = STR("link");
-    struct linkage_transfer row = {.link_no = or_empty(p->link_no),
+    struct linkage_transfer row = {.link_no = str_or_empty(p->link_no),
                                    .way = str_of(p->way),
-                                   .source = or_empty(p->source),
-                                   .target = or_empty(p->target),
-                                   .items = or_empty(p->items),
+                                   .source = str_or_empty(p->source),
+                                   .target = str_or_empty(p->target),
+                                   .items = str_or_empty(p->items),
                                    .people = p->people,
-                                   .file_name = or_empty(p->file_name),
+                                   .file_name = str_or_empty(p->file_name),
                                    .sha256 = str_of(p->sha256 ? p->sha256 : ""),
-                                   .purpose = or_empty(p->purpose),
+                                   .purpose = str_or_empty(p->purpose),
                                    .user_id = w->actor->user_id,
                                    .user_name = w->actor->user_name,
                                    .terminal = w->actor->terminal,

@@ -17,11 +17,6 @@ static int no_memory(const struct look *l)
     return fail(&l->w->cx, ERR_MEMORY, "party.memory", NULL);
 }
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : STR("");
-}
-
 static int fill_names(struct look *l)
 {
     struct work *w = l->w;
@@ -37,7 +32,7 @@ static int fill_names(struct look *l)
         const struct party_person_names_row *r = &list.rows[i];
         rows[i] = (struct party_details_names_row){WORD(l, "party.name.", r->kind),
                                                    r->name,
-                                                   or_empty(r->kana),
+                                                   str_or_empty(r->kana),
                                                    r->is_used,
                                                    r->valid_from,
                                                    r->valid_to};
@@ -120,7 +115,8 @@ static int fill_stays(struct look *l)
 
 static struct str address_shown(const struct look *l, const struct party_person_addresses_row *r)
 {
-    const struct place place = {r->prefecture, r->city, r->town, r->number, or_empty(r->building)};
+    const struct place place = {r->prefecture, r->city, r->town, r->number,
+                                str_or_empty(r->building)};
 
     return l->person.is_protected ? STR("") : place_line(l->w->cx.arena, &place);
 }
@@ -143,7 +139,7 @@ static int fill_addresses(struct look *l)
         rows[i] = (struct party_details_addresses_row){WORD(l, "party.address.", r->kind),
                                                        WORD(l, "party.business.", r->business),
                                                        address_shown(l, r),
-                                                       or_empty(r->addressee),
+                                                       str_or_empty(r->addressee),
                                                        str_is(r->kind, "sending"),
                                                        r->address_id,
                                                        r->valid_from,
@@ -176,7 +172,7 @@ static int fill_contacts(struct look *l)
         rows[i] = (struct party_details_contacts_row){WORD(l, "party.contact.", r->kind),
                                                       hidden ? STR("") : r->value,
                                                       WORD(l, "party.source.", r->source),
-                                                      hidden ? STR("") : or_empty(r->note),
+                                                      hidden ? STR("") : str_or_empty(r->note),
                                                       r->contact_id,
                                                       r->valid_from,
                                                       r->valid_to,
@@ -198,8 +194,8 @@ static void fill_account(const struct look *l, const struct party_person_account
     *row =
         (struct party_details_accounts_row){.business = WORD(l, "party.business.", r->business),
                                             .purpose = WORD(l, "party.purpose.", r->purpose),
-                                            .bank = or_empty(bank.bank),
-                                            .branch = hidden ? STR("") : or_empty(bank.branch),
+                                            .bank = str_or_empty(bank.bank),
+                                            .branch = hidden ? STR("") : str_or_empty(bank.branch),
                                             .kind = WORD(l, "party.account_kind.", r->kind),
                                             .account_no = r->account_no,
                                             .holder = r->holder,
@@ -248,16 +244,17 @@ static int fill_agent(const struct look *l, const struct party_agents_of_row *r,
                       struct party_details_agents_row *row)
 {
     bool hidden = true;
-    const struct place place = {r->prefecture, r->city, r->town, r->number, or_empty(r->building)};
+    const struct place place = {r->prefecture, r->city, r->town, r->number,
+                                str_or_empty(r->building)};
     const int result = is_hidden(l, r, &hidden);
 
     *row = (struct party_details_agents_row){.kind = WORD(l, "party.agent.", r->kind),
                                              .business = WORD(l, "party.business.", r->business),
                                              .name = r->name,
-                                             .agent_no = or_empty(r->agent_no),
+                                             .agent_no = str_or_empty(r->agent_no),
                                              .address = hidden ? message_words("party.hidden")
                                                                : place_line(l->w->cx.arena, &place),
-                                             .phone = hidden ? STR("") : or_empty(r->phone),
+                                             .phone = hidden ? STR("") : str_or_empty(r->phone),
                                              .document = r->document,
                                              .document_day = r->document_ymd,
                                              .takes_mail = r->takes_mail,
