@@ -308,7 +308,7 @@ static void test_contractors(void **state)
 {
     struct town *t = *state;
     int64_t job = 0;
-    struct liability_accounts all;
+    char options[64];
 
     struct bank_town_signed s = bank_town_signed_up(t);
     struct bank_office *b = s.bank;
