@@ -163,4 +163,35 @@ static inline int64_t account_sum(struct town *t, enum account account)
     return all.account[account].n;
 }
 
+/* The first instalment paid twice, the second not at all, the third not due yet. */
+static inline struct liability_account paid_twice(struct town *t, int64_t *debtor_id)
+{
+    collecting_town(t, 300, 41);
+    hold_nothing(t);
+    collecting_on(t, "2026-07-20");
+    const int64_t no = payer(t, 0);
+    const struct liability_account a = account_of(t, no);
+    struct receipt_record rows[2] = {paid_by(&a, 0, a.rows[0].charged.n, t->w.today),
+                                     paid_by(&a, 0, a.rows[0].charged.n, t->w.today)};
+    (void)take(t, "twice", rows, 2);
+    collecting_on(t, "2026-09-15");
+    *debtor_id = a.liability.debtor_id;
+    return account_of(t, no);
+}
+/* Everybody's arrears are left alone: all of it is to be refunded. */
+static inline struct refund_decision to_refund(struct town *t)
+{
+    int64_t debtor = 0;
+    const struct liability_account a = paid_twice(t, &debtor);
+    struct receipt_record rows[LEVY_INSTALMENTS_MAX];
+    size_t n = 0;
+    for (size_t i = 1; i < a.n; i++)
+        rows[n++] = paid_by(&a, i, a.rows[i].charged.n, t->w.today);
+    (void)take(t, "the rest", rows, n);
+    decide_refunds(t);
+    const struct refund_decision r = newest_refund(t);
+    assert_int_equal(r.appropriated.n, 0);
+    return r;
+}
+
 #endif

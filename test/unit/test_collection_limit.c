@@ -1,10 +1,8 @@
 /* Until when an instalment may be collected: from its due day, a dunning, a part payment, an
  * agreement to pay; what comes after the last day revives nothing. */
-#include "collecting.h"
+#include "dunning_town.h"
 
-#include "collection_sql.h"
 #include "desk/collection/limitation.h"
-#include "residents.h"
 
 #include "asked.h"
 
@@ -30,36 +28,16 @@ static void is_limit(struct town *t, int64_t notice_no, size_t at, enum limit_ca
 
 static void agree(struct town *t, int64_t debtor, const char *from)
 {
-    struct event e = work_event(&t->w, "collection.hold");
-    TOWN_OK(t, STORE_BEGIN(&t->w.cx, t->w.store));
-    TOWN_OK(t,
-            work_enter(&t->w, &e,
-                       levy_town_options(t, "debtor=%lld\nkind=agreement\nreason=分納\nfrom=%s\n",
-                                         (long long)debtor, from)));
-    TOWN_OK(t, store_commit(&t->w.cx, t->w.store));
+    enter(t, "collection.hold",
+          levy_town_options(t, "debtor=%lld\nkind=agreement\nreason=分納\nfrom=%s\n",
+                            (long long)debtor, from)
+              .p);
 }
 
 static void dun(struct town *t, const char *day, const char *issue)
 {
-    static struct actor clerk;
-    const struct actor *before = t->w.actor;
-    int64_t job = 0;
-    clerk = levy_town_actor(ROLE_CLERK, 93);
-    t->w.actor = &clerk;
-    TOWN_OK(t, job_run(&t->w, "dunning-draft", levy_town_options(t, "as-of=%s", day), &job));
-    const struct collection_draft_of_job_in of = {job};
-    struct collection_draft_of_job_row no;
-    struct collection_draft_get_row d;
-    assert_int_equal(TOWN_OK(t, collection_draft_of_job(&t->w.cx, t->w.store, &of, &no)), 1);
-    const struct collection_draft_get_in get = {no.draft_no};
-    assert_int_equal(TOWN_OK(t, collection_draft_get(&t->w.cx, t->w.store, &get, &d)), 1);
-    t->w.actor = &collecting_chief;
-    TOWN_OK(t, job_run(&t->w, "dunning-confirm",
-                       levy_town_options(t, "draft=%lld issue-date=%s letters=%lld total=%lld",
-                                         (long long)d.draft_no, issue, (long long)d.letters,
-                                         (long long)d.letters_yen.n),
-                       &job));
-    t->w.actor = before;
+    const struct collection_draft_get_row d = draft_on(t, day);
+    confirm(t, &d, issue);
 }
 
 static void pay_some(struct town *t, const char *name, int64_t notice_no, size_t at)
@@ -138,7 +116,7 @@ static void test_pages(void **state)
 int main(void)
 {
     messages_install(); /* papers have no room for ids */
-    collecting_start();
+    dunning_town_start();
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("until when an instalment may be collected, and why [NHI-COL-016]", test_limit),
         TOWN_TESTS("the pages of a debtor say it [NHI-COL-016]", test_pages),

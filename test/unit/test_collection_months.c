@@ -6,9 +6,9 @@
  * HOKENKA_TEST_MONTHS="months receipts people" makes it longer (12 400 300): receipts are those of
  * a month.
  */
+#include "dunning_town.h"
 #include "refunding.h"
 
-#include "collection_sql.h"
 #include "desk/collection/refund_page.h"
 #include "levy_sql.h"
 
@@ -35,17 +35,6 @@ struct business {
 static size_t pick(struct business *b, size_t n)
 {
     return (size_t)prng_below(&b->random, n);
-}
-
-static int run_job(struct town *t, const struct actor *who, const char *kind, struct str options,
-                   int64_t *job)
-{
-    const struct actor *before = t->w.actor;
-
-    t->w.actor = who;
-    const int rc = job_run(&t->w, kind, options, job);
-    t->w.actor = before;
-    return rc;
 }
 
 /* The rates of 2027 and after are not published yet: here they stay as they are in 2026. */
@@ -215,49 +204,32 @@ static void correct_incomes(struct business *b, int n)
     }
     TOWN_OK(t, store_commit(&t->w.cx, t->w.store));
     ymd_format(b->today, day);
-    TOWN_OK(t, run_job(t, &collecting_operator, "levy-correct",
-                       levy_town_options(t, "year=2026 as-of=%s issue-date=%s", day, day),
-                       &of.job_id));
+    of.job_id = run_as(t, &collecting_operator, "levy-correct",
+                       levy_town_options(t, "year=2026 as-of=%s issue-date=%s", day, day));
     TOWN_OK(t, levy_correction_drafts_of_job(&t->w.cx, t->w.store, &of, &list));
     for (size_t i = 0; i < list.n; i++) {
         struct draft d;
-        int64_t job = 0;
         assert_int_equal(TOWN_OK(t, levy_draft_find(&t->w, list.rows[i].draft_no, &d)), 1);
         if (d.status != DRAFT_READY || d.households == 0)
             continue;
         b->corrected += d.households;
-        TOWN_OK(t, run_job(t, &collecting_chief, "levy-correct-confirm",
-                           levy_town_options(t, "draft=%lld households=%lld difference=%lld",
-                                             (long long)d.draft_no, (long long)d.households,
-                                             (long long)d.total.n),
-                           &job));
+        (void)run_as(t, &collecting_chief, "levy-correct-confirm",
+                     levy_town_options(t, "draft=%lld households=%lld difference=%lld",
+                                       (long long)d.draft_no, (long long)d.households,
+                                       (long long)d.total.n));
     }
     read_accounts(b);
 }
 
 static void dun(struct business *b)
 {
-    struct town *t = b->t;
-    struct collection_draft_of_job_in of = {0};
-    struct collection_draft_of_job_row no;
-    struct collection_draft_get_row d;
-    int64_t job = 0;
     char day[11];
 
     ymd_format(b->today, day);
-    TOWN_OK(t, run_job(t, &refunding_clerk, "dunning-draft", levy_town_options(t, "as-of=%s", day),
-                       &of.job_id));
-    assert_int_equal(TOWN_OK(t, collection_draft_of_job(&t->w.cx, t->w.store, &of, &no)), 1);
-    const struct collection_draft_get_in get = {no.draft_no};
-    assert_int_equal(TOWN_OK(t, collection_draft_get(&t->w.cx, t->w.store, &get, &d)), 1);
+    const struct collection_draft_get_row d = draft_on(b->t, day);
     b->dunned += d.letters;
-    if (d.letters > 0) {
-        TOWN_OK(t, run_job(t, &collecting_chief, "dunning-confirm",
-                           levy_town_options(t, "draft=%lld issue-date=%s letters=%lld total=%lld",
-                                             (long long)d.draft_no, day, (long long)d.letters,
-                                             (long long)d.letters_yen.n),
-                           &job));
-    }
+    if (d.letters > 0)
+        confirm(b->t, &d, day);
 }
 
 /* Refunds decided; a few go all the way to the bank, some of those come back. */
@@ -295,21 +267,19 @@ static void close_year(struct business *b)
 {
     struct town *t = b->t;
     struct collection_closings_list list;
-    int64_t job = 0;
     char day[11];
 
     ymd_format(b->today, day);
     const int year = ymd_fiscal_year(b->today) - 1;
-    TOWN_OK(t, run_job(t, &collecting_operator, "carry-draft",
-                       levy_town_options(t, "year=%d as-of=%s", year, day), &job));
+    (void)run_as(t, &collecting_operator, "carry-draft",
+                 levy_town_options(t, "year=%d as-of=%s", year, day));
     TOWN_OK(t, collection_closings(&t->w.cx, t->w.store, &list));
     assert_true(list.n > 0);
     const struct collection_closings_row *c = &list.rows[0];
-    TOWN_OK(t, run_job(t, &collecting_chief, "carry-confirm",
-                       levy_town_options(t, "closing=%lld debtors=%lld yen=%lld",
-                                         (long long)c->closing_no, (long long)c->debtors,
-                                         (long long)c->carried_yen.n),
-                       &job));
+    (void)run_as(t, &collecting_chief, "carry-confirm",
+                 levy_town_options(t, "closing=%lld debtors=%lld yen=%lld",
+                                   (long long)c->closing_no, (long long)c->debtors,
+                                   (long long)c->carried_yen.n));
 }
 
 /* --- what must hold -----------------------------------------------------------------------------
@@ -467,6 +437,7 @@ static void test_months(void **state)
 int main(void)
 {
     refunding_start();
+    dunning_town_start();
     const struct CMUnitTest tests[] = {
         TOWN_TESTS("random months of business keep the ledger's invariants "
                    "[M5 NHI-COL-005 NHI-COL-009 NHI-COL-016 NHI-COL-019 NHI-COL-024]",

@@ -1,4 +1,4 @@
-/* Overpayments: matched, drafted, decided by another person, requested, paid or not. */
+/* Overpayments: matched, drafted, decided by another person; papers and interest. */
 #include "asked.h"
 #include "lists.h"
 #include "refunding.h"
@@ -97,22 +97,6 @@ static void test_lots(void **state)
 
 /* --- decided ------------------------------------------------------------------------------------
  */
-
-/* The first instalment paid twice, the second not at all, the third not due yet. */
-static struct liability_account paid_twice(struct town *t, int64_t *debtor_id)
-{
-    collecting_town(t, 300, 41);
-    hold_nothing(t);
-    collecting_on(t, "2026-07-20");
-    const int64_t no = payer(t, 0);
-    const struct liability_account a = account_of(t, no);
-    struct receipt_record rows[2] = {paid_by(&a, 0, a.rows[0].charged.n, t->w.today),
-                                     paid_by(&a, 0, a.rows[0].charged.n, t->w.today)};
-    (void)take(t, "twice", rows, 2);
-    collecting_on(t, "2026-09-15");
-    *debtor_id = a.liability.debtor_id;
-    return account_of(t, no);
-}
 
 static void test_decided(void **state)
 {
@@ -289,144 +273,6 @@ static void test_years(void **state)
     assert_true(is_prior[1]);
 }
 
-/* --- requested and paid -------------------------------------------------------------------------
- */
-
-/* Everybody's arrears are left alone: all of it is to be refunded. */
-static struct refund_decision to_refund(struct town *t)
-{
-    int64_t debtor = 0;
-    const struct liability_account a = paid_twice(t, &debtor);
-    struct receipt_record rows[LEVY_INSTALMENTS_MAX];
-    size_t n = 0;
-    for (size_t i = 1; i < a.n; i++)
-        rows[n++] = paid_by(&a, i, a.rows[i].charged.n, t->w.today);
-    (void)take(t, "the rest", rows, n);
-    decide_refunds(t);
-    const struct refund_decision r = newest_refund(t);
-    assert_int_equal(r.appropriated.n, 0);
-    return r;
-}
-
-static void test_paid(void **state)
-{
-    struct town *t = *state;
-    const struct refund_decision r = to_refund(t);
-    struct refund_claim c = claim_of(t, r.refund_id);
-    claim(t, &c);
-    struct collection_refund_payment_now_row p = payment_of(t, r.refund_id);
-    assert_int_equal(p.state, PAYMENT_ORDERED);
-    assert_int_equal(p.yen.n, r.refunded.n);
-    assert_int_equal(send_transfers(t).n, 0); /* not before finance has taken it */
-    const struct str reference = refund_reference(&t->w, r.year, r.no, 1);
-    TOWN_OK(t, accept_order(t, reference, STR("F-0001")));
-    TOWN_OK(t, accept_order(t, reference, STR("F-0001"))); /* once more changes nothing */
-    town_refused(t, accept_order(t, reference, STR("F-0002")), ERR_STALE,
-                 "collection.refund.order_taken");
-    const struct refund_transfers sent = send_transfers(t);
-    assert_int_equal(sent.n, 1);
-    assert_int_equal(sent.rows[0].yen.n, r.refunded.n);
-    assert_true(str_is(sent.rows[0].bank, "0001") && str_is(sent.rows[0].number, "0123456"));
-    assert_true(str_is(sent.rows[0].kana, "ﾀﾅｶ ｼﾞﾛｳ"));
-    assert_int_equal(send_transfers(t).n, 0);
-    TOWN_OK(t, transfer_result(t, reference, true, STR("")));
-    p = payment_of(t, r.refund_id);
-    assert_int_equal(p.state, PAYMENT_PAID);
-    assert_true(str_is(p.order_no, "F-0001"));
-    assert_int_equal(account_sum(t, ACCOUNT_REFUND_DUE), 0);
-    assert_int_equal(account_sum(t, ACCOUNT_REFUNDED), -r.refunded.n);
-    town_refused(t, transfer_result(t, reference, true, STR("")), ERR_STALE,
-                 "collection.refund.not_sent");
-    t->w.actor = &refunding_clerk;
-    town_refused(t, refund_claim_enter(&t->w, &c), ERR_STALE, "collection.refund.under_way");
-}
-
-static void test_failed(void **state)
-{
-    struct town *t = *state;
-    const struct refund_decision r = to_refund(t);
-    struct refund_claim c = claim_of(t, r.refund_id);
-    claim(t, &c);
-    TOWN_OK(t, accept_order(t, refund_reference(&t->w, r.year, r.no, 1), STR("F-0001")));
-    (void)send_transfers(t);
-    TOWN_OK(t,
-            transfer_result(t, refund_reference(&t->w, r.year, r.no, 1), false, STR("口座なし")));
-    assert_int_equal(payment_of(t, r.refund_id).state, PAYMENT_FAILED);
-    assert_int_equal(account_sum(t, ACCOUNT_REFUND_DUE), -r.refunded.n); /* still owed */
-    assert_int_equal(account_sum(t, ACCOUNT_REFUNDED), 0);
-    /* Another account is asked for, and pays. */
-    c.account.number = STR("7654321");
-    claim(t, &c);
-    const struct collection_refund_payment_now_row p = payment_of(t, r.refund_id);
-    assert_int_equal(p.attempt, 2);
-    assert_int_equal(p.state, PAYMENT_ORDERED);
-    town_refused(t, accept_order(t, refund_reference(&t->w, r.year, r.no, 1), STR("F-0002")),
-                 ERR_NOT_FOUND, "collection.refund.reference");
-    TOWN_OK(t, accept_order(t, refund_reference(&t->w, r.year, r.no, 2), STR("F-0002")));
-    const struct refund_transfers sent = send_transfers(t);
-    assert_true(sent.n == 1 && str_is(sent.rows[0].number, "7654321"));
-    TOWN_OK(t, transfer_result(t, sent.rows[0].reference, true, STR("")));
-    assert_int_equal(account_sum(t, ACCOUNT_REFUND_DUE), 0);
-}
-
-static void test_claim_refused(void **state)
-{
-    struct town *t = *state;
-    const struct refund_decision r = to_refund(t);
-    struct refund_claim c = claim_of(t, r.refund_id);
-    t->w.actor = &refunding_clerk;
-    c.account.bank = STR("9876");
-    town_refused(t, refund_claim_enter(&t->w, &c), ERR_INVALID, "collection.refund.bank");
-    c = claim_of(t, r.refund_id);
-    c.account.branch = STR("999");
-    town_refused(t, refund_claim_enter(&t->w, &c), ERR_INVALID, "collection.refund.branch");
-    c = claim_of(t, r.refund_id);
-    c.account.holder = STR("田中次郎");
-    town_refused(t, refund_claim_enter(&t->w, &c), ERR_INVALID, "exchange.transfer_name");
-    c = claim_of(t, r.refund_id);
-    c.account.number = STR("12345678");
-    town_refused(t, refund_claim_enter(&t->w, &c), ERR_INVALID, "collection.refund.account");
-    c = claim_of(t, r.refund_id);
-    c.claimed = ymd_add(t->w.today, 1);
-    town_refused(t, refund_claim_enter(&t->w, &c), ERR_INVALID, "collection.refund.claimed");
-    collecting_on(t, "2028-07-20");
-    c.claimed = t->w.today; /* the last day */
-    assert_int_equal(TOWN_OK(t, refund_claim_enter(&t->w, &c)), 1);
-    collecting_on(t, "2028-07-21");
-    c.claimed = t->w.today;
-    town_refused(t, refund_claim_enter(&t->w, &c), ERR_RANGE, "collection.refund.lapsed");
-}
-
-static void test_public_account(void **state)
-{
-    struct town *t = *state;
-    const struct refund_decision r = to_refund(t);
-    const struct collection_refund_claim_now_in q = {r.refund_id};
-    struct collection_refund_claim_now_row now;
-    struct refund_claim c = claim_of(t, r.refund_id);
-    const struct refund_account registered = c.account;
-    /* Without the mark nobody is asked. */
-    claim(t, &c);
-    TOWN_OK(t, collection_refund_claim_now(&t->w.cx, t->w.store, &q, &now));
-    assert_int_equal(now.purpose_code.n, 0);
-    TOWN_OK(t, accept_order(t, refund_reference(&t->w, r.year, r.no, 1), STR("F-1")));
-    (void)send_transfers(t);
-    TOWN_OK(t, transfer_result(t, refund_reference(&t->w, r.year, r.no, 1), false, STR("解約")));
-    /* With it the payment waits for the answer, under this purpose. */
-    c.is_public = true;
-    claim(t, &c);
-    TOWN_OK(t, collection_refund_claim_now(&t->w.cx, t->w.store, &q, &now));
-    assert_int_equal(now.state, CLAIM_ASKED);
-    assert_true(str_is(now.purpose_code, "NHI-REFUND"));
-    assert_int_equal(now.account_no.n, 0);
-    assert_int_equal(payment_of(t, r.refund_id).state, PAYMENT_FAILED);
-    TOWN_OK(t, refund_account_answer(&t->w, r.refund_id, &registered));
-    assert_int_equal(payment_of(t, r.refund_id).state, PAYMENT_ORDERED);
-    assert_int_equal(payment_of(t, r.refund_id).attempt, 2);
-    town_refused(t, refund_account_answer(&t->w, r.refund_id, &registered), ERR_STALE,
-                 "collection.refund.not_asked");
-}
-
 /* --- papers -------------------------------------------------------------------------------------
  */
 
@@ -525,179 +371,6 @@ static void test_interest(void **state)
     fact.amount = YEN(1999);
     TOWN_OK(t, refund_interest_of_line(&t->w, &fact, 1, &interest));
     assert_int_equal(interest.n, 0);
-}
-
-/* --- to the bank and back ----------------------------------------------------------------------
- */
-
-static void hear(struct town *t, struct transfer x, int state, const char *result)
-{
-    struct event e = work_event(&t->w, "collection.transfer_results");
-    x.state = state;
-    x.result = str_of(result);
-    TOWN_OK(t, STORE_BEGIN(&t->w.cx, t->w.store));
-    TOWN_OK(t, event_open(&t->w.cx, t->w.store, &e));
-    TOWN_OK(t, refund_transfer_heard(&t->w, e.no, &x));
-    TOWN_OK(t, store_commit(&t->w.cx, t->w.store));
-}
-
-/* A refund goes into the bank's file with the account of the request; what failed is open again. */
-static void test_transfer(void **state)
-{
-    struct town *t = *state;
-    struct transfer x;
-    int64_t job = 0;
-    const struct refund_decision r = to_refund(t);
-    struct refund_claim c = claim_of(t, r.refund_id);
-    claim(t, &c);
-    TOWN_OK(t, accept_order(t, refund_reference(&t->w, r.year, r.no, 1), STR("F-1")));
-    const struct actor *before = t->w.actor;
-    t->w.actor = &collecting_operator;
-    TOWN_OK(t, job_run(&t->w, "refund-transfers", STR(""), &job));
-    t->w.actor = before;
-    assert_int_equal(TOWN_OK(t, transfer_find(&t->w, 1, &x)), 1);
-    assert_int_equal(x.yen.n, refund_payable(&r).n);
-    assert_int_equal(x.person_id, r.debtor_id);
-    assert_int_equal(x.state, TRANSFER_WAITS);
-    hear(t, x, TRANSFER_FAILED, "1");
-    assert_int_equal(account_sum(t, ACCOUNT_REFUNDED), 0);
-    assert_int_equal(payment_of(t, r.refund_id).state, PAYMENT_FAILED);
-    claim(t, &c); /* another account */
-    TOWN_OK(t, accept_order(t, refund_reference(&t->w, r.year, r.no, 2), STR("F-2")));
-    t->w.actor = &collecting_operator;
-    TOWN_OK(t, job_run(&t->w, "refund-transfers", STR(""), &job));
-    t->w.actor = before;
-    assert_int_equal(TOWN_OK(t, transfer_find(&t->w, 2, &x)), 1);
-    hear(t, x, TRANSFER_PAID, "0");
-    assert_int_equal(account_sum(t, ACCOUNT_REFUNDED), -r.refunded.n);
-    assert_int_equal(account_sum(t, ACCOUNT_REFUND_DUE), 0);
-    hear(t, x, TRANSFER_PAID, "0"); /* told twice, paid once */
-    assert_int_equal(account_sum(t, ACCOUNT_REFUNDED), -r.refunded.n);
-}
-
-static int returned_on(struct town *t, struct str reference, struct ymd day, const char *why)
-{
-    const int64_t no = open_event(t, "collection.refund_result");
-    return end_event(t, refund_transfer_returned(&t->w, no, reference, day, str_of(why)));
-}
-
-static void verify_all(struct town *t)
-{
-    assert_int_equal(TOWN_OK(t, store_verify(&t->w.cx, t->w.store, NULL, NULL)), 0);
-}
-
-/* Keyed as paid on the refund's page, then the bank's file says that it could not be paid: it is
- * owed again, with the journal turned back and interest with it, once. */
-static void test_returned(void **state)
-{
-    struct town *t = *state;
-    struct transfer x;
-    int64_t job = 0;
-    refund_interest_ask(tell_interest);
-    const struct refund_decision r = to_refund(t);
-    refund_interest_ask(refund_interest_of_line);
-    struct refund_claim c = claim_of(t, r.refund_id);
-    const struct str reference = refund_reference(&t->w, r.year, r.no, 1);
-    claim(t, &c);
-    TOWN_OK(t, accept_order(t, reference, STR("F-1")));
-    const struct actor *before = t->w.actor;
-    t->w.actor = &collecting_operator;
-    TOWN_OK(t, job_run(&t->w, "refund-transfers", STR(""), &job));
-    t->w.actor = before;
-    assert_int_equal(TOWN_OK(t, transfer_find(&t->w, 1, &x)), 1);
-    town_refused(t, returned_on(t, reference, t->w.today, "解約"), ERR_STALE,
-                 "collection.refund.not_paid");
-    const struct ymd paid = t->w.today;
-    TOWN_OK(t, transfer_result(t, reference, true, STR("")));
-    assert_int_equal(account_sum(t, ACCOUNT_REFUNDED), -r.refunded.n);
-    collecting_on(t, "2026-09-24");
-    town_refused(t, returned_on(t, reference, t->w.today, ""), ERR_INVALID,
-                 "collection.refund.fail_reason");
-    town_refused(t, returned_on(t, reference, ymd_add(paid, -1), "解約"), ERR_INVALID,
-                 "collection.refund.returned_day");
-    town_refused(t, returned_on(t, reference, ymd_add(t->w.today, 1), "解約"), ERR_INVALID,
-                 "collection.refund.returned_day");
-    hear(t, x, TRANSFER_FAILED, "1");
-    const struct collection_refund_payment_now_row p = payment_of(t, r.refund_id);
-    assert_int_equal(p.state, PAYMENT_FAILED);
-    assert_true(ymd_is_none(p.paid_ymd) && str_is(p.reason, "1"));
-    assert_int_equal(account_sum(t, ACCOUNT_REFUNDED), 0);
-    assert_int_equal(account_sum(t, ACCOUNT_REFUND_DUE), -r.refunded.n); /* owed again */
-    assert_int_equal(account_sum(t, ACCOUNT_REFUND_INTEREST), 0);
-    hear(t, x, TRANSFER_FAILED, "1"); /* told twice, taken once */
-    assert_int_equal(account_sum(t, ACCOUNT_REFUND_DUE), -r.refunded.n);
-    town_refused(t, returned_on(t, reference, t->w.today, "解約"), ERR_STALE,
-                 "collection.refund.not_paid");
-    /* On the list of what is still to be paid. */
-    assert_int_equal(list_of(t, "collection", "refunds_open", NULL), 1);
-    /* Another account, paid this time; what is heard late of the first changes nothing. */
-    c.account.number = STR("7654321");
-    c.claimed = t->w.today;
-    claim(t, &c);
-    const struct str second = refund_reference(&t->w, r.year, r.no, 2);
-    TOWN_OK(t, accept_order(t, second, STR("F-2")));
-    const struct refund_transfers sent = send_transfers(t);
-    assert_true(sent.n == 1 && sent.rows[0].yen.n == r.refunded.n + 1100);
-    TOWN_OK(t, transfer_result(t, second, true, STR("")));
-    hear(t, x, TRANSFER_FAILED, "1");
-    assert_int_equal(payment_of(t, r.refund_id).state, PAYMENT_PAID);
-    assert_int_equal(account_sum(t, ACCOUNT_REFUNDED), -r.refunded.n);
-    assert_int_equal(account_sum(t, ACCOUNT_REFUND_DUE), 0);
-    assert_int_equal(account_sum(t, ACCOUNT_REFUND_INTEREST), 1100);
-    assert_int_equal(list_of(t, "collection", "refunds_open", NULL), 0);
-    verify_all(t);
-}
-
-/* The refund's page says what came back and takes it; the list shows what needs an account. */
-static void test_returned_page(void **state)
-{
-    struct town *t = *state;
-    const struct refund_decision r = to_refund(t);
-    struct refund_claim c = claim_of(t, r.refund_id);
-    const struct str reference = refund_reference(&t->w, r.year, r.no, 1);
-    char page[64], returned[80];
-    snprintf(page, sizeof page, "/collection/refund/%d/%d", r.year, r.no);
-    snprintf(returned, sizeof returned, "%s/returned", page);
-    claim(t, &c);
-    TOWN_OK(t, accept_order(t, reference, STR("F-1")));
-    (void)send_transfers(t);
-    struct actor who = with_rights(RIGHT(RIGHT_COLLECTION_VIEW) | RIGHT(RIGHT_COLLECTION_EDIT));
-    const struct actor *before = t->w.actor;
-    t->w.actor = &who;
-    assert_int_equal(TOWN_OK(t, ask(t, METHOD_GET, page, NULL)), 200);
-    assert_false(shows("返却"));
-    t->w.actor = before;
-    TOWN_OK(t, transfer_result(t, reference, true, STR("")));
-    t->w.actor = &who;
-    assert_int_equal(TOWN_OK(t, ask(t, METHOD_GET, page, NULL)), 200);
-    assert_true(shows("支払った振込が返却された"));
-    assert_int_equal(TOWN_OK(t, ask(t, METHOD_POST, returned,
-                                    FIELDS("returned_on", "2026-09-30", "why", "解約"))),
-                     422);
-    assert_true(shows("返却日は支払日から今日までの日にしてください"));
-    assert_int_equal(TOWN_OK(t, ask(t, METHOD_POST, returned,
-                                    FIELDS("returned_on", "", "why", "解約"))),
-                     422);
-    char day[11];
-    ymd_format(t->w.today, day);
-    assert_int_equal(TOWN_OK(t, ask(t, METHOD_POST, returned,
-                                    FIELDS("returned_on", day, "why", "口座解約"))),
-                     303);
-    assert_int_equal(TOWN_OK(t, ask(t, METHOD_GET, page, NULL)), 200);
-    assert_true(shows_in_order((const char *const[]){"支払済とした振込が銀行から返却されました",
-                                                     "請求書を入力する", "支払済", "支払後に返却",
-                                                     "口座解約", NULL}));
-    assert_false(shows("支払った振込が返却された"));
-    assert_int_equal(ask(t, METHOD_POST, returned, FIELDS("returned_on", day, "why", "口座解約")),
-                     ERR_STALE);
-    error_clear(&t->w.cx);
-    assert_int_equal(TOWN_OK(t, ask(t, METHOD_GET, "/collection/refunds", NULL)), 200);
-    assert_true(shows("振込不能"));
-    who = with_rights(RIGHT(RIGHT_COLLECTION_VIEW));
-    assert_int_equal(ask(t, METHOD_POST, returned, FIELDS("returned_on", day, "why", "口座解約")),
-                     ERR_DENIED);
-    error_clear(&t->w.cx);
-    t->w.actor = before;
 }
 
 /* --- random -------------------------------------------------------------------------------------
@@ -829,14 +502,6 @@ int main(void)
         cmocka_unit_test(test_plan),
         cmocka_unit_test(test_plan_tax_apart),
         cmocka_unit_test(test_lots),
-        TOWN_TESTS(
-            "a refund is an order to the bank, paid or open again [NHI-COL-011 BNK-003 FIN-002]",
-            test_transfer),
-        TOWN_TESTS("what was paid and came back is owed again, posted back, taken once "
-                   "[NHI-COL-011 BNK-003]",
-                   test_returned),
-        TOWN_TESTS("the page of a refund says and takes what came back [NHI-COL-011 BNK-003]",
-                   test_returned_page),
         TOWN_TESTS("arrears first, the rest refunded, by two people against totals "
                    "[NHI-COL-009 NHI-COL-024]",
                    test_decided),
@@ -848,13 +513,6 @@ int main(void)
                    test_register),
         TOWN_TESTS("one decision at the counter, entered and checked [NHI-COL-009]", test_counter),
         TOWN_TESTS("out of this year's revenue or an expenditure [NHI-COL-009]", test_years),
-        TOWN_TESTS("the request keyed in starts the payment [NHI-COL-011 FIN-002]", test_paid),
-        TOWN_TESTS("a failed transfer opens the payment again [NHI-COL-011]", test_failed),
-        TOWN_TESTS("bank, branch, kana, days, limitation are checked [NHI-COL-011 NHI-COL-009]",
-                   test_claim_refused),
-        TOWN_TESTS("the public-money account only when asked for, under its own purpose "
-                   "[NHI-COL-012]",
-                   test_public_account),
         TOWN_TESTS("notice with pledge, decision form, payment order: equal amounts [NHI-COL-010]",
                    test_papers),
         TOWN_TESTS("interest is asked by payment, cause and day [NHI-COL-009]", test_interest),
