@@ -7,6 +7,8 @@
 
 #include "store/store.h"
 
+#include <pthread.h>
+
 enum {
     MAX_VALUES = 128, /* parameters or columns of one statement */
     MAX_CURSORS = 8,  /* open at once on one connection */
@@ -204,6 +206,10 @@ const char *store_message(enum status status);
 /* Marks the transaction as one that can only be rolled back. */
 int store_doom(struct store *st, int rc);
 int store_failed(struct context *cx, struct store *st, const struct store_statement *q, int rc);
+
+/* A thread of the store beside the work (settle.c); signals are for the thread that does the work.
+ * 0, or an error number. */
+int store_thread(pthread_t *out, void *(*run)(void *), void *arg) WARN_UNUSED;
 
 /* --- seals and chain (seal.c, chain.c) ----------------------------------------------------- */
 

@@ -4,9 +4,7 @@
  * error in the right place. */
 #include "store/engine.h"
 
-#include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 
 enum { AHEAD_FROM = 500, ROOM = 64 << 10, TOLD_EVERY = 16 };
@@ -55,18 +53,6 @@ static void release(struct seal_ahead *s)
     memory_free(s);
 }
 
-/* Signals are for the thread that does the work. */
-static int start(struct seal_ahead *s)
-{
-    sigset_t all, before;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int rc = pthread_create(&s->thread, NULL, seal_all, s);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return rc;
-}
-
 struct seal_ahead *seal_ahead_begin(struct context *cx, const struct store_table *t,
                                     const void *rows, size_t n)
 {
@@ -86,7 +72,7 @@ struct seal_ahead *seal_ahead_begin(struct context *cx, const struct store_table
         return NULL;
     }
     cx->env->random(cx->env, s->salts, n * SALT_BYTES);
-    if (start(s) != 0) {
+    if (store_thread(&s->thread, seal_all, s) != 0) {
         release(s);
         return NULL;
     }

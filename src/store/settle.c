@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,14 +43,13 @@ static void *settle_all(void *arg)
     return NULL;
 }
 
-/* Signals are for the thread that does the work. */
-static int start(struct settling *s)
+int store_thread(pthread_t *out, void *(*run)(void *), void *arg)
 {
     sigset_t all, before;
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int rc = pthread_create(&s->thread, NULL, settle_all, s);
+    const int rc = pthread_create(out, NULL, run, arg);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return rc;
 }
@@ -71,7 +69,7 @@ int store_settle_later(struct context *cx, struct store *st)
     pthread_cond_init(&s->settled, NULL);
     if ((size_t)snprintf(path, sizeof path, "%s-wal", st->place) < sizeof path)
         s->log = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    int failure = s->log < 0 ? errno : start(s);
+    int failure = s->log < 0 ? errno : store_thread(&s->thread, settle_all, s);
     if (failure != 0) {
         if (s->log >= 0)
             close(s->log);

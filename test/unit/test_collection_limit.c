@@ -8,12 +8,11 @@
 
 static struct limitation limit_at(struct town *t, int64_t notice_no, size_t at, const char *kind)
 {
-    struct limits limits;
     struct limitation limit;
     struct liability_account a = account_of(t, notice_no);
+    struct limits limits = {.debtor_id = a.liability.debtor_id};
 
     a.liability.kind = str_of(kind);
-    TOWN_OK(t, limits_read(&t->w, a.liability.debtor_id, &limits));
     TOWN_OK(t, limit_of(&t->w, &limits, &a.liability, &a.rows[at], &limit));
     return limit;
 }

@@ -151,12 +151,11 @@ static void add_up(struct collection_debtor_view *v, const struct liability_acco
 static int make_grid(struct work *w, int64_t debtor_id, const struct liability_accounts *accounts,
                      struct collection_debtor_view *v)
 {
-    struct grid g = {.w = w, .v = v, .accounts = accounts};
+    struct grid g = {.w = w, .v = v, .accounts = accounts, .limits = {.debtor_id = debtor_id}};
     struct collection_debtor_years_row *years =
         ARENA_ARRAY(w->cx.arena, accounts->n + 1, struct collection_debtor_years_row);
     int rc = years ? make_columns(&g) : no_memory(w);
 
-    rc = rc < 0 ? rc : limits_read(w, debtor_id, &g.limits);
     for (size_t i = 0; rc >= 0 && i < accounts->n; i++) {
         add_up(v, &accounts->rows[i]);
         rc = fill_year(&g, &accounts->rows[i], &years[i]);
@@ -271,15 +270,14 @@ static int view_receipts(struct work *w, const struct collection_liability_of_id
 static int view_limit(struct work *w, int64_t debtor_id, const struct liability *l,
                       const struct instalment_balance *b, struct collection_instalment_view *v)
 {
-    struct limits limits;
+    struct limits limits = {.debtor_id = debtor_id};
     struct limitation limit;
 
     v->limit = v->limit_from = YMD_NONE;
     v->limit_cause = limit_message(LIMIT_DUE);
     if (b->balance.n <= 0)
         return OK;
-    int rc = limits_read(w, debtor_id, &limits);
-    rc = rc < 0 ? rc : limit_of(w, &limits, l, b, &limit);
+    const int rc = limit_of(w, &limits, l, b, &limit);
     if (rc < 0)
         return rc;
     v->limit = limit.last;

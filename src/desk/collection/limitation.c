@@ -1,12 +1,14 @@
 /* Until when an unpaid instalment may be collected, and why until then. */
 #include "desk/collection/limitation.h"
 
-int limits_read(struct work *w, int64_t debtor_id, struct limits *out)
+static int read_renewals(struct work *w, struct limits *limits)
 {
-    const struct collection_limit_renewals_in q = {debtor_id};
+    const struct collection_limit_renewals_in q = {limits->debtor_id};
 
-    *out = (struct limits){.levy_year = 0};
-    return collection_limit_renewals(&w->cx, w->store, &q, &out->renewals);
+    if (limits->is_read)
+        return OK;
+    limits->is_read = true;
+    return collection_limit_renewals(&w->cx, w->store, &q, &limits->renewals);
 }
 
 static int law_of(struct work *w, struct limits *limits, int levy_year)
@@ -28,8 +30,9 @@ int limit_of(struct work *w, struct limits *limits, const struct liability *l,
              const struct instalment_balance *b, struct limitation *out)
 {
     const struct dunning_terms *terms = &limits->terms;
-    const int rc = law_of(w, limits, l->levy_year);
+    int rc = read_renewals(w, limits);
 
+    rc = rc < 0 ? rc : law_of(w, limits, l->levy_year);
     if (rc < 0)
         return rc;
     *out = (struct limitation){LIMIT_DUE, b->due, lapse_after(terms, l->kind, b->due)};

@@ -27,13 +27,14 @@ struct limitation {
     struct ymd last; /* the last day of the right */
 };
 /* What renews the limitation of a debtor's instalments, in the order of days, and the law of the
- * levy year that was asked for last. */
+ * levy year that was asked for last; both are read when the first instalment is asked for. */
 struct limits {
+    int64_t debtor_id; /* the rest starts as zero */
+    bool is_read;
     struct collection_limit_renewals_list renewals;
     struct dunning_terms terms;
     int levy_year; /* of terms; 0: none yet */
 };
-int limits_read(struct work *w, int64_t debtor_id, struct limits *out) WARN_UNUSED;
 /* As of w->asof.valid. */
 int limit_of(struct work *w, struct limits *limits, const struct liability *l,
              const struct instalment_balance *b, struct limitation *out) WARN_UNUSED;
